@@ -11,5 +11,7 @@ export const TABLE = {
     byDay: { name: 'byDay', partitionKey: 'gsi1pk', sortKey: 'sk' },
     /** Warnings and errors alone: sparse, so an info entry pays nothing for it. */
     bySeverity: { name: 'bySeverity', partitionKey: 'gsi2pk', sortKey: 'sk' },
+    /** Dead letters alone, by the time they were refused. */
+    byRefusal: { name: 'byRefusal', partitionKey: 'gsi3pk', sortKey: 'gsi3sk' },
   },
 } as const;

@@ -1,0 +1,86 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createAnnounceDays } from './announce-days.ts';
+import { compilePut } from './compile-put.ts';
+import { createDeadLetterEntity, type DeadLetterRow, type Fault, toDeadLetterRow } from './dead-letter.ts';
+import { dayOf } from './instant.ts';
+import { createLogEntryEntity, type LogEntry, type LogEntryRow, toLogEntryRow } from './log-entry.ts';
+import type { Timeline } from './timeline.ts';
+import { type AppendOutcome, writeInBatches } from './write-in-batches.ts';
+
+const DAY_SECONDS = 86_400;
+
+export interface LogWriter {
+  /** Stores entries, each once however often it occurs, as they are drawn from `entries`. Never throws of DynamoDB. */
+  appendEntries(entries: Iterable<LogEntry>, signal: AbortSignal): Promise<AppendOutcome<LogEntry>>;
+  /** Stores refused records, so that somebody can mend the shipper that sent them. */
+  appendDeadLetters(refused: Iterable<Refused>, signal: AbortSignal): Promise<AppendOutcome<Refused>>;
+}
+
+export interface Refused {
+  raw: string;
+  errors: Fault[];
+}
+
+export interface WriterSettings {
+  client: DynamoDBClient;
+  table: string;
+  shards: number;
+  retentionDays: number;
+}
+
+/** The writer of one table. It remembers which days it has announced, so keep it for the life of the process. */
+export function createLogWriter({ client, table, shards, retentionDays }: WriterSettings): LogWriter {
+  const announceDays = createAnnounceDays(client, table, retentionDays);
+  const logEntryItem = compilePut<LogEntryRow>(createLogEntryEntity({ client, table }), SAMPLE_LOG_ENTRY_ROW);
+  const deadLetterItem = compilePut(createDeadLetterEntity({ client, table }), SAMPLE_DEAD_LETTER_ROW);
+  const expiresAt = (now: number) => Math.ceil(now / 1000) + retentionDays * DAY_SECONDS;
+
+  return {
+    appendEntries(entries, signal) {
+      const expiry = expiresAt(Date.now());
+      return writeInBatches({ client, table, announceDays, signal }, entries, (entry) => {
+        const row = toLogEntryRow(entry, shards, expiry);
+        const timelines: Timeline[] = entry.severity === 'info' ? ['all'] : ['all', entry.severity];
+        const day = dayOf(row.position);
+        return {
+          key: row.position,
+          item: logEntryItem(row),
+          days: timelines.map((timeline) => ({ timeline, day, shards })),
+        };
+      });
+    },
+    appendDeadLetters(refused, signal) {
+      const now = Date.now();
+      return writeInBatches({ client, table, announceDays, signal }, refused, (record) => {
+        const row = toDeadLetterRow(record, { now, shards, expiresAt: expiresAt(now) });
+        return {
+          key: row.pk,
+          item: deadLetterItem(row),
+          days: [{ timeline: 'refused', day: dayOf(row.position), shards }],
+        };
+      });
+    },
+  };
+}
+
+const SAMPLE_LOG_ENTRY_ROW: Required<LogEntryRow> = {
+  pk: 'id',
+  position: 'position',
+  bucket: 'bucket',
+  severityBucket: 'severity-bucket',
+  datetime: 'datetime',
+  severity: 'info',
+  message: 'message',
+  expiresAt: 1,
+};
+
+const SAMPLE_DEAD_LETTER_ROW: DeadLetterRow = {
+  pk: 'digest',
+  version: 'version',
+  bucket: 'bucket',
+  position: 'position',
+  refusedAt: 'refused-at',
+  faults: 'faults',
+  raw: 'raw',
+  expiresAt: 1,
+};

@@ -1,0 +1,103 @@
+import { hash } from 'node:crypto';
+import { Entity, type EntityConfiguration } from 'electrodb';
+import { dayOf, instantAt } from './instant.ts';
+import { TABLE } from './table.ts';
+import { bucketOf, shardOf } from './timeline.ts';
+
+/** Why an entry was refused: which field, and how to mend it. */
+export interface Fault {
+  path: string;
+  message: string;
+}
+
+/** A record that was refused while its neighbours in the request were stored. */
+export interface DeadLetter {
+  /** When it was refused, as an RFC 3339 instant. Sent again, it was refused again: the last time counts. */
+  refusedAt: string;
+  errors: Fault[];
+  /** The record as it came, cut to RAW_TEXT_LIMIT. */
+  raw: string;
+}
+
+/** Characters of the record that are kept. The item limit is 400 KB; a shipper's fault shows in the first few. */
+export const RAW_TEXT_LIMIT = 16_384;
+
+/** 128 bits of SHA-256. */
+const DIGEST_CHARACTERS = 22;
+
+/** A dead letter is an item of one; its sort key only has to be there. */
+const ONLY_VERSION = 'dead-letter';
+
+/**
+ * DeadLetter: a row keeps a refused record. Its key is made from the record's text, so a batch that is
+ * sent again does not double it.
+ * - `byText`    is this very record kept already?
+ * - `byRefusal` what was refused last?
+ */
+export function createDeadLetterEntity(configuration: EntityConfiguration) {
+  const { byRefusal } = TABLE.indexes;
+  return new Entity(
+    {
+      model: { service: 'logs', entity: 'DeadLetter', version: '1' },
+      attributes: {
+        /** The digest of the text; ElectroDB adds and takes off the prefix that keeps entities apart. */
+        [TABLE.partitionKey]: { type: 'string', required: true },
+        version: { type: 'string', field: TABLE.sortKey, required: true },
+        bucket: { type: 'string', field: byRefusal.partitionKey, required: true },
+        position: { type: 'string', field: byRefusal.sortKey, required: true },
+        refusedAt: { type: 'string', required: true },
+        faults: { type: 'string', required: true },
+        raw: { type: 'string', required: true },
+        expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
+      },
+      indexes: {
+        byText: {
+          pk: { field: TABLE.partitionKey, composite: ['pk'], template: 'x#${pk}', casing: 'none' },
+          sk: { field: TABLE.sortKey, composite: ['version'], template: '${version}', casing: 'none' },
+        },
+        byRefusal: {
+          index: byRefusal.name,
+          pk: { field: byRefusal.partitionKey, composite: ['bucket'], template: '${bucket}', casing: 'none' },
+          sk: { field: byRefusal.sortKey, composite: ['position'], template: '${position}', casing: 'none' },
+        },
+      },
+    } as const,
+    configuration,
+  );
+}
+
+/** The attributes of a DeadLetter row. `faults` is JSON, `expiresAt` in seconds since 1970. */
+export interface DeadLetterRow {
+  pk: string;
+  version: string;
+  bucket: string;
+  position: string;
+  refusedAt: string;
+  faults: string;
+  raw: string;
+  expiresAt: number;
+}
+
+/** The row of a record refused at `now` (milliseconds since 1970). The digest is of the whole text. */
+export function toDeadLetterRow(
+  refused: { raw: string; errors: Fault[] },
+  { now, shards, expiresAt }: { now: number; shards: number; expiresAt: number },
+): DeadLetterRow {
+  const digest = hash('sha256', refused.raw, 'base64url').slice(0, DIGEST_CHARACTERS);
+  const refusedAt = instantAt(now);
+  return {
+    pk: digest,
+    version: ONLY_VERSION,
+    bucket: bucketOf('refused', dayOf(refusedAt), shardOf(digest, shards)),
+    position: `${refusedAt}#${digest}`,
+    refusedAt,
+    faults: JSON.stringify(refused.errors),
+    raw: refused.raw.slice(0, RAW_TEXT_LIMIT).toWellFormed(),
+    expiresAt,
+  };
+}
+
+/** The dead letter of a row. */
+export function toDeadLetter({ refusedAt, faults, raw }: DeadLetterRow): DeadLetter {
+  return { refusedAt, errors: JSON.parse(faults), raw };
+}

@@ -1,0 +1,117 @@
+import { hash } from 'node:crypto';
+import { Entity, type EntityConfiguration } from 'electrodb';
+import { dayOf, parseInstant } from './instant.ts';
+import { TABLE } from './table.ts';
+import { bucketOf, shardOf } from './timeline.ts';
+
+export const SEVERITIES = ['info', 'warning', 'error'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** One log entry, as clients send it and get it back. */
+export interface LogEntry {
+  id: string;
+  datetime: string;
+  severity: Severity;
+  message: string;
+}
+
+/** 96 bits of SHA-256: enough that two contents of one id and instant never meet, short enough for a key. */
+const DIGEST_CHARACTERS = 16;
+
+/**
+ * LogEntry: a row is one entry, and its key holds its content. Writing the same entry again rewrites the
+ * same row; a different entry under the same id is another row. So no write can destroy an entry.
+ *
+ * The key fields are attributes themselves: an entry is stored without repeating what its keys hold.
+ * - `byId`       what was logged under this id?
+ * - `byDay`      what was logged last?
+ * - `bySeverity` which warnings, which errors were logged last? (info entries have no `severityBucket`)
+ */
+export function createLogEntryEntity(configuration: EntityConfiguration) {
+  const position = {
+    field: TABLE.sortKey,
+    composite: ['position'],
+    template: '${position}',
+    casing: 'none',
+  } as const;
+  return new Entity(
+    {
+      model: { service: 'logs', entity: 'LogEntry', version: '1' },
+      attributes: {
+        /** The entry's id; ElectroDB adds and takes off the prefix that keeps entities apart. */
+        [TABLE.partitionKey]: { type: 'string', required: true },
+        position: { type: 'string', field: TABLE.sortKey, required: true },
+        bucket: { type: 'string', field: TABLE.indexes.byDay.partitionKey, required: true },
+        severityBucket: { type: 'string', field: TABLE.indexes.bySeverity.partitionKey },
+        datetime: { type: 'string', required: true },
+        severity: { type: SEVERITIES, required: true },
+        message: { type: 'string', required: true },
+        expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
+      },
+      indexes: {
+        byId: {
+          pk: { field: TABLE.partitionKey, composite: ['pk'], template: 'e#${pk}', casing: 'none' },
+          sk: position,
+        },
+        byDay: {
+          index: TABLE.indexes.byDay.name,
+          pk: {
+            field: TABLE.indexes.byDay.partitionKey,
+            composite: ['bucket'],
+            template: '${bucket}',
+            casing: 'none',
+          },
+          sk: position,
+        },
+        bySeverity: {
+          index: TABLE.indexes.bySeverity.name,
+          pk: {
+            field: TABLE.indexes.bySeverity.partitionKey,
+            composite: ['severityBucket'],
+            template: '${severityBucket}',
+            casing: 'none',
+          },
+          sk: position,
+        },
+      },
+    } as const,
+    configuration,
+  );
+}
+
+/** The attributes of a LogEntry row. `expiresAt` is in seconds since 1970. */
+export interface LogEntryRow extends Omit<LogEntry, 'id'> {
+  pk: string;
+  position: string;
+  bucket: string;
+  severityBucket?: string;
+  expiresAt: number;
+}
+
+/** The row of an entry. @throws InvalidInstantError when its datetime names no instant */
+export function toLogEntryRow(entry: LogEntry, shards: number, expiresAt: number): LogEntryRow {
+  const position = positionOf(entry);
+  const day = dayOf(position);
+  const shard = shardOf(entry.id, shards);
+  return {
+    pk: entry.id,
+    position,
+    bucket: bucketOf('all', day, shard),
+    severityBucket: entry.severity === 'info' ? undefined : bucketOf(entry.severity, day, shard),
+    datetime: entry.datetime,
+    severity: entry.severity,
+    message: entry.message,
+    expiresAt,
+  };
+}
+
+/** The entry of a row, without what the store added. */
+export function toLogEntry({ pk, datetime, severity, message }: LogEntryRow): LogEntry {
+  return { id: pk, datetime, severity, message };
+}
+
+/** Where an entry stands on every timeline: by instant, at equal instants by id, then by content. */
+function positionOf({ id, datetime, severity, message }: LogEntry): string {
+  const digest = hash('sha256', `${severity}\n${message}`, 'base64url').slice(0, DIGEST_CHARACTERS);
+  return `${parseInstant(datetime)}#${id}#${digest}`;
+}

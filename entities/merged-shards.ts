@@ -1,0 +1,133 @@
+import { dayOf, instantAt } from './instant.ts';
+import type { ListDays } from './list-days.ts';
+import type { LogDay } from './log-day.ts';
+import { NewestDays } from './newest-days.ts';
+import { isAbove, type Positioned } from './position.ts';
+import { type ReadBucket, ShardStream } from './shard-stream.ts';
+import { bucketOf, type Timeline } from './timeline.ts';
+
+/** Days opened side by side, at most: where days hold few rows each, every round opens more of them. */
+const MOST_DAYS_AT_ONCE = 8;
+
+const FIRST_DAY = '0000-01-01';
+const LAST_DAY = '9999-12-31';
+
+/** Sorts above every position, and behind a day above every position of that day. */
+const ABOVE_ALL = '~';
+
+export interface MergeOptions<Row> {
+  readBucket: ReadBucket<Row>;
+  listDays: ListDays;
+  timelines: Timeline[];
+  /** Rows at this position and above are passed over. */
+  below?: string;
+  /** Instant of the oldest row wanted. */
+  from?: string;
+  /** How many shards today's writers are thought to use. Wrong, it costs a round trip. */
+  shards: number;
+  /** Rows to ask of a shard at first, and when it runs dry. */
+  rowsAtOnce: { first: number; refill: number };
+  /** Whether reading must stop. Asked before every round trip but the first. */
+  isSpent: () => boolean;
+}
+
+/** All shards of all days of some timelines as one sequence, newest first, read no further than it is drawn. */
+export class MergedShards<Row extends Positioned> {
+  /** Where the sequence was left because reading had to stop. */
+  pausedBelow: string | undefined;
+
+  private readonly options: MergeOptions<Row>;
+  private readonly days: NewestDays;
+  private streams: ShardStream<Row>[];
+  private newest: ShardStream<Row> | undefined;
+  private daysAtOnce = 1;
+
+  private constructor(options: MergeOptions<Row>, days: NewestDays, streams: ShardStream<Row>[]) {
+    this.options = options;
+    this.days = days;
+    this.streams = streams;
+  }
+
+  /** Asks for the newest possible day and for the catalogue in the same round trip. */
+  static async open<Row extends Positioned>(options: MergeOptions<Row>): Promise<MergedShards<Row>> {
+    const { listDays, timelines, below, from, shards } = options;
+    const probedDay = dayOf(below ?? instantAt(Date.now()));
+    const days = new NewestDays(listDays, timelines, {
+      newest: below === undefined ? LAST_DAY : probedDay,
+      oldest: from === undefined ? FIRST_DAY : dayOf(from),
+    });
+    const streams = timelines.flatMap((timeline) =>
+      openShards(options, { timeline, day: probedDay, shards }),
+    );
+    await Promise.all([days.peek(), ...streams.map((stream) => stream.fill(options.rowsAtOnce.first))]);
+
+    // Entries may be dated up to a day ahead, and other writers may spread the probed day further.
+    const alsoOpen = await days.takeFrom(probedDay);
+    const missed = alsoOpen.flatMap((day) => openShards(options, day, day.day === probedDay ? shards : 0));
+    return new MergedShards(options, days, [...streams, ...missed]);
+  }
+
+  /** The newest row not yet taken. Absent, the sequence has ended, or is paused: see `pausedBelow`. */
+  async peek(): Promise<Row | undefined> {
+    for (;;) {
+      const dry = this.streams.filter((stream) => stream.isDry);
+      if (dry.length > 0) {
+        if (this.options.isSpent()) {
+          this.pausedBelow = dry.map(({ frontier }) => frontier).reduce((a, b) => (isAbove(a, b) ? a : b));
+          return undefined;
+        }
+        const { first, refill } = this.options.rowsAtOnce;
+        await Promise.all(dry.map((stream) => stream.fill(stream.isUnread ? first : refill)));
+        continue;
+      }
+      this.newest = newestOf(this.streams);
+      if (this.newest) return this.newest.head;
+      if (!(await this.openNextDays())) return undefined;
+    }
+  }
+
+  /** Takes the row that was peeked. */
+  take(): void {
+    this.newest?.take();
+  }
+
+  /** Whether there may be rows that were not taken. */
+  async mayHaveMore(): Promise<boolean> {
+    return this.streams.some((stream) => !stream.isDone) || (await this.days.peek()) !== undefined;
+  }
+
+  private async openNextDays(): Promise<boolean> {
+    const next = await this.days.peek();
+    if (!next) return false;
+    if (this.options.isSpent()) {
+      this.pausedBelow = `${next.day}${ABOVE_ALL}`;
+      return false;
+    }
+    const opened = await this.days.take(this.daysAtOnce);
+    this.daysAtOnce = Math.min(2 * this.daysAtOnce, MOST_DAYS_AT_ONCE);
+    this.streams = opened.flatMap((day) => openShards(this.options, day));
+    return true;
+  }
+}
+
+/** Streams over the shards of a day, from number `first` on. */
+function openShards<Row extends Positioned>(
+  { readBucket, below = ABOVE_ALL }: MergeOptions<Row>,
+  { timeline, day, shards }: LogDay,
+  first = 0,
+): ShardStream<Row>[] {
+  const count = Math.max(shards - first, 0);
+  return Array.from(
+    { length: count },
+    (_, at) => new ShardStream(readBucket, bucketOf(timeline, day, first + at), below),
+  );
+}
+
+function newestOf<Row extends Positioned>(streams: ShardStream<Row>[]): ShardStream<Row> | undefined {
+  let newest: ShardStream<Row> | undefined;
+  for (const stream of streams) {
+    if (stream.head && (!newest?.head || isAbove(stream.head.position, newest.head.position)))
+      newest = stream;
+  }
+  return newest;
+}

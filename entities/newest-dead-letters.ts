@@ -1,0 +1,42 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createDeadLetterEntity, type DeadLetter, toDeadLetter } from './dead-letter.ts';
+import { createListDays } from './list-days.ts';
+import type { ReaderSettings } from './newest-entries.ts';
+import { BELOW_ALL, queryBucket } from './query-bucket.ts';
+import { type Page, type PageQuery, readPage } from './read-page.ts';
+import { TABLE } from './table.ts';
+
+export type NewestDeadLetters = (
+  query: PageQuery,
+  fits: (deadLetter: DeadLetter) => boolean,
+) => Promise<Page<DeadLetter>>;
+
+/** Makes the function that reads what was refused last. It throws what the SDK throws. */
+export function createNewestDeadLetters({ client, table, shards }: ReaderSettings): NewestDeadLetters {
+  const documents = DynamoDBDocumentClient.from(client);
+  const entity = createDeadLetterEntity({ client: documents, table });
+  const listDays = createListDays(documents, table);
+  const { sortKey } = TABLE.indexes.byRefusal;
+
+  return (page, fits) => {
+    const now = Math.floor(Date.now() / 1000);
+    return readPage(
+      {
+        listDays,
+        timelines: ['refused'],
+        shards,
+        isFiltered: false,
+        readBucket: (bucket, below, limit) => {
+          const parameters = entity.query
+            .byRefusal({ bucket })
+            .between({ position: page.from ?? BELOW_ALL }, { position: below })
+            .where(({ expiresAt }, { gt }) => gt(expiresAt, now))
+            .params({ order: 'desc', limit });
+          return queryBucket(documents, { entity, parameters, sortKey, toValue: toDeadLetter }, below);
+        },
+      },
+      page,
+      fits,
+    );
+  };
+}

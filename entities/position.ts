@@ -1,0 +1,16 @@
+/** Anything that has a place on a timeline: its position begins with its instant. */
+export interface Positioned {
+  position: string;
+}
+
+/** `YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ` */
+const INSTANT_LENGTH = 30;
+
+/** Whether position `a` is newer than `b`, as DynamoDB orders keys: by their bytes in UTF-8. */
+export function isAbove(a: string, b: string): boolean {
+  const instantOfA = a.slice(0, INSTANT_LENGTH);
+  const instantOfB = b.slice(0, INSTANT_LENGTH);
+  if (instantOfA !== instantOfB) return instantOfA > instantOfB;
+  // JavaScript compares UTF-16 units, which is another order where an id holds an emoji.
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0;
+}

@@ -1,0 +1,91 @@
+import type { ListDays } from './list-days.ts';
+import { MergedShards } from './merged-shards.ts';
+import type { Positioned } from './position.ts';
+import { ReadBudget } from './read-budget.ts';
+import type { ReadBucket } from './shard-stream.ts';
+import type { Timeline } from './timeline.ts';
+
+/** Rows that a filter looks at in one shard at once: about half of the 1 MB that a query may read. */
+const FILTERED_ROWS_AT_ONCE = 1_000;
+
+/** Of a random spread, a shard holds more than its mean and 3.5 standard deviations once in 2,000 pages. */
+const STANDARD_DEVIATIONS = 3.5;
+
+/** Which part of a sequence is wanted. */
+export interface PageQuery {
+  /** The oldest instant wanted, inclusive. */
+  from?: string;
+  /** Exclusive upper bound: an instant, or the position at which another page ended. */
+  below?: string;
+  limit: number;
+}
+
+/** A page, newest first, and the number of index queries behind it. */
+export interface Page<Value> {
+  values: Value[];
+  /** The position at which the page ends. Absent, nothing follows. */
+  next?: string;
+  queries: number;
+}
+
+/** A value and its place on its timeline. */
+export interface Placed<Value> extends Positioned {
+  value: Value;
+}
+
+/** Where a sequence of values is read from. */
+export interface Sequence<Value> {
+  timelines: Timeline[];
+  /** How many shards today's writers are thought to use. */
+  shards: number;
+  listDays: ListDays;
+  readBucket: ReadBucket<Placed<Value>>;
+  /** Whether most rows may be passed over. */
+  isFiltered: boolean;
+}
+
+/**
+ * Reads one page: `limit` values, fewer where one no longer fits or the budget of reading is spent.
+ * @param fits whether a value may still join the page; the first always does, so that every page gets on
+ */
+export async function readPage<Value>(
+  { listDays, readBucket, timelines, shards, isFiltered }: Sequence<Value>,
+  { limit, below, from }: PageQuery,
+  fits: (value: Value) => boolean,
+): Promise<Page<Value>> {
+  const budget = new ReadBudget();
+  const merge = await MergedShards.open<Placed<Value>>({
+    listDays,
+    timelines,
+    below,
+    from,
+    shards,
+    rowsAtOnce: isFiltered
+      ? { first: FILTERED_ROWS_AT_ONCE, refill: FILTERED_ROWS_AT_ONCE }
+      : shareOf(limit, shards),
+    readBucket: (bucket, belowPosition, rows) => {
+      budget.enter(rows);
+      return readBucket(bucket, belowPosition, rows);
+    },
+    isSpent: () => budget.isSpent,
+  });
+
+  const values: Value[] = [];
+  let last: string | undefined;
+  while (values.length < limit) {
+    const row = await merge.peek();
+    if (!row) return { values, next: merge.pausedBelow, queries: budget.queries };
+    if (!fits(row.value) && values.length > 0) break;
+    values.push(row.value);
+    last = row.position;
+    merge.take();
+  }
+  return { values, next: (await merge.mayHaveMore()) ? last : undefined, queries: budget.queries };
+}
+
+/** Rows to ask of each shard so that one round trip is nearly always enough, and no more than that. */
+function shareOf(limit: number, shards: number): { first: number; refill: number } {
+  const mean = limit / shards;
+  const first = Math.ceil(mean + STANDARD_DEVIATIONS * Math.sqrt(mean));
+  return { first: Math.min(first, limit), refill: Math.ceil(mean) };
+}
