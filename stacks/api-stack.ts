@@ -1,0 +1,149 @@
+import { ArnFormat, CfnOutput, Stack, Validations } from 'aws-cdk-lib';
+import {
+  AccessLogField,
+  AccessLogFormat,
+  AuthorizationType,
+  type CfnRestApi,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  type MethodOptions,
+  Period,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { ROUTES, type Route } from '../handlers/routes.ts';
+import { acknowledgeApiRules } from './api-acknowledgements.ts';
+import { addGatewayProblems } from './gateway-problems.ts';
+import { accessLogGroup, type Names, namesOf } from './names.ts';
+import type { LogStackProps, Settings } from './settings.ts';
+import { addUnroutedAnswers } from './unrouted.ts';
+
+/** Shippers write with an API key, which any of them can send; people read as the AWS identities they are. */
+const ACCESS: Record<Route['method'], MethodOptions> = {
+  POST: { authorizationType: AuthorizationType.NONE, apiKeyRequired: true },
+  GET: { authorizationType: AuthorizationType.IAM },
+};
+
+/** The HTTP surface: routes, who may call them and how fast, and the gateway's own answers. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, props: LogStackProps) {
+    super(scope, id, props);
+    const names = namesOf(props.settings.stage);
+
+    const api = addRestApi(this, props.settings, names);
+    addRoutes(api, names);
+    addUnroutedAnswers(api);
+    addGatewayProblems(api);
+    addUsagePlan(api, props.settings, names);
+    addReaderPolicy(api, props.settings, names);
+    acknowledgeApiRules(api);
+  }
+}
+
+function addRestApi(stack: Stack, settings: Settings, names: Names): RestApi {
+  const accessLogs = LogGroup.fromLogGroupName(stack, 'AccessLogs', accessLogGroup(names.api));
+  const api = new RestApi(stack, 'Api', {
+    restApiName: names.api,
+    description: 'Log service: POST /logs stores entries, GET /logs returns the newest',
+    endpointTypes: [EndpointType.REGIONAL],
+    // Gzip bodies arrive whole: any other media type is decoded as text and breaks them.
+    binaryMediaTypes: ['*/*'],
+    // Writing the access log needs this role on the account, once a region.
+    cloudWatchRole: true,
+    deployOptions: {
+      stageName: settings.stage,
+      throttlingRateLimit: settings.apiRate,
+      throttlingBurstLimit: settings.apiBurst,
+      tracingEnabled: true,
+      accessLogDestination: new LogGroupLogDestination(accessLogs),
+      accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+    },
+  });
+  const cfnApi = api.node.defaultChild as CfnRestApi;
+  cfnApi.securityPolicy = 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09';
+  cfnApi.endpointAccessMode = 'STRICT';
+  new CfnOutput(stack, 'LogsUrl', { value: api.urlForPath('/logs') });
+  return api;
+}
+
+/** Neither path nor query: ids and search texts are the clients'. A key's id is not the key. */
+const ACCESS_LOG_FIELDS = {
+  requestId: AccessLogField.contextRequestId(),
+  time: AccessLogField.contextRequestTime(),
+  method: AccessLogField.contextHttpMethod(),
+  resource: AccessLogField.contextResourcePath(),
+  status: AccessLogField.contextStatus(),
+  refusal: AccessLogField.contextErrorResponseType(),
+  integrationError: AccessLogField.contextIntegrationErrorMessage(),
+  latency: AccessLogField.contextResponseLatency(),
+  integrationLatency: AccessLogField.contextIntegrationLatency(),
+  responseLength: AccessLogField.contextResponseLength(),
+  apiKeyId: AccessLogField.contextIdentityApiKeyId(),
+  caller: AccessLogField.contextIdentityUserArn(),
+  sourceIp: AccessLogField.contextIdentitySourceIp(),
+  userAgent: AccessLogField.contextIdentityUserAgent(),
+  trace: AccessLogField.contextXrayTraceId(),
+};
+
+function addRoutes(api: RestApi, names: Names): void {
+  const integrations: Record<Route['handler'], LambdaIntegration> = {
+    ingest: integrationWith(api, 'Ingest', names.ingestFunction),
+    retrieval: integrationWith(api, 'Retrieval', names.retrievalFunction),
+  };
+  for (const { method, resource, handler } of ROUTES) {
+    api.root.resourceForPath(resource).addMethod(method, integrations[handler], ACCESS[method]);
+  }
+}
+
+/** The permission to invoke is this stack's: a function's own stack knows nothing of the API. */
+function integrationWith(api: RestApi, id: string, functionName: string): LambdaIntegration {
+  const functionArn = Stack.of(api).formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: functionName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const target = LambdaFunction.fromFunctionAttributes(Stack.of(api), id, {
+    functionArn,
+    sameEnvironment: true,
+  });
+  return new LambdaIntegration(target, { allowTestInvoke: false });
+}
+
+/** Keys are made by hand, one a shipper: a key in a template would be a secret in the repository. */
+function addUsagePlan(api: RestApi, settings: Settings, names: Names): void {
+  const plan = api.addUsagePlan('Shippers', {
+    name: names.usagePlan,
+    description: 'What each shipper may send, by its API key',
+    throttle: { rateLimit: settings.keyRate, burstLimit: settings.keyBurst },
+    quota: { limit: settings.keyDailyQuota, period: Period.DAY },
+    apiStages: [{ api, stage: api.deploymentStage }],
+  });
+  new CfnOutput(Stack.of(api), 'UsagePlanId', { value: plan.usagePlanId });
+}
+
+function addReaderPolicy(api: RestApi, { stage }: Settings, names: Names): void {
+  const stack = Stack.of(api);
+  const policy = new ManagedPolicy(stack, 'Reader', {
+    managedPolicyName: names.readerPolicy,
+    description: 'May read log entries and dead letters through the API, and nothing else',
+  });
+  const paths = ROUTES.filter(({ method }) => method === 'GET').map(({ resource }) =>
+    resource.replaceAll(/\{[^}]+\}/g, '*'),
+  );
+  policy.addStatements(
+    new PolicyStatement({
+      actions: ['execute-api:Invoke'],
+      resources: paths.map((path) => api.arnForExecuteApi('GET', path, stage)),
+    }),
+  );
+  const apiId = stack.getLogicalId(api.node.defaultChild as CfnRestApi);
+  Validations.of(policy).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:aws:execute-api:${stack.region}:<AWS::AccountId>:<${apiId}>/${stage}/GET/logs/*]`,
+    reason: 'The last segment of GET /logs/{id} is the id: a reader may ask for any entry.',
+  });
+}

@@ -1,0 +1,63 @@
+import { Stack } from 'aws-cdk-lib';
+import { OidcProviderNative, PolicyStatement, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { namesOf } from './names.ts';
+import type { LogStackProps } from './settings.ts';
+
+/** The branch whose workflows deploy. */
+const DEPLOY_BRANCH = 'develop';
+const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
+/** CDK's default bootstrap qualifier. */
+const QUALIFIER = 'hnb659fds';
+
+type DeployRoleStackProps = LogStackProps & { githubRepository: string };
+
+/** What GitHub Actions deploys with: short-lived credentials, for this repository's `develop` alone. */
+export class DeployRoleStack extends Stack {
+  constructor(scope: Construct, id: string, props: DeployRoleStackProps) {
+    super(scope, id, props);
+    const { settings, githubRepository } = props;
+    const providerArn =
+      settings.githubProvider === 'create'
+        ? new OidcProviderNative(this, 'GitHub', {
+            url: `https://${GITHUB_ISSUER}`,
+            clientIds: ['sts.amazonaws.com'],
+          }).oidcProviderArn
+        : this.formatArn({
+            service: 'iam',
+            region: '',
+            resource: 'oidc-provider',
+            resourceName: GITHUB_ISSUER,
+          });
+
+    const role = new Role(this, 'Role', {
+      roleName: namesOf(settings.stage).deployRole,
+      description: `Deploys the log service from ${githubRepository}, branch ${DEPLOY_BRANCH}`,
+      // A run of a pull request has another subject (`repo:...:pull_request`), merged or not: it is turned away.
+      assumedBy: new WebIdentityPrincipal(providerArn, {
+        StringEquals: {
+          [`${GITHUB_ISSUER}:aud`]: 'sts.amazonaws.com',
+          [`${GITHUB_ISSUER}:sub`]: `repo:${githubRepository}:ref:refs/heads/${DEPLOY_BRANCH}`,
+        },
+      }),
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['sts:AssumeRole'],
+        resources: this.bootstrapRoles('deploy', 'file-publishing'),
+      }),
+    );
+  }
+
+  /** The roles `cdk bootstrap` made for the two steps of a deployment. */
+  private bootstrapRoles(...purposes: string[]): string[] {
+    return purposes.map((purpose) =>
+      this.formatArn({
+        service: 'iam',
+        region: '',
+        resource: 'role',
+        resourceName: `cdk-${QUALIFIER}-${purpose}-role-${this.account}-${this.region}`,
+      }),
+    );
+  }
+}

@@ -1,0 +1,156 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { TABLE } from '../entities/table.ts';
+import {
+  COLD_START_METRIC,
+  INGEST_METRICS,
+  METRIC_NAMESPACE,
+  RETRIEVAL_METRICS,
+  SERVICES,
+} from '../handlers/metric-names.ts';
+import type { Names } from './names.ts';
+
+const MINUTE = Duration.minutes(1);
+
+export type LogMetrics = ReturnType<typeof metricsOf>;
+export type FunctionMetrics = ReturnType<typeof functionMetrics>;
+
+/** Every metric that alarms and dashboard read, by the minute: what the handlers emit and what AWS publishes. */
+export function metricsOf(stage: string, names: Names) {
+  return {
+    ingest: emittedMetrics(SERVICES.ingest, INGEST_METRICS),
+    ingestLagP99: emittedMetric(SERVICES.ingest, INGEST_METRICS.lag, 'lag p99', Stats.percentile(99)),
+    ingestLagP50: emittedMetric(SERVICES.ingest, INGEST_METRICS.lag, 'lag p50', Stats.percentile(50)),
+    retrieval: emittedMetrics(SERVICES.retrieval, RETRIEVAL_METRICS),
+    ingestFunction: functionMetrics(names.ingestFunction, SERVICES.ingest),
+    retrievalFunction: functionMetrics(names.retrievalFunction, SERVICES.retrieval),
+    api: apiMetrics(names.api, stage),
+    table: tableMetrics(names.table),
+  };
+}
+
+/** Adds metrics up, over `minutes`. */
+export function sum(label: string, metrics: Metric[], minutes: number): MathExpression {
+  const using = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  return over(minutes, label, Object.keys(using).map(filled).join(' + '), using);
+}
+
+/** Percent of the sum of `part` in the sum of `whole`, over `minutes`; nought while nothing happens. */
+export function share(label: string, part: Metric[], whole: Metric[], minutes: number): MathExpression {
+  const parts = Object.fromEntries(part.map((metric, index) => [`part${index}`, metric]));
+  const wholes = Object.fromEntries(whole.map((metric, index) => [`whole${index}`, metric]));
+  const total = Object.keys(wholes).map(filled).join(' + ');
+  const expression = `IF(${total} > 0, 100 * (${Object.keys(parts).map(filled).join(' + ')}) / (${total}), 0)`;
+  return over(minutes, label, expression, { ...parts, ...wholes });
+}
+
+/** Metric math counts a minute without data as no data at all, not as nought. */
+function filled(name: string): string {
+  return `FILL(${name}, 0)`;
+}
+
+function over(
+  minutes: number,
+  label: string,
+  expression: string,
+  using: Record<string, Metric>,
+): MathExpression {
+  const period = Duration.minutes(minutes);
+  const usingMetrics = Object.fromEntries(
+    Object.entries(using).map(([name, metric]) => [name, metric.with({ period })]),
+  );
+  return new MathExpression({ label, expression, usingMetrics, period });
+}
+
+function emittedMetrics<Name extends string>(service: string, metricNames: Record<Name, string>) {
+  const sums = Object.entries<string>(metricNames).map(([name, metricName]) => [
+    name,
+    emittedMetric(service, metricName, metricName, Stats.SUM),
+  ]);
+  return Object.fromEntries(sums) as Record<Name, Metric>;
+}
+
+function emittedMetric(service: string, metricName: string, label: string, statistic: string): Metric {
+  const dimensionsMap = { service };
+  return new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    dimensionsMap,
+    statistic,
+    label,
+    period: MINUTE,
+  });
+}
+
+function functionMetrics(functionName: string, service: string) {
+  const metric = (metricName: string, statistic: string, label = metricName) =>
+    new Metric({
+      namespace: 'AWS/Lambda',
+      metricName,
+      dimensionsMap: { FunctionName: functionName },
+      statistic,
+      label: `${functionName} ${label}`,
+      period: MINUTE,
+    });
+  return {
+    invocations: metric('Invocations', Stats.SUM),
+    errors: metric('Errors', Stats.SUM),
+    throttles: metric('Throttles', Stats.SUM),
+    concurrency: metric('ConcurrentExecutions', Stats.MAXIMUM),
+    durationP50: metric('Duration', Stats.percentile(50), 'p50'),
+    durationP99: metric('Duration', Stats.percentile(99), 'p99'),
+    // Powertools gives this one metric a second dimension.
+    coldStarts: emittedMetric(service, COLD_START_METRIC, `${functionName} cold starts`, Stats.SUM).with({
+      dimensionsMap: { service, function_name: functionName },
+    }),
+  };
+}
+
+function apiMetrics(apiName: string, stage: string) {
+  const metric = (metricName: string, statistic: string, label: string) =>
+    new Metric({
+      namespace: 'AWS/ApiGateway',
+      metricName,
+      dimensionsMap: { ApiName: apiName, Stage: stage },
+      statistic,
+      label,
+      period: MINUTE,
+    });
+  return {
+    requests: metric('Count', Stats.SUM, 'requests'),
+    clientErrors: metric('4XXError', Stats.SUM, '4xx'),
+    serverErrors: metric('5XXError', Stats.SUM, '5xx'),
+    latencyP50: metric('Latency', Stats.percentile(50), 'latency p50'),
+    latencyP99: metric('Latency', Stats.percentile(99), 'latency p99'),
+    integrationP99: metric('IntegrationLatency', Stats.percentile(99), 'function p99'),
+  };
+}
+
+/** One metric for the table and one for each index: DynamoDB counts and throttles them apart. */
+function tableMetrics(tableName: string) {
+  const parts = [
+    { label: 'table', dimensionsMap: { TableName: tableName } },
+    ...Object.values(TABLE.indexes).map(({ name }) => ({
+      label: name,
+      dimensionsMap: { TableName: tableName, GlobalSecondaryIndexName: name },
+    })),
+  ];
+  const sums = (metricName: string, what: string) =>
+    parts.map(
+      ({ label, dimensionsMap }) =>
+        new Metric({
+          namespace: 'AWS/DynamoDB',
+          metricName,
+          dimensionsMap,
+          statistic: Stats.SUM,
+          label: `${label} ${what}`,
+          period: MINUTE,
+        }),
+    );
+  return {
+    writeUnits: sums('ConsumedWriteCapacityUnits', 'write units'),
+    readUnits: sums('ConsumedReadCapacityUnits', 'read units'),
+    writeThrottles: sums('WriteThrottleEvents', 'write throttles'),
+    readThrottles: sums('ReadThrottleEvents', 'read throttles'),
+  };
+}

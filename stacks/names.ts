@@ -1,0 +1,30 @@
+/**
+ * Physical names within one account and region. Stacks find each other's resources by these names,
+ * not by CloudFormation exports: an export would lock a function's stack to its neighbours, and each
+ * function has to deploy alone.
+ */
+export function namesOf(stage: string) {
+  const prefix = `${stage}-log`;
+  return {
+    table: `${stage}-logs`,
+    encryptionKeyAlias: `alias/${stage}-logs`,
+    ingestFunction: `${prefix}-ingest`,
+    retrievalFunction: `${prefix}-retrieval`,
+    api: `${prefix}-api`,
+    readerPolicy: `${prefix}-reader`,
+    usagePlan: `${prefix}-shippers`,
+    alarmTopic: `${prefix}-alarms`,
+    dashboard: `${prefix}-service`,
+    deployRole: `${prefix}-deploy`,
+  };
+}
+
+export type Names = ReturnType<typeof namesOf>;
+
+export function functionLogGroup(functionName: string): string {
+  return `/aws/lambda/${functionName}`;
+}
+
+export function accessLogGroup(apiName: string): string {
+  return `/aws/apigateway/${apiName}/access`;
+}

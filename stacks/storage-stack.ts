@@ -1,0 +1,91 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { TABLE } from '../entities/table.ts';
+import { accessLogGroup, functionLogGroup, namesOf } from './names.ts';
+import { isDisposable, type LogStackProps, type Settings } from './settings.ts';
+
+/** What outlives every deployment: the table, the service's own logs and the key they are encrypted with. */
+export class StorageStack extends Stack {
+  constructor(scope: Construct, id: string, props: LogStackProps) {
+    super(scope, id, { ...props, terminationProtection: !isDisposable(props.settings) });
+    const names = namesOf(props.settings.stage);
+    const removalPolicy = isDisposable(props.settings) ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+
+    addTable(this, props.settings, removalPolicy);
+
+    const logGroups = {
+      IngestLogs: functionLogGroup(names.ingestFunction),
+      RetrievalLogs: functionLogGroup(names.retrievalFunction),
+      AccessLogs: accessLogGroup(names.api),
+    };
+    const key = addKey(this, names.encryptionKeyAlias, Object.values(logGroups), removalPolicy);
+    for (const [logGroupId, logGroupName] of Object.entries(logGroups)) {
+      const retention = RetentionDays.ONE_MONTH;
+      new LogGroup(this, logGroupId, { logGroupName, encryptionKey: key, retention, removalPolicy });
+    }
+  }
+}
+
+function addTable(stack: Stack, settings: Settings, removalPolicy: RemovalPolicy): void {
+  const text = (name: string) => ({ name, type: AttributeType.STRING });
+  const ceiling = {
+    maxReadRequestUnits: settings.maxReadUnits,
+    maxWriteRequestUnits: settings.maxWriteUnits,
+  };
+  new TableV2(stack, 'Table', {
+    tableName: namesOf(settings.stage).table,
+    partitionKey: text(TABLE.partitionKey),
+    sortKey: text(TABLE.sortKey),
+    timeToLiveAttribute: TABLE.timeToLive,
+    globalSecondaryIndexes: Object.values(TABLE.indexes).map((index) => ({
+      indexName: index.name,
+      partitionKey: text(index.partitionKey),
+      sortKey: text(index.sortKey),
+      projectionType: ProjectionType.ALL,
+      ...ceiling,
+    })),
+    billing: Billing.onDemand(ceiling),
+    // The AWS managed key asks no KMS permission of the functions: their roles stay at one table action each.
+    encryption: TableEncryptionV2.awsManagedKey(),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: !isDisposable(settings),
+    removalPolicy,
+  });
+}
+
+/** A key that only CloudWatch may use: Logs for these groups, alarms for the topic they publish to. */
+function addKey(stack: Stack, alias: string, logGroupNames: string[], removalPolicy: RemovalPolicy): Key {
+  const key = new Key(stack, 'Key', {
+    alias,
+    description: "Encrypts the log service's own logs and alarms",
+    enableKeyRotation: true,
+    removalPolicy,
+  });
+  const use = ['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+      actions: [...use, 'kms:Encrypt', 'kms:ReEncrypt*'],
+      resources: ['*'],
+      conditions: {
+        ArnEquals: {
+          'kms:EncryptionContext:aws:logs:arn': logGroupNames.map((name) =>
+            stack.formatArn({ service: 'logs', resource: `log-group:${name}` }),
+          ),
+        },
+      },
+    }),
+  );
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: use,
+      resources: ['*'],
+    }),
+  );
+  return key;
+}
