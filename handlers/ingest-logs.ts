@@ -1,0 +1,45 @@
+import { createLogWriter } from '../entities/append-entries.ts';
+import type { GatewayRequest } from './gateway-request.ts';
+import type { Refusal } from './intake.ts';
+import { lambdaHandler } from './lambda-handler.ts';
+import { LISTED_REFUSALS_LIMIT } from './limits.ts';
+import { INGEST_METRICS, SERVICES } from './metric-names.ts';
+import { HttpProblem, unavailable } from './problem.ts';
+import { readBody } from './read-body.ts';
+import type { Response } from './response.ts';
+import { readSettings } from './settings.ts';
+import { splitRecords } from './split-records.ts';
+import { storeRecords } from './store-records.ts';
+import { createTools } from './tools.ts';
+
+// The writer sends again by itself within the time it has, which attempts of the SDK would not know of.
+const tools = createTools(SERVICES.ingest, { maxAttempts: 1 });
+const writer = createLogWriter({ client: tools.client, ...readSettings(process.env) });
+
+/** POST /logs: stores the entries of a body, and answers once DynamoDB has confirmed every accepted one. */
+async function ingestLogs(request: GatewayRequest): Promise<Response> {
+  const body = readBody(request);
+  const { records } = splitRecords(body, request.headers['content-type'] ?? '');
+  const { accepted, refusals } = await storeRecords(tools, writer, records, body.length);
+  const verdicts = { accepted, ...listRefusals(refusals) };
+  if (accepted === 0)
+    throw new HttpProblem(400, `None of the ${refusals.length} entries is valid: see rejected`, {
+      extension: verdicts,
+    });
+  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(verdicts) };
+}
+
+/** The refusals as the answer names them; of very many, the first ones and the number of the others. */
+function listRefusals(refusals: Refusal[]): { rejected: Omit<Refusal, 'raw'>[]; rejectedOmitted?: number } {
+  const rejected = refusals
+    .slice(0, LISTED_REFUSALS_LIMIT)
+    .map(({ index, id, errors }) => ({ index, id, errors }));
+  const omitted = refusals.length - rejected.length;
+  return omitted > 0 ? { rejected, rejectedOmitted: omitted } : { rejected };
+}
+
+export const handler = lambdaHandler(tools, ingestLogs, {
+  // Some shippers drop their data on 500: whatever went wrong here, it is to be sent again.
+  onUnexpected: (error) => unavailable('The request could not be stored: send it again', error),
+  unavailableMetric: INGEST_METRICS.unavailable,
+});

@@ -1,0 +1,73 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
+import { type GatewayRequest, toGatewayRequest } from './gateway-request.ts';
+import { HttpProblem, toProblemResponse } from './problem.ts';
+import { type Response, toGatewayResult } from './response.ts';
+import type { Tools } from './tools.ts';
+
+export type LambdaHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyResult>;
+
+interface HandlerOptions {
+  /** The problem that an error which is none is answered as. */
+  onUnexpected: (error: unknown) => HttpProblem;
+  /** The metric that counts answers of 503. */
+  unavailableMetric: string;
+}
+
+/**
+ * Makes a Lambda handler of what a function answers. Here alone requests are traced and logged, metrics leave
+ * the process, and errors become HTTP. Neither bodies nor details of 4xx are logged: they quote what was sent.
+ */
+export function lambdaHandler(
+  { logger, metrics, tracer }: Tools,
+  respond: (request: GatewayRequest) => Promise<Response>,
+  { onUnexpected, unavailableMetric }: HandlerOptions,
+): LambdaHandler {
+  async function answer(event: unknown): Promise<APIGatewayProxyResult> {
+    let acceptEncoding = '';
+    try {
+      const request = toGatewayRequest(event);
+      acceptEncoding = request.headers['accept-encoding'] ?? '';
+      logger.setCorrelationId(request.requestId);
+      return toGatewayResult(await respond(request), acceptEncoding);
+    } catch (error) {
+      const problem = error instanceof HttpProblem ? error : onUnexpected(error);
+      report(problem);
+      return toGatewayResult(toProblemResponse(problem), acceptEncoding);
+    }
+  }
+
+  function report(problem: HttpProblem): void {
+    tracer.putAnnotation('status', problem.status);
+    if (problem.status < 500) {
+      logger.warn('Request refused', { status: problem.status });
+      return;
+    }
+    logger.error('Request failed', { status: problem.status, error: problem });
+    tracer.addErrorAsMetadata(problem);
+    if (problem.status === 503) metrics.addMetric(unavailableMetric, MetricUnit.Count, 1);
+  }
+
+  async function traced(event: unknown): Promise<APIGatewayProxyResult> {
+    if (!tracer.isTracingEnabled()) return answer(event);
+    return tracer.provider.captureAsyncFunc(`## ${process.env._HANDLER}`, async (segment) => {
+      tracer.annotateColdStart();
+      tracer.addServiceNameAnnotation();
+      try {
+        return await answer(event);
+      } finally {
+        segment?.close();
+      }
+    }) as Promise<APIGatewayProxyResult>;
+  }
+
+  return async (event, context) => {
+    logger.addContext(context);
+    metrics.captureColdStartMetric(context.functionName);
+    try {
+      return await traced(event);
+    } finally {
+      metrics.publishStoredMetrics();
+    }
+  };
+}

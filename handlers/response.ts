@@ -1,0 +1,44 @@
+import { gzipSync } from 'node:zlib';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+
+/** What a function answers, before it takes API Gateway's form. */
+export interface Response {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Buffer;
+}
+
+/** Below this a gzip body is hardly shorter than the plain one. */
+const GZIP_FROM_BYTES = 1_024;
+
+const SECURITY_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
+
+/** API Gateway's form of a response, gzip where the client reads it and it is shorter. */
+export function toGatewayResult(
+  { status, headers, body }: Response,
+  acceptEncoding: string,
+): APIGatewayProxyResult {
+  const common = { ...SECURITY_HEADERS, ...headers };
+  if (typeof body !== 'string')
+    return { statusCode: status, headers: common, body: body.toString('base64'), isBase64Encoded: true };
+  if (body.length >= GZIP_FROM_BYTES && acceptsGzip(acceptEncoding)) {
+    const zipped = gzipSync(body).toString('base64');
+    // Text that does not compress grows by a third in base64, and the response has a bound.
+    if (zipped.length < body.length)
+      return {
+        statusCode: status,
+        headers: { ...common, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' },
+        body: zipped,
+        isBase64Encoded: true,
+      };
+  }
+  return { statusCode: status, headers: common, body, isBase64Encoded: false };
+}
+
+/** RFC 9110 section 12.5.3: a coding with `q=0` is not acceptable. */
+function acceptsGzip(acceptEncoding: string): boolean {
+  return acceptEncoding
+    .toLowerCase()
+    .split(',')
+    .some((coding) => /^\s*(gzip|\*)\s*(;\s*q\s*=\s*(?!0(\.0*)?\s*$)\S+\s*)?$/.test(coding));
+}

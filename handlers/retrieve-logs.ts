@@ -1,0 +1,94 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { createEntriesWithId } from '../entities/entries-with-id.ts';
+import { SEVERITIES } from '../entities/log-entry.ts';
+import { createNewestDeadLetters } from '../entities/newest-dead-letters.ts';
+import { createNewestEntries } from '../entities/newest-entries.ts';
+import type { Page } from '../entities/read-page.ts';
+import { toPosition } from './cursor.ts';
+import type { GatewayRequest } from './gateway-request.ts';
+import { lambdaHandler } from './lambda-handler.ts';
+import { entryQuerySchema, pageQuerySchema, parseQuery } from './list-query.ts';
+import { RETRIEVAL_METRICS, SERVICES } from './metric-names.ts';
+import { PageBody, toPageResponse } from './page-response.ts';
+import { HttpProblem, unavailable } from './problem.ts';
+import type { Response } from './response.ts';
+import { readSettings } from './settings.ts';
+import { createTools } from './tools.ts';
+
+const tools = createTools(SERVICES.retrieval, { maxAttempts: 3 });
+const { logger, metrics, tracer } = tools;
+const reader = { client: tools.client, ...readSettings(process.env) };
+const newestEntries = createNewestEntries(reader);
+const newestDeadLetters = createNewestDeadLetters(reader);
+const entriesWithId = createEntriesWithId(reader);
+
+/** GET /logs: the newest entries, newest first. */
+async function listEntries(request: GatewayRequest): Promise<Response> {
+  const { limit, cursor, severity, contains, from, to } = parseQuery(entryQuerySchema, request.query);
+  const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
+  const sequence = { resource: request.resource, severities, contains, from, to };
+  const below = cursor === undefined ? to : toPosition(cursor, sequence);
+  const body = new PageBody();
+  const page = await newestEntries({ limit, below, from, severities, contains }, body.add);
+  return toPageResponse(request, counted(page), body, sequence);
+}
+
+/** GET /dead-letters: what was refused last, newest first. */
+async function listDeadLetters(request: GatewayRequest): Promise<Response> {
+  const { limit, cursor, from, to } = parseQuery(pageQuerySchema, request.query);
+  const sequence = { resource: request.resource, from, to };
+  const below = cursor === undefined ? to : toPosition(cursor, sequence);
+  const body = new PageBody();
+  const page = await newestDeadLetters({ limit, below, from }, body.add);
+  return toPageResponse(request, counted(page), body, sequence);
+}
+
+/** GET /logs/{id}: the entries under an id, newest first. */
+async function findEntries(request: GatewayRequest): Promise<Response> {
+  const id = decodePathParameter(request.pathParameters.id ?? '');
+  const body = new PageBody();
+  const entries = await entriesWithId(id);
+  if (entries.length === 0) throw new HttpProblem(404, 'No entry has this id, or it has expired');
+  entries.every(body.add);
+  metrics.addMetric(RETRIEVAL_METRICS.returned, MetricUnit.Count, entries.length);
+  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: body.toString() };
+}
+
+function counted<Value>(page: Page<Value>): Page<Value> {
+  metrics.addMetric(RETRIEVAL_METRICS.returned, MetricUnit.Count, page.values.length);
+  metrics.addMetric(RETRIEVAL_METRICS.queries, MetricUnit.Count, page.queries);
+  tracer.putAnnotation('returned', page.values.length);
+  logger.info('Page read', {
+    returned: page.values.length,
+    queries: page.queries,
+    hasNext: page.next !== undefined,
+  });
+  return page;
+}
+
+/** A REST API hands path parameters on as they stand in the URL. */
+function decodePathParameter(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch (cause) {
+    throw new HttpProblem(400, 'The id in the path is not percent-encoded UTF-8', { cause });
+  }
+}
+
+async function retrieveLogs(request: GatewayRequest): Promise<Response> {
+  switch (request.resource) {
+    case '/logs':
+      return listEntries(request);
+    case '/logs/{id}':
+      return findEntries(request);
+    case '/dead-letters':
+      return listDeadLetters(request);
+    default:
+      throw new HttpProblem(404, `There is nothing at ${request.resource}`);
+  }
+}
+
+export const handler = lambdaHandler(tools, retrieveLogs, {
+  onUnexpected: (error) => unavailable('The entries cannot be read now: ask again', error),
+  unavailableMetric: RETRIEVAL_METRICS.unavailable,
+});

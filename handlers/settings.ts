@@ -1,0 +1,47 @@
+import * as z from 'zod';
+
+/** One partition of an index takes 1,000 writes a second; 256 of them outrun any on-demand table's quota. */
+const MOST_SHARDS = 256;
+
+const settingsSchema = z.object({
+  TABLE_NAME: z
+    .string({ error: 'must be set to the name of the DynamoDB table' })
+    .min(1, 'must not be empty'),
+  SHARDS: wholeNumber(1, MOST_SHARDS).default(8),
+  RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
+});
+
+export interface Settings {
+  table: string;
+  /** Over how many index partitions the entries of a day are spread. */
+  shards: number;
+  retentionDays: number;
+}
+
+/** The environment does not describe a service that could run. The message names every variable that is wrong. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Reads the settings, once at start. @throws SettingsError */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const result = settingsSchema.safeParse(environment);
+  if (!result.success) {
+    const faults = result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    throw new SettingsError(`The environment is wrong: ${faults.join('; ')}`, { cause: result.error });
+  }
+  return {
+    table: result.data.TABLE_NAME,
+    shards: result.data.SHARDS,
+    retentionDays: result.data.RETENTION_DAYS,
+  };
+}
+
+function wholeNumber(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, message);
+}

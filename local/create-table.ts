@@ -1,0 +1,55 @@
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  ResourceInUseException,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { TABLE } from '../entities/table.ts';
+
+const LONGEST_WAIT_SECONDS = 60;
+
+/** Creates the table with its indexes unless it is there, and waits until it can be used. */
+export async function createTableIfAbsent(client: DynamoDBClient, tableName: string): Promise<void> {
+  const indexes = Object.values(TABLE.indexes);
+  const keyAttributes = new Set(
+    [TABLE, ...indexes].flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
+  );
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: tableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [...keyAttributes].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+        KeySchema: keySchema(TABLE),
+        GlobalSecondaryIndexes: indexes.map((index) => ({
+          IndexName: index.name,
+          KeySchema: keySchema(index),
+          Projection: { ProjectionType: 'ALL' },
+        })),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  await waitUntilTableExists({ client, maxWaitTime: LONGEST_WAIT_SECONDS }, { TableName: tableName });
+  await switchOnTimeToLive(client, tableName);
+}
+
+function keySchema({ partitionKey, sortKey }: { partitionKey: string; sortKey: string }) {
+  return [
+    { AttributeName: partitionKey, KeyType: 'HASH' as const },
+    { AttributeName: sortKey, KeyType: 'RANGE' as const },
+  ];
+}
+
+/** Readers pass over what has expired, so an engine without TTL, or with it on already, serves as well. */
+async function switchOnTimeToLive(client: DynamoDBClient, tableName: string): Promise<void> {
+  const TimeToLiveSpecification = { AttributeName: TABLE.timeToLive, Enabled: true };
+  try {
+    await client.send(new UpdateTimeToLiveCommand({ TableName: tableName, TimeToLiveSpecification }));
+  } catch (error) {
+    const { name } = error as Error;
+    if (name !== 'UnknownOperationException' && name !== 'ValidationException') throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { LambdaHandler } from '../handlers/lambda-handler.ts';
+import { WIRE_LIMIT_BYTES } from '../handlers/limits.ts';
+import { HttpProblem, toProblemResponse } from '../handlers/problem.ts';
+import { bodyTooLarge } from '../handlers/read-body.ts';
+import { toGatewayResult } from '../handlers/response.ts';
+import type { Route } from '../handlers/routes.ts';
+import { matchRoute } from './match-route.ts';
+import { toGatewayEvent } from './to-gateway-event.ts';
+
+export type Handlers = Record<Route['handler'], LambdaHandler>;
+
+/** An HTTP server that does what API Gateway does: routes, bounds bodies, and hands events to the functions. */
+export function createLocalServer(handlers: Handlers): Server {
+  return createServer(async (request, response) => {
+    try {
+      send(response, await answer(handlers, request));
+    } catch (error) {
+      if (request.destroyed && !request.complete) return;
+      const problem =
+        error instanceof HttpProblem ? error : new HttpProblem(500, 'The server failed', { cause: error });
+      send(response, toGatewayResult(toProblemResponse(problem), ''));
+    } finally {
+      // What is still to come of a refused body is read and dropped, so that the client gets to the answer.
+      request.resume();
+    }
+  });
+}
+
+async function answer(handlers: Handlers, request: IncomingMessage): Promise<APIGatewayProxyResult> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const method = request.method ?? 'GET';
+  const matched = matchRoute(method, url.pathname);
+  if (!matched) throw new HttpProblem(404, `There is nothing at ${url.pathname}: see /logs`);
+  if ('allow' in matched) {
+    const allow = matched.allow.join(', ');
+    throw new HttpProblem(405, `${url.pathname} takes ${allow}, not ${method}`, {
+      headers: { Allow: allow },
+    });
+  }
+  const event = toGatewayEvent(request, url, await readBounded(request), matched);
+  return handlers[matched.route.handler](event, contextOf(matched.route));
+}
+
+/** The body, never held beyond the bound on the wire. @throws HttpProblem 413 */
+async function readBounded(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > WIRE_LIMIT_BYTES) throw bodyTooLarge();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Breaking out of `for await` would destroy the request, and with it the connection that carries the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    length += chunk.length;
+    if (length > WIRE_LIMIT_BYTES) throw bodyTooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(
+  response: ServerResponse,
+  { statusCode, headers, body, isBase64Encoded }: APIGatewayProxyResult,
+): void {
+  if (statusCode === 413) response.setHeader('Connection', 'close');
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, String(value));
+  response.statusCode = statusCode;
+  response.end(isBase64Encoded ? Buffer.from(body, 'base64') : body);
+}
+
+function contextOf({ handler }: Route): Context {
+  const functionName = `local-log-${handler}`;
+  return {
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: functionName,
+    memoryLimitInMB: '0',
+    awsRequestId: functionName,
+    logGroupName: functionName,
+    logStreamName: functionName,
+    callbackWaitsForEmptyEventLoop: false,
+    getRemainingTimeInMillis: () => Number.POSITIVE_INFINITY,
+    done: () => {},
+    fail: () => {},
+    succeed: () => {},
+  };
+}

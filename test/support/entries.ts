@@ -1,0 +1,15 @@
+import type { LogEntry } from '../../entities/log-entry.ts';
+
+let made = 0;
+
+/** An entry of its own id, dated a little in the past. */
+export function entry(overrides: Partial<LogEntry> = {}): LogEntry {
+  made++;
+  return {
+    id: `entry-${made}`,
+    datetime: new Date(Date.now() - 60_000 + made).toISOString(),
+    severity: 'info',
+    message: `Message ${made}`,
+    ...overrides,
+  };
+}
