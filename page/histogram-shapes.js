@@ -1,0 +1,89 @@
+// @ts-check
+import { readableTime } from './instant.js';
+import { stepFor } from './time-buckets.js';
+
+const AXIS_HEIGHT = 18;
+const LABEL_WIDTH = 110;
+/** One error among thousands of others must still be seen. */
+const LEAST_HEIGHT = 2;
+/** From the baseline up: what matters most stands where heights compare best. */
+const STACK = /** @type {const} */ (['error', 'warning', 'info']);
+
+/**
+ * @param {readonly import('./time-buckets.js').Bucket[]} buckets
+ * @param {{ pitch: number, height: number }} size
+ */
+export function drawBars(buckets, { pitch, height }) {
+  const totals = buckets.map(({ error, warning, info }) => error + warning + info);
+  const tallest = Math.max(1, ...totals);
+  const room = height - AXIS_HEIGHT - STACK.length * LEAST_HEIGHT;
+  const width = Math.max(1, Math.min(pitch - 1, 48));
+
+  return buckets.flatMap((bucket, index) => {
+    let base = height - AXIS_HEIGHT;
+    return STACK.filter((severity) => bucket[severity] > 0).map((severity) => {
+      const tall = Math.max(LEAST_HEIGHT, (bucket[severity] / tallest) * room);
+      base -= tall;
+      return svgElement('rect', {
+        class: severity,
+        x: index * pitch + (pitch - width) / 2,
+        y: base,
+        width,
+        height: tall,
+      });
+    });
+  });
+}
+
+/**
+ * The time axis: a line at the bottom, and labels at round times.
+ *
+ * @param {readonly import('./time-buckets.js').Bucket[]} buckets
+ * @param {{ step: number, pitch: number, width: number, height: number, local: boolean }} size
+ */
+export function drawTicks(buckets, { step, pitch, width, height, local }) {
+  const base = height - AXIS_HEIGHT;
+  /** @type {SVGElement[]} */
+  const shapes = [svgElement('line', { class: 'axis', x1: 0, x2: width, y1: base + 0.5, y2: base + 0.5 })];
+  const start = buckets[0]?.start ?? 0;
+  const tick = stepFor(step * buckets.length, Math.max(1, Math.floor(width / LABEL_WIDTH)));
+  const ahead = local ? -new Date(start).getTimezoneOffset() * 60_000 : 0;
+
+  for (let at = Math.ceil((start + ahead) / tick) * tick - ahead; buckets.length > 0; at += tick) {
+    const x = ((at - start) / step) * pitch;
+    if (x > width - LABEL_WIDTH / 2) break;
+    const label = svgElement('text', { x: x + 4, y: height - 4 });
+    label.textContent = labelOf(at, tick, local);
+    shapes.push(
+      svgElement('line', { class: 'axis', x1: x + 0.5, x2: x + 0.5, y1: base, y2: height - 4 }),
+      label,
+    );
+  }
+  return shapes;
+}
+
+/**
+ * @template {keyof SVGElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Record<string, string | number>} attributes
+ */
+export function svgElement(name, attributes) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
+  return element;
+}
+
+/**
+ * As much of the time as tells one tick from the next.
+ *
+ * @param {number} millis
+ * @param {number} tick
+ * @param {boolean} local
+ */
+function labelOf(millis, tick, local) {
+  const time = readableTime(new Date(millis).toISOString(), local);
+  if (tick >= 86_400_000) return time.slice(0, 10);
+  if (time.slice(11, 19) === '00:00:00') return time.slice(5, 10);
+  if (tick >= 60_000) return time.slice(11, 16);
+  return time.slice(11, tick < 1_000 ? 23 : 19);
+}
