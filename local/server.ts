@@ -6,12 +6,16 @@ import { HttpProblem, toProblemResponse } from '../handlers/problem.ts';
 import { bodyTooLarge } from '../handlers/read-body.ts';
 import { toGatewayResult } from '../handlers/response.ts';
 import type { Route } from '../handlers/routes.ts';
+import { servePage } from '../page/serve-page.ts';
 import { matchRoute } from './match-route.ts';
 import { toGatewayEvent } from './to-gateway-event.ts';
 
 export type Handlers = Record<Route['handler'], LambdaHandler>;
 
-/** An HTTP server that does what API Gateway does: routes, bounds bodies, and hands events to the functions. */
+/**
+ * An HTTP server that does what API Gateway does: routes, bounds bodies, and hands events to the functions.
+ * Beside the API it serves the page that reads it.
+ */
 export function createLocalServer(handlers: Handlers): Server {
   return createServer(async (request, response) => {
     try {
@@ -31,6 +35,8 @@ export function createLocalServer(handlers: Handlers): Server {
 async function answer(handlers: Handlers, request: IncomingMessage): Promise<APIGatewayProxyResult> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const method = request.method ?? 'GET';
+  const page = method === 'GET' ? servePage(url.pathname) : undefined;
+  if (page) return toGatewayResult(page, '');
   const matched = matchRoute(method, url.pathname);
   if (!matched) throw new HttpProblem(404, `There is nothing at ${url.pathname}: see /logs`);
   if ('allow' in matched) {

@@ -14,6 +14,7 @@ const ENVIRONMENT = {
   AWS_SECRET_ACCESS_KEY: 'local',
   POWERTOOLS_LOG_LEVEL: 'WARN',
   POWERTOOLS_METRICS_DISABLED: 'true',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
 try {
@@ -73,7 +74,7 @@ function greet({ address, family, port }: AddressInfo, engine: string): void {
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   const entry =
     '{"id":"unique-id-123","datetime":"2023-11-15T12:05:00Z","severity":"info","message":"Log content here"}';
-  console.log(`Log service at ${url} (${engine})`);
+  console.log(`Log service at ${url} (${engine}); open it in a browser to read the logs`);
   console.log(`Try:  curl ${url}/logs -d '${entry}'`);
   console.log(`      curl ${url}/logs`);
 }
