@@ -15,6 +15,9 @@ const LAST_DAY = '9999-12-31';
 /** Sorts above every position, and behind a day above every position of that day. */
 const ABOVE_ALL = '~';
 
+/** How many rows to ask of a shard: one that was never asked, or one that has run dry, in the n-th round trip. */
+export type RowsToAsk = (at: { isUnread: boolean; round: number }) => number;
+
 export interface MergeOptions<Row> {
   readBucket: ReadBucket<Row>;
   listDays: ListDays;
@@ -25,9 +28,8 @@ export interface MergeOptions<Row> {
   from?: string;
   /** How many shards today's writers are thought to use. Wrong, it costs a round trip. */
   shards: number;
-  /** Rows to ask of a shard at first, and when it runs dry. */
-  rowsAtOnce: { first: number; refill: number };
-  /** Whether reading must stop. Asked before every round trip but the first. */
+  rowsToAsk: RowsToAsk;
+  /** Whether reading must stop. Asked before every round trip but those that open the sequence. */
   isSpent: () => boolean;
 }
 
@@ -41,6 +43,7 @@ export class MergedShards<Row extends Positioned> {
   private streams: ShardStream<Row>[];
   private newest: ShardStream<Row> | undefined;
   private daysAtOnce = 1;
+  private round = 0;
 
   private constructor(options: MergeOptions<Row>, days: NewestDays, streams: ShardStream<Row>[]) {
     this.options = options;
@@ -51,38 +54,40 @@ export class MergedShards<Row extends Positioned> {
   /** Asks for the newest possible day and for the catalogue in the same round trip. */
   static async open<Row extends Positioned>(options: MergeOptions<Row>): Promise<MergedShards<Row>> {
     const { listDays, timelines, below, from, shards } = options;
-    const probedDay = dayOf(below ?? instantAt(Date.now()));
+    const probedDay = dayOf(below ?? newerOf(instantAt(Date.now()), from ?? ''));
     const days = new NewestDays(listDays, timelines, {
       newest: below === undefined ? LAST_DAY : probedDay,
       oldest: from === undefined ? FIRST_DAY : dayOf(from),
     });
-    const streams = timelines.flatMap((timeline) =>
-      openShards(options, { timeline, day: probedDay, shards }),
-    );
-    await Promise.all([days.peek(), ...streams.map((stream) => stream.fill(options.rowsAtOnce.first))]);
+    const probed = timelines.flatMap((timeline) => openShards(options, { timeline, day: probedDay, shards }));
+    const merge = new MergedShards(options, days, probed);
+    await Promise.all([days.peek(), merge.fill(probed)]);
 
     // Entries may be dated up to a day ahead, and other writers may spread the probed day further.
     const alsoOpen = await days.takeFrom(probedDay);
     const missed = alsoOpen.flatMap((day) => openShards(options, day, day.day === probedDay ? shards : 0));
-    return new MergedShards(options, days, [...streams, ...missed]);
+    await merge.fill(missed);
+    merge.streams.push(...missed);
+    return merge;
   }
 
   /** The newest row not yet taken. Absent, the sequence has ended, or is paused: see `pausedBelow`. */
   async peek(): Promise<Row | undefined> {
     for (;;) {
       const dry = this.streams.filter((stream) => stream.isDry);
-      if (dry.length > 0) {
-        if (this.options.isSpent()) {
-          this.pausedBelow = dry.map(({ frontier }) => frontier).reduce((a, b) => (isAbove(a, b) ? a : b));
-          return undefined;
-        }
-        const { first, refill } = this.options.rowsAtOnce;
-        await Promise.all(dry.map((stream) => stream.fill(stream.isUnread ? first : refill)));
-        continue;
-      }
+      const unreadBelow = dry.map(({ frontier }) => frontier).reduce(newerOf, '');
       this.newest = newestOf(this.streams);
-      if (this.newest) return this.newest.head;
-      if (!(await this.openNextDays())) return undefined;
+      // What is still in the table is older: it need not be known yet.
+      if (this.newest?.head && isAbove(this.newest.head.position, unreadBelow)) return this.newest.head;
+      if (dry.length === 0) {
+        if (await this.openNextDays()) continue;
+        return undefined;
+      }
+      if (this.options.isSpent()) {
+        this.pausedBelow = unreadBelow;
+        return undefined;
+      }
+      await this.fill(dry);
     }
   }
 
@@ -94,6 +99,14 @@ export class MergedShards<Row extends Positioned> {
   /** Whether there may be rows that were not taken. */
   async mayHaveMore(): Promise<boolean> {
     return this.streams.some((stream) => !stream.isDone) || (await this.days.peek()) !== undefined;
+  }
+
+  /** Reads on in several shards in one round trip. */
+  private async fill(streams: ShardStream<Row>[]): Promise<void> {
+    const round = this.round++;
+    await Promise.all(
+      streams.map((stream) => stream.fill(this.options.rowsToAsk({ isUnread: stream.isUnread, round }))),
+    );
   }
 
   private async openNextDays(): Promise<boolean> {
@@ -112,14 +125,16 @@ export class MergedShards<Row extends Positioned> {
 
 /** Streams over the shards of a day, from number `first` on. */
 function openShards<Row extends Positioned>(
-  { readBucket, below = ABOVE_ALL }: MergeOptions<Row>,
+  { readBucket, below }: MergeOptions<Row>,
   { timeline, day, shards }: LogDay,
   first = 0,
 ): ShardStream<Row>[] {
+  // A pause before a shard's first answer must not lead back further than to the shard's own day.
+  const start = below !== undefined && dayOf(below) === day ? below : `${day}${ABOVE_ALL}`;
   const count = Math.max(shards - first, 0);
   return Array.from(
     { length: count },
-    (_, at) => new ShardStream(readBucket, bucketOf(timeline, day, first + at), below),
+    (_, at) => new ShardStream(readBucket, bucketOf(timeline, day, first + at), start),
   );
 }
 
@@ -130,4 +145,8 @@ function newestOf<Row extends Positioned>(streams: ShardStream<Row>[]): ShardStr
       newest = stream;
   }
   return newest;
+}
+
+function newerOf(a: string, b: string): string {
+  return isAbove(a, b) ? a : b;
 }

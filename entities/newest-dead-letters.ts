@@ -31,8 +31,8 @@ export function createNewestDeadLetters({ client, table, shards }: ReaderSetting
             .byRefusal({ bucket })
             .between({ position: page.from ?? BELOW_ALL }, { position: below })
             .where(({ expiresAt }, { gt }) => gt(expiresAt, now))
-            .params({ order: 'desc', limit });
-          return queryBucket(documents, { entity, parameters, sortKey, toValue: toDeadLetter }, below);
+            .params({ order: 'desc' });
+          return queryBucket(documents, { entity, parameters, sortKey, toValue: toDeadLetter }, below, limit);
         },
       },
       page,

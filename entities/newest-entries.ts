@@ -56,11 +56,12 @@ export function createNewestEntries({ client, table, shards }: ReaderSettings): 
                 .filter(Boolean)
                 .join(' AND ');
             })
-            .params({ order: 'desc', limit });
+            .params({ order: 'desc' });
           return queryBucket(
             documents,
             { entity, parameters, sortKey: TABLE.sortKey, toValue: toLogEntry },
             below,
+            limit,
           );
         },
       },

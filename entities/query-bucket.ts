@@ -11,7 +11,7 @@ interface Entity<Row> {
   parse(answer: { Items: Record<string, unknown>[] }): { data: Row[] };
 }
 
-/** A query of one bucket of an index, its parameters composed by ElectroDB. */
+/** A query of one bucket of an index, its parameters composed by ElectroDB, all but how many rows it may look at. */
 export interface BucketQuery<Row, Value> {
   entity: Entity<Row>;
   parameters: object;
@@ -23,18 +23,23 @@ export interface BucketQuery<Row, Value> {
  * Sends a query and reads its rows. ElectroDB's own `go` hides where a page without rows ends, and a
  * filter needs that to read on.
  * @param below the upper bound of the range, which DynamoDB includes and this leaves out
+ * @param limit of the rows below that bound
  */
 export async function queryBucket<Row extends Positioned, Value>(
   client: DynamoDBDocumentClient,
   { entity, parameters, sortKey, toValue }: BucketQuery<Row, Value>,
   below: string,
+  limit: number,
 ): Promise<BucketPage<Placed<Value>>> {
-  const answer = await client.send(new QueryCommand(parameters as QueryCommandInput));
+  // One more, for the row at the bound counts too: with a limit of one, nothing below it would ever be reached.
+  const input = { ...parameters, Limit: limit + 1 } as QueryCommandInput;
+  const answer = await client.send(new QueryCommand(input));
   const rows = entity.parse({ Items: answer.Items ?? [] }).data;
   return {
     rows: rows
       .filter(({ position }) => position !== below)
       .map((row) => ({ position: row.position, value: toValue(row) })),
     resumeBelow: answer.LastEvaluatedKey?.[sortKey],
+    lookedAt: answer.ScannedCount ?? rows.length,
   };
 }

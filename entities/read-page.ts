@@ -1,12 +1,12 @@
 import type { ListDays } from './list-days.ts';
-import { MergedShards } from './merged-shards.ts';
+import { MergedShards, type RowsToAsk } from './merged-shards.ts';
 import type { Positioned } from './position.ts';
 import { ReadBudget } from './read-budget.ts';
 import type { ReadBucket } from './shard-stream.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Rows that a filter looks at in one shard at once: about half of the 1 MB that a query may read. */
-const FILTERED_ROWS_AT_ONCE = 1_000;
+/** Rows that a filter looks at in one shard at once, at most: about half of the 1 MB that a query may read. */
+const MOST_ROWS_AT_ONCE = 1_000;
 
 /** Of a random spread, a shard holds more than its mean and 3.5 standard deviations once in 2,000 pages. */
 const STANDARD_DEVIATIONS = 3.5;
@@ -60,12 +60,11 @@ export async function readPage<Value>(
     below,
     from,
     shards,
-    rowsAtOnce: isFiltered
-      ? { first: FILTERED_ROWS_AT_ONCE, refill: FILTERED_ROWS_AT_ONCE }
-      : shareOf(limit, shards),
-    readBucket: (bucket, belowPosition, rows) => {
-      budget.enter(rows);
-      return readBucket(bucket, belowPosition, rows);
+    rowsToAsk: isFiltered ? growing(limit, shards) : sharing(limit, shards),
+    readBucket: async (bucket, belowPosition, rows) => {
+      const bucketPage = await readBucket(bucket, belowPosition, rows);
+      budget.enter(bucketPage.lookedAt);
+      return bucketPage;
     },
     isSpent: () => budget.isSpent,
   });
@@ -83,9 +82,15 @@ export async function readPage<Value>(
   return { values, next: (await merge.mayHaveMore()) ? last : undefined, queries: budget.queries };
 }
 
-/** Rows to ask of each shard so that one round trip is nearly always enough, and no more than that. */
-function shareOf(limit: number, shards: number): { first: number; refill: number } {
+/** Asks each shard for so much that one round trip is nearly always enough, and for no more than that. */
+function sharing(limit: number, shards: number): RowsToAsk {
   const mean = limit / shards;
-  const first = Math.ceil(mean + STANDARD_DEVIATIONS * Math.sqrt(mean));
-  return { first: Math.min(first, limit), refill: Math.ceil(mean) };
+  const first = Math.min(Math.ceil(mean + STANDARD_DEVIATIONS * Math.sqrt(mean)), limit);
+  return ({ isUnread }) => (isUnread ? first : Math.ceil(mean));
+}
+
+/** Asks for twice as much each round: cheap where the filter passes most rows, quick where it passes few. */
+function growing(limit: number, shards: number): RowsToAsk {
+  const first = sharing(limit, shards)({ isUnread: true, round: 0 });
+  return ({ round }) => Math.min(first * 2 ** round, MOST_ROWS_AT_ONCE);
 }

@@ -1,9 +1,12 @@
 import type { Positioned } from './position.ts';
 
-/** Part of a bucket, newest first. `resumeBelow` is where the rest begins; absent, there is no rest. */
+/** Part of a bucket, newest first. */
 export interface BucketPage<Row> {
   rows: Row[];
+  /** Where the rest begins. Absent, there is no rest. */
   resumeBelow?: string;
+  /** How many rows were read for it, those that a filter passed over included. */
+  lookedAt: number;
 }
 
 /** Reads rows of a bucket below a position, looking at no more than `limit` of them. */
