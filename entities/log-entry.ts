@@ -110,8 +110,14 @@ export function toLogEntry({ pk, datetime, severity, message }: LogEntryRow): Lo
   return { id: pk, datetime, severity, message };
 }
 
-/** Where an entry stands on every timeline: by instant, at equal instants by id, then by content. */
+/**
+ * Where an entry stands on every timeline: by instant, at equal instants by id, then by content. An instant
+ * can be written in many ways, and each comes back as it was sent, so the datetime's text is content too.
+ */
 function positionOf({ id, datetime, severity, message }: LogEntry): string {
-  const digest = hash('sha256', `${severity}\n${message}`, 'base64url').slice(0, DIGEST_CHARACTERS);
+  const digest = hash('sha256', `${severity}\n${datetime}\n${message}`, 'base64url').slice(
+    0,
+    DIGEST_CHARACTERS,
+  );
   return `${parseInstant(datetime)}#${id}#${digest}`;
 }
