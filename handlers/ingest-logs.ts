@@ -4,7 +4,8 @@ import type { Refusal } from './intake.ts';
 import { lambdaHandler } from './lambda-handler.ts';
 import { LISTED_REFUSALS_LIMIT } from './limits.ts';
 import { INGEST_METRICS, SERVICES } from './metric-names.ts';
-import { HttpProblem, unavailable } from './problem.ts';
+import { ingestOtlp, toOtlpProblemResponse } from './otlp-ingest.ts';
+import { HttpProblem, toProblemResponse, unavailable } from './problem.ts';
 import { readBody } from './read-body.ts';
 import type { Response } from './response.ts';
 import { readSettings } from './settings.ts';
@@ -17,10 +18,13 @@ const tools = createTools(SERVICES.ingest, { maxAttempts: 1 });
 const writer = createLogWriter({ client: tools.client, ...readSettings(process.env) });
 
 /** POST /logs: stores the entries of a body, and answers once DynamoDB has confirmed every accepted one. */
-async function ingestLogs(request: GatewayRequest): Promise<Response> {
+async function ingestEntries(request: GatewayRequest): Promise<Response> {
   const body = readBody(request);
-  const { records } = splitRecords(body, request.headers['content-type'] ?? '');
-  const { accepted, refusals } = await storeRecords(tools, writer, records, body.length);
+  const records = splitRecords(body, request.headers['content-type'] ?? '');
+  const { accepted, refusals } = await storeRecords(tools, writer, records, {
+    bytes: body.length,
+    whenNoneIsAccepted: 'tell',
+  });
   const verdicts = { accepted, ...listRefusals(refusals) };
   if (accepted === 0)
     throw new HttpProblem(400, `None of the ${refusals.length} entries is valid: see rejected`, {
@@ -38,8 +42,18 @@ function listRefusals(refusals: Refusal[]): { rejected: Omit<Refusal, 'raw'>[]; 
   return omitted > 0 ? { rejected, rejectedOmitted: omitted } : { rejected };
 }
 
+function isOtlp({ resource }: GatewayRequest): boolean {
+  return resource === '/v1/logs';
+}
+
+async function ingestLogs(request: GatewayRequest): Promise<Response> {
+  return isOtlp(request) ? ingestOtlp(tools, writer, request) : ingestEntries(request);
+}
+
 export const handler = lambdaHandler(tools, ingestLogs, {
   // Some shippers drop their data on 500: whatever went wrong here, it is to be sent again.
   onUnexpected: (error) => unavailable('The request could not be stored: send it again', error),
+  toErrorResponse: (problem, request) =>
+    isOtlp(request) ? toOtlpProblemResponse(problem, request) : toProblemResponse(problem),
   unavailableMetric: INGEST_METRICS.unavailable,
 });

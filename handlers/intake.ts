@@ -23,10 +23,9 @@ export class Intake {
     let index = -1;
     for (const record of records) {
       index++;
-      const result =
-        record.syntaxError === undefined ? toEntry(record.value) : toSyntaxFault(record.syntaxError);
+      const result = 'errors' in record ? record : toEntry(record.value);
       if ('errors' in result) {
-        this.refusals.push({ index, id: idOf(record.value), errors: result.errors, raw: record.text() });
+        this.refusals.push({ index, id: idOf(record), errors: result.errors, raw: record.text() });
         continue;
       }
       this.accepted++;
@@ -42,11 +41,8 @@ export class Intake {
   }
 }
 
-function toSyntaxFault(syntaxError: string): { errors: Fault[] } {
-  return { errors: [{ path: '', message: `is not JSON, send one object a line: ${syntaxError}` }] };
-}
-
-function idOf(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || !('id' in value)) return undefined;
-  return typeof value.id === 'string' ? value.id.slice(0, ID_LIMIT_BYTES) : undefined;
+function idOf(record: RawRecord): string | undefined {
+  if (!('value' in record) || typeof record.value !== 'object' || record.value === null) return undefined;
+  const { id } = record.value as { id?: unknown };
+  return typeof id === 'string' ? id.slice(0, ID_LIMIT_BYTES) : undefined;
 }

@@ -10,6 +10,8 @@ export type LambdaHandler = (event: unknown, context: Context) => Promise<APIGat
 interface HandlerOptions {
   /** The problem that an error which is none is answered as. */
   onUnexpected: (error: unknown) => HttpProblem;
+  /** The answer to a problem with a request. Default: as RFC 9457 writes it. */
+  toErrorResponse?: (problem: HttpProblem, request: GatewayRequest) => Response;
   /** The metric that counts answers of 503. */
   unavailableMetric: string;
 }
@@ -21,19 +23,19 @@ interface HandlerOptions {
 export function lambdaHandler(
   { logger, metrics, tracer }: Tools,
   respond: (request: GatewayRequest) => Promise<Response>,
-  { onUnexpected, unavailableMetric }: HandlerOptions,
+  { onUnexpected, toErrorResponse = toProblemResponse, unavailableMetric }: HandlerOptions,
 ): LambdaHandler {
   async function answer(event: unknown): Promise<APIGatewayProxyResult> {
-    let acceptEncoding = '';
+    let request: GatewayRequest | undefined;
     try {
-      const request = toGatewayRequest(event);
-      acceptEncoding = request.headers['accept-encoding'] ?? '';
+      request = toGatewayRequest(event);
       logger.setCorrelationId(request.requestId);
-      return toGatewayResult(await respond(request), acceptEncoding);
+      return toGatewayResult(await respond(request), request.headers['accept-encoding']);
     } catch (error) {
       const problem = error instanceof HttpProblem ? error : onUnexpected(error);
       report(problem);
-      return toGatewayResult(toProblemResponse(problem), acceptEncoding);
+      const response = request ? toErrorResponse(problem, request) : toProblemResponse(problem);
+      return toGatewayResult(response, request?.headers['accept-encoding']);
     }
   }
 

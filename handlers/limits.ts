@@ -10,6 +10,9 @@ export const UNPACKED_LIMIT_BYTES = 32 * 1024 * 1024;
 /** Entries of one request: what the writer can store within its time budget. */
 export const ENTRIES_LIMIT = 20_000;
 
+/** Bytes of one record of a body: a message of the greatest size written in escapes, and fields that nobody reads. */
+export const RECORD_LIMIT_BYTES = 2 * 1024 * 1024;
+
 /** Bytes of an id: its keys stay far below DynamoDB's 1,024 bytes for a sort key. */
 export const ID_LIMIT_BYTES = 256;
 

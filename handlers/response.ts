@@ -16,7 +16,7 @@ const SECURITY_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control':
 /** API Gateway's form of a response, gzip where the client reads it and it is shorter. */
 export function toGatewayResult(
   { status, headers, body }: Response,
-  acceptEncoding: string,
+  acceptEncoding = '',
 ): APIGatewayProxyResult {
   const common = { ...SECURITY_HEADERS, ...headers };
   if (typeof body !== 'string')

@@ -1,17 +1,10 @@
-import { ENTRIES_LIMIT } from './limits.ts';
+import type { Fault } from '../entities/dead-letter.ts';
+import { bracketed, isArray, isObject, memberOf, partsOf, type Span, trim } from './json-spans.ts';
+import { ENTRIES_LIMIT, RECORD_LIMIT_BYTES } from './limits.ts';
 import { HttpProblem } from './problem.ts';
 
-/** One record of a body: its value, or why it is not JSON; and its text. */
-export interface RawRecord {
-  value?: unknown;
-  syntaxError?: string;
-  text: () => string;
-}
-
-export interface Records {
-  count: number;
-  records: Iterable<RawRecord>;
-}
+/** One record of a body: its value, or why it has none; and its text. */
+export type RawRecord = { text: () => string } & ({ value: unknown } | { errors: Fault[] });
 
 const FORMS = 'one JSON object, a JSON array, {"logs": [...]} or one JSON object a line (NDJSON)';
 
@@ -23,82 +16,93 @@ const OTHER_FORMATS = [
   ['multipart', 'A form is not read here: send JSON'],
 ] as const;
 
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+const NEWLINE = 0x0a;
+
 /**
- * The records of a body, whatever its form, found by looking at it. Lines are parsed as they are drawn, and a
- * broken one spoils only itself.
+ * The records of a body, whatever its form, found by looking at it. They are parsed as they are drawn, and a broken
+ * one spoils only itself.
  * @throws HttpProblem 400 when the body is of no such form, 413 over ENTRIES_LIMIT records, 415 when its
  *   Content-Type says that it is something else
  */
-export function splitRecords(body: Buffer, contentType: string): Records {
-  const text = new TextDecoder().decode(body);
-  const whole = parseJson(text);
-  if (whole.syntaxError === undefined) return bounded(fromJson(whole.value));
-  if (/^\s*\[/.test(text)) throw new HttpProblem(400, `The JSON array cannot be read: ${whole.syntaxError}`);
-  if (/^\s*\{/m.test(text)) return bounded({ count: countLines(text), records: fromLines(text) });
-  throw unreadable(text, contentType);
+export function splitRecords(body: Buffer, contentType: string): Iterable<RawRecord> {
+  const start = body.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
+  return parseEach(body, collectBounded(spansOf(body, trim(body, { start, end: body.length }), contentType)));
 }
 
-function bounded(records: Records): Records {
-  if (records.count > ENTRIES_LIMIT)
+/** @throws HttpProblem 413 over ENTRIES_LIMIT records */
+export function collectBounded<Record>(records: Iterable<Record>): Record[] {
+  const collected: Record[] = [];
+  for (const record of records) {
+    if (collected.length === ENTRIES_LIMIT) throw tooManyEntries();
+    collected.push(record);
+  }
+  return collected;
+}
+
+export function tooManyEntries(): HttpProblem {
+  const limit = ENTRIES_LIMIT.toLocaleString('en');
+  return new HttpProblem(
+    413,
+    `The body holds more than ${limit} entries: make the shipper's batches smaller`,
+  );
+}
+
+function spansOf(body: Buffer, all: Span, contentType: string): Iterable<Span> {
+  const first = isArray(body, all) || isObject(body, all) ? bracketed(body, all) : undefined;
+  if (first?.end === all.end) return isArray(body, first) ? partsOf(body, first) : spansOfObject(body, first);
+  if (isArray(body, all))
     throw new HttpProblem(
-      413,
-      `The body holds ${records.count} entries, over the limit of ${ENTRIES_LIMIT}: make the shipper's batches smaller`,
+      400,
+      first ? `Something follows the JSON array: send ${FORMS}` : 'The JSON array is cut off',
     );
-  return records;
-}
-
-function fromJson(value: unknown): Records {
-  const list = Array.isArray(value) ? value : (unwrapped(value) ?? [value]);
-  return { count: list.length, records: list.map((one) => ({ value: one, text: () => stringify(one) })) };
+  const form = OTHER_FORMATS.find(([name]) => contentType.toLowerCase().includes(name));
+  if (form && !isObject(body, all)) throw new HttpProblem(415, form[1]);
+  for (const line of linesOf(body, all)) if (isObject(body, line)) return linesOf(body, all);
+  throw new HttpProblem(400, `The body is ${all.start === all.end ? 'empty' : 'not JSON'}: send ${FORMS}`);
 }
 
 /** The list inside `{"logs": [...]}`. An entry may have a field `logs` of its own, but then it has an `id`. */
-function unwrapped(value: unknown): unknown[] | undefined {
-  if (typeof value !== 'object' || value === null || 'id' in value || !('logs' in value)) return undefined;
-  return Array.isArray(value.logs) ? value.logs : undefined;
+function spansOfObject(body: Buffer, object: Span): Iterable<Span> {
+  if (memberOf(body, object, 'id')) return [object];
+  if (memberOf(body, object, 'resourceLogs'))
+    throw new HttpProblem(400, 'This is OpenTelemetry (OTLP): send it to /v1/logs');
+  const logs = memberOf(body, object, 'logs');
+  return logs && isArray(body, logs) ? partsOf(body, logs) : [object];
 }
 
-function* fromLines(text: string): Generator<RawRecord> {
-  for (const line of linesOf(text)) {
-    const { value, syntaxError } = parseJson(line);
-    yield { value, syntaxError, text: () => line };
+function* linesOf(body: Buffer, { start, end }: Span): Generator<Span> {
+  for (let from = start; from < end; ) {
+    const newline = body.indexOf(NEWLINE, from);
+    const to = newline < 0 || newline > end ? end : newline;
+    const line = trim(body, { start: from, end: to });
+    if (line.end > line.start) yield line;
+    from = to + 1;
   }
 }
 
-function* linesOf(text: string): Generator<string> {
-  for (let from = 0; from < text.length; ) {
-    const end = text.indexOf('\n', from);
-    const line = text.slice(from, end < 0 ? text.length : end);
-    if (line.trim() !== '') yield line;
-    from = end < 0 ? text.length : end + 1;
+function* parseEach(body: Buffer, spans: Span[]): Generator<RawRecord> {
+  for (const span of spans) {
+    const text = () => body.toString('utf8', span.start, span.end);
+    yield { text, ...parse(body, span, text) };
   }
 }
 
-function countLines(text: string): number {
-  let count = 0;
-  for (const _ of linesOf(text)) count++;
-  return count;
-}
-
-function parseJson(text: string): { value?: unknown; syntaxError?: string } {
+function parse(body: Buffer, span: Span, text: () => string): { value: unknown } | { errors: Fault[] } {
+  if (span.end - span.start > RECORD_LIMIT_BYTES)
+    return refuse(`must not be over ${RECORD_LIMIT_BYTES / 1024 / 1024} MiB of JSON: shorten it`);
   try {
-    return { value: JSON.parse(text) };
+    return { value: JSON.parse(text()) };
   } catch (error) {
-    return { syntaxError: (error as Error).message };
+    const object = isObject(body, span) ? bracketed(body, span) : undefined;
+    if (object && object.end < span.end)
+      return refuse(
+        'holds more than one object on its line: send one a line (Fluent Bit: Format json_lines)',
+      );
+    return refuse(`is not JSON: ${(error as Error).message}`);
   }
 }
 
-function stringify(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return 'nested too deeply to be written down';
-  }
-}
-
-function unreadable(text: string, contentType: string): HttpProblem {
-  if (text.trim() === '') return new HttpProblem(400, `The body is empty: send ${FORMS}`);
-  const other = OTHER_FORMATS.find(([name]) => contentType.toLowerCase().includes(name));
-  if (other) return new HttpProblem(415, other[1]);
-  return new HttpProblem(400, `The body is not JSON: send ${FORMS}`);
+function refuse(message: string): { errors: Fault[] } {
+  return { errors: [{ path: '', message }] };
 }

@@ -8,17 +8,22 @@ import { unavailable } from './problem.ts';
 import type { RawRecord } from './split-records.ts';
 import type { Tools } from './tools.ts';
 
+interface StoreOptions {
+  /** Bytes of the body, unpacked. */
+  bytes: number;
+  /** Refused records are kept as dead letters; where all are refused, the sender may be told so instead. */
+  whenNoneIsAccepted: 'keep' | 'tell';
+}
+
 /**
- * Stores the records of a request: entries, and beside them what was refused as dead letters. A request of
- * which nothing is accepted leaves no dead letters: its sender is told.
- * @param bytes of the body, unpacked
+ * Stores the records of a request: entries, and beside them what was refused as dead letters.
  * @throws HttpProblem 503 when anything could not be stored. All of it may be sent again.
  */
 export async function storeRecords(
   { logger, metrics, tracer }: Tools,
   writer: LogWriter,
   records: Iterable<RawRecord>,
-  bytes: number,
+  { bytes, whenNoneIsAccepted }: StoreOptions,
 ): Promise<Intake> {
   const signal = AbortSignal.timeout(WRITE_BUDGET_MS);
   const intake = new Intake();
@@ -34,13 +39,11 @@ export async function storeRecords(
   tracer.putAnnotation('refused', refused);
   requireStored(entries, 'entries');
 
-  if (intake.accepted > 0) {
-    metrics.addMetric(INGEST_METRICS.lag, MetricUnit.Milliseconds, intake.lag);
-    if (refused > 0) {
-      const deadLetters = await writer.appendDeadLetters(intake.refusals, signal);
-      count(INGEST_METRICS.deadLetters, deadLetters.stored);
-      requireStored(deadLetters, 'refused entries');
-    }
+  if (intake.accepted > 0) metrics.addMetric(INGEST_METRICS.lag, MetricUnit.Milliseconds, intake.lag);
+  if (refused > 0 && (intake.accepted > 0 || whenNoneIsAccepted === 'keep')) {
+    const deadLetters = await writer.appendDeadLetters(intake.refusals, signal);
+    count(INGEST_METRICS.deadLetters, deadLetters.stored);
+    requireStored(deadLetters, 'refused entries');
   }
   logger.info('Request stored', { accepted: intake.accepted, refused, bytes, retries: entries.retries });
   return intake;
