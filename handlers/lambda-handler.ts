@@ -69,7 +69,7 @@ export function lambdaHandler(
     try {
       return await traced(event);
     } finally {
-      metrics.publishStoredMetrics();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     }
   };
 }
