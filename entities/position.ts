@@ -14,3 +14,8 @@ export function isAbove(a: string, b: string): boolean {
   // JavaScript compares UTF-16 units, which is another order where an id holds an emoji.
   return Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0;
 }
+
+/** Whether a row can stand at a position; no row stands at a bare instant or at the end of a day. */
+export function isRowPosition(position: string): boolean {
+  return position[INSTANT_LENGTH] === '#';
+}

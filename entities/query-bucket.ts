@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Positioned } from './position.ts';
+import { isRowPosition, type Positioned } from './position.ts';
 import type { Placed } from './read-page.ts';
 import type { BucketPage } from './shard-stream.ts';
 
@@ -31,8 +31,8 @@ export async function queryBucket<Row extends Positioned, Value>(
   below: string,
   limit: number,
 ): Promise<BucketPage<Placed<Value>>> {
-  // One more, for the row at the bound counts too: with a limit of one, nothing below it would ever be reached.
-  const input = { ...parameters, Limit: limit + 1 } as QueryCommandInput;
+  // One more where a row stands at the bound, for it counts too: with a limit of one nothing else were ever reached.
+  const input = { ...parameters, Limit: isRowPosition(below) ? limit + 1 : limit } as QueryCommandInput;
   const answer = await client.send(new QueryCommand(input));
   const rows = entity.parse({ Items: answer.Items ?? [] }).data;
   return {
