@@ -82,7 +82,6 @@ describe.each(Object.keys(ENCODINGS) as OtlpContentType[])('POST /v1/logs in %s'
     for (const empty of [{}, { resourceLogs: [] }, exportRequest([])])
       expect((await post(empty)).status).toBe(200);
   });
-  });
 
   test('answers 413 over 20,000 records', async () => {
     const records = Array.from({ length: 20_001 }, (_, at) => logRecord({ timeUnixNano: String(at + 1) }));
