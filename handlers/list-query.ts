@@ -7,17 +7,20 @@ import { HttpProblem } from './problem.ts';
 const DEFAULT_LIMIT = 100;
 const MOST_LIMIT = 1_000;
 
-const limit = z
-  .string()
-  .refine((text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_LIMIT, {
-    error: `must be a whole number from 1 to ${MOST_LIMIT}`,
-  })
+/** In a query a plus sign that is not percent-encoded means a space: `from=2023-11-15T12:05:00+01:00`. */
+const UNESCAPED_PLUS = / (?=\d\d:\d\d$)/;
+
+const LIMIT_MESSAGE = `must be a whole number from 1 to ${MOST_LIMIT}`;
+
+const limit = single()
+  .refine((text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_LIMIT, LIMIT_MESSAGE)
+  .meta({ type: 'integer', minimum: 1, maximum: MOST_LIMIT, default: DEFAULT_LIMIT })
   .transform(Number)
   .default(DEFAULT_LIMIT)
-  .describe(`Entries on the page, 1 to ${MOST_LIMIT}`);
+  .describe('Entries on the page');
 const from = instant().describe('The oldest instant wanted, inclusive');
 const to = instant().describe('The instant at which to stop, exclusive');
-const cursor = z.string().optional().describe('Where another page ended; taken from its Link');
+const cursor = single().optional().describe('Where another page ended; taken from its Link');
 
 /** The parameters of GET /dead-letters. */
 export const pageQuerySchema = z.strictObject({ limit, from, to, cursor }).superRefine(requireOrder);
@@ -32,7 +35,7 @@ export const entryQuerySchema = z
       .describe('One or several, repeated or separated by commas'),
     from,
     to,
-    contains: z.string().min(1, 'must not be empty').optional().describe('Text in the message; case counts'),
+    contains: single().min(1, 'must not be empty').optional().describe('Text in the message; case counts'),
     cursor,
   })
   .superRefine(requireOrder);
@@ -67,12 +70,17 @@ function requireOrder({ from, to }: { from?: string; to?: string }, context: z.R
     context.addIssue({ code: 'custom', path: ['from'], message: 'lies after to: exchange them' });
 }
 
+/** A parameter that makes sense only once. */
+function single() {
+  return z.string('must be given only once');
+}
+
 function instant() {
-  return z
-    .string()
+  return single()
+    .meta({ format: 'date-time' })
     .transform((text, context) => {
       try {
-        return parseInstant(text);
+        return parseInstant(text.replace(UNESCAPED_PLUS, '+'));
       } catch (error) {
         if (!(error instanceof InvalidInstantError)) throw error;
         context.addIssue(error.message);

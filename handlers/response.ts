@@ -35,10 +35,16 @@ export function toGatewayResult(
   return { statusCode: status, headers: common, body, isBase64Encoded: false };
 }
 
-/** RFC 9110 section 12.5.3: a coding with `q=0` is not acceptable. */
+/** RFC 9110 section 12.5.3: a coding with `q=0` is not acceptable, and `*` stands for those not named. */
 function acceptsGzip(acceptEncoding: string): boolean {
-  return acceptEncoding
-    .toLowerCase()
-    .split(',')
-    .some((coding) => /^\s*(gzip|\*)\s*(;\s*q\s*=\s*(?!0(\.0*)?\s*$)\S+\s*)?$/.test(coding));
+  const weights = new Map(
+    acceptEncoding
+      .toLowerCase()
+      .split(',')
+      .map((coding) => {
+        const [name, weight = 'q=1'] = coding.split(';').map((part) => part.trim());
+        return [name, Number(weight.replace('q=', ''))];
+      }),
+  );
+  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
 }
