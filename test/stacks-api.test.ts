@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ROUTES } from '../handlers/routes.ts';
+import { joinIntrinsics } from './support/join-intrinsics.ts';
+import { type SynthesizedApp, synthesizeApp } from './support/synthesized-app.ts';
+
+const STACK = 'dev-log-api';
+
+let app: SynthesizedApp;
+beforeAll(async () => {
+  app = await synthesizeApp({ apiRate: '500', keyRate: '20', keyBurst: '40', keyDailyQuota: '1000' });
+});
+afterAll(() => app.remove());
+
+type Method = {
+  HttpMethod: string;
+  ResourceId: object;
+  AuthorizationType: string;
+  ApiKeyRequired?: boolean;
+  Integration: { Type: string; Uri?: unknown; RequestTemplates?: Record<string, string> };
+};
+
+describe('Routes', () => {
+  test('are served by the functions that the routing table names, and by no other', () => {
+    const served = methods().filter(({ Integration }) => Integration.Type === 'AWS_PROXY');
+    expect(
+      served.map(({ HttpMethod, path, functionName }) => `${HttpMethod} ${path} ${functionName}`).sort(),
+    ).toEqual(
+      ROUTES.map(({ method, resource, handler }) => `${method} ${resource} dev-log-${handler}`).sort(),
+    );
+  });
+
+  test('POST needs an API key', () => {
+    const posts = methods().filter(({ HttpMethod }) => HttpMethod === 'POST');
+    expect(posts).not.toHaveLength(0);
+    for (const post of posts) expect(post).toMatchObject({ ApiKeyRequired: true, AuthorizationType: 'NONE' });
+  });
+
+  test('GET needs an AWS identity', () => {
+    const gets = methods().filter(({ HttpMethod }) => HttpMethod === 'GET');
+    expect(gets).not.toHaveLength(0);
+    for (const get of gets) expect(get.AuthorizationType).toBe('AWS_IAM');
+  });
+
+  test('anything else is answered 404 or 405 by the gateway alone', () => {
+    const others = methods().filter(({ HttpMethod }) => HttpMethod === 'ANY');
+    const answers = others.map(({ path, Integration }) => [
+      path,
+      Integration.Type,
+      Integration.RequestTemplates?.['application/json'],
+    ]);
+    expect(Object.fromEntries(answers.map(([path, ...answer]) => [path, answer.join(' ')]))).toEqual({
+      '/': 'MOCK {"statusCode":404}',
+      '/{proxy+}': 'MOCK {"statusCode":404}',
+      '/v1': 'MOCK {"statusCode":404}',
+      '/logs': 'MOCK {"statusCode":405}',
+      '/logs/{id}': 'MOCK {"statusCode":405}',
+      '/v1/logs': 'MOCK {"statusCode":405}',
+      '/dead-letters': 'MOCK {"statusCode":405}',
+    });
+  });
+
+  test('each may invoke its function, at its own method and path', () => {
+    type Permission = { FunctionName: unknown; SourceArn: unknown };
+    const permissions = Object.values(app.resources<Permission>(STACK, 'AWS::Lambda::Permission'));
+    const granted = permissions.map(({ Properties }) => {
+      const target = joinIntrinsics(Properties.FunctionName).split(':').at(-1);
+      const [, , ...methodAndPath] = joinIntrinsics(Properties.SourceArn).split('/');
+      return `${target} ${methodAndPath.join('/')}`;
+    });
+    expect(granted.sort()).toEqual(
+      ROUTES.map(
+        ({ method, resource, handler }) => `dev-log-${handler} ${method}${resource.replace('{id}', '*')}`,
+      ).sort(),
+    );
+  });
+});
+
+describe('The API', () => {
+  test('takes bodies as the bytes they are, over TLS 1.2 or newer', () => {
+    const [api] = Object.values(app.resources(STACK, 'AWS::ApiGateway::RestApi'));
+    expect(api?.Properties).toMatchObject({
+      BinaryMediaTypes: ['*/*'],
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+    });
+  });
+
+  test('is throttled, traced and logged in JSON, without paths or bodies', () => {
+    type Stage = { AccessLogSetting: { Format: string; DestinationArn: unknown }; MethodSettings: object[] };
+    const [stage] = Object.values(app.resources<Stage>(STACK, 'AWS::ApiGateway::Stage'));
+    expect(stage?.Properties).toMatchObject({
+      StageName: 'dev',
+      TracingEnabled: true,
+      MethodSettings: [{ HttpMethod: '*', ThrottlingRateLimit: 500, ThrottlingBurstLimit: 2000 }],
+    });
+    const { Format, DestinationArn } = stage?.Properties.AccessLogSetting ?? {
+      Format: '',
+      DestinationArn: '',
+    };
+    expect(joinIntrinsics(DestinationArn)).toMatch(/:log-group:\/aws\/apigateway\/dev-log-api\/access$/);
+    expect(JSON.parse(Format)).toMatchObject({ status: '$context.status', requestId: '$context.requestId' });
+    expect(Format).not.toMatch(/context\.path|apiKey"/);
+  });
+
+  test('holds each key to the rate, burst and quota of the context', () => {
+    const [plan] = Object.values(app.resources(STACK, 'AWS::ApiGateway::UsagePlan'));
+    expect(plan?.Properties).toMatchObject({
+      UsagePlanName: 'dev-log-shippers',
+      Throttle: { RateLimit: 20, BurstLimit: 40 },
+      Quota: { Limit: 1000, Period: 'DAY' },
+    });
+  });
+
+  test('carries no key of its own: a template is no place for a secret', () => {
+    expect(app.resources(STACK, 'AWS::ApiGateway::ApiKey')).toEqual({});
+  });
+
+  test('lets the holders of dev-log-reader GET what there is to read, and nothing else', () => {
+    type Policy = {
+      ManagedPolicyName: string;
+      PolicyDocument: { Statement: { Action: string; Resource: unknown[] }[] };
+    };
+    const [policy] = Object.values(app.resources<Policy>(STACK, 'AWS::IAM::ManagedPolicy'));
+    const [statement, ...more] = policy?.Properties.PolicyDocument.Statement ?? [];
+    expect(policy?.Properties.ManagedPolicyName).toBe('dev-log-reader');
+    expect(more).toEqual([]);
+    expect(statement?.Action).toBe('execute-api:Invoke');
+    expect(statement?.Resource.map((arn) => joinIntrinsics(arn).replace(/^.*\}\//, ''))).toEqual([
+      'dev/GET/dead-letters',
+      'dev/GET/logs',
+      'dev/GET/logs/*',
+    ]);
+  });
+});
+
+describe('What the gateway answers by itself', () => {
+  type GatewayResponse = {
+    ResponseType: string;
+    StatusCode?: string;
+    ResponseParameters: Record<string, string>;
+    ResponseTemplates: Record<string, string>;
+  };
+  const answers = () =>
+    Object.values(app.resources<GatewayResponse>(STACK, 'AWS::ApiGateway::GatewayResponse')).map(
+      ({ Properties }) => Properties,
+    );
+
+  test('is problem+json', () => {
+    for (const { ResponseParameters, ResponseTemplates } of answers()) {
+      expect(ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
+      const body = ResponseTemplates['application/json']?.replace('$context.error.messageString', '"text"');
+      expect(JSON.parse(body ?? '')).toMatchObject({ type: 'about:blank', title: expect.any(String) });
+    }
+  });
+
+  test.each(['THROTTLED', 'QUOTA_EXCEEDED', 'DEFAULT_5XX'])(
+    '%s is 503 with Retry-After, for shippers drop their data on 429 and 500',
+    (type) => {
+      const answer = answers().find(({ ResponseType }) => ResponseType === type);
+      expect(answer?.StatusCode).toBe('503');
+      expect(answer?.ResponseParameters['gatewayresponse.header.Retry-After']).toMatch(/^'\d+'$/);
+    },
+  );
+
+  test.each([
+    { type: 'INVALID_API_KEY', status: 403, mend: 'x-api-key' },
+    { type: 'MISSING_AUTHENTICATION_TOKEN', status: 403, mend: 'SigV4' },
+    { type: 'REQUEST_TOO_LARGE', status: 413, mend: 'gzip' },
+  ])('$type keeps its status $status and says how to mend it', ({ type, status, mend }) => {
+    const answer = answers().find(({ ResponseType }) => ResponseType === type);
+    expect(answer?.StatusCode).toBeUndefined();
+    const body = JSON.parse(answer?.ResponseTemplates['application/json'] ?? '');
+    expect(body).toMatchObject({ status, detail: expect.stringContaining(mend) });
+  });
+
+  test('the fallback for 4xx leaves every status as it is', () => {
+    const fallback = answers().find(({ ResponseType }) => ResponseType === 'DEFAULT_4XX');
+    expect(fallback).not.toHaveProperty('StatusCode');
+  });
+});
+
+/** Every method of the API with its path and, where there is one, the function behind it. */
+function methods(): (Method & { path: string; functionName?: string })[] {
+  return Object.values(app.resources<Method>(STACK, 'AWS::ApiGateway::Method')).map(({ Properties }) => ({
+    ...Properties,
+    path: pathOf(joinIntrinsics(Properties.ResourceId)),
+    functionName: Properties.Integration.Uri
+      ? /function:([^/]+)\//.exec(joinIntrinsics(Properties.Integration.Uri))?.[1]
+      : undefined,
+  }));
+}
+
+function pathOf(reference: string): string {
+  if (reference.endsWith('.RootResourceId}')) return '/';
+  type GatewayResource = { ParentId: unknown; PathPart: string };
+  const resources = app.resources<GatewayResource>(STACK, 'AWS::ApiGateway::Resource');
+  const resource = resources[reference.slice(2, -1)]?.Properties;
+  if (!resource) throw new Error(`no resource ${reference}`);
+  return `${pathOf(joinIntrinsics(resource.ParentId)).replace(/\/$/, '')}/${resource.PathPart}`;
+}

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type SynthesizedApp, synthesizeApp } from './support/synthesized-app.ts';
+
+let dev: SynthesizedApp;
+let prod: SynthesizedApp;
+beforeAll(async () => {
+  dev = await synthesizeApp();
+  prod = await synthesizeApp({ stage: 'prod', maxWriteUnits: '16000' });
+});
+afterAll(() => Promise.all([dev.remove(), prod.remove()]));
+
+describe('Storage', () => {
+  type Table = {
+    TableName: string;
+    BillingMode: string;
+    KeySchema: object[];
+    GlobalSecondaryIndexes: { WriteOnDemandThroughputSettings: object }[];
+    WriteOnDemandThroughputSettings: object;
+    Replicas: { DeletionProtectionEnabled: boolean }[];
+  };
+  const tableOf = (app: SynthesizedApp, stage: string) =>
+    Object.values(app.resources<Table>(`${stage}-log-storage`, 'AWS::DynamoDB::GlobalTable'))[0];
+  const projection = { Projection: { ProjectionType: 'ALL' } };
+  const keys = (partition: string, sort: string) => ({
+    KeySchema: [
+      { AttributeName: partition, KeyType: 'HASH' },
+      { AttributeName: sort, KeyType: 'RANGE' },
+    ],
+  });
+
+  test('has the keys, indexes and time to live that the entities are written for', () => {
+    expect(tableOf(dev, 'dev')?.Properties).toMatchObject({
+      TableName: 'dev-logs',
+      ...keys('pk', 'sk'),
+      GlobalSecondaryIndexes: [
+        { IndexName: 'byDay', ...keys('gsi1pk', 'sk'), ...projection },
+        { IndexName: 'bySeverity', ...keys('gsi2pk', 'sk'), ...projection },
+        { IndexName: 'byRefusal', ...keys('gsi3pk', 'gsi3sk'), ...projection },
+      ],
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
+  });
+
+  test('is paid on demand, and no index can cost more than the ceiling', () => {
+    const ceiling = { MaxWriteRequestUnits: 16_000 };
+    const table = tableOf(prod, 'prod')?.Properties;
+    expect(table).toMatchObject({ BillingMode: 'PAY_PER_REQUEST', WriteOnDemandThroughputSettings: ceiling });
+    for (const index of table?.GlobalSecondaryIndexes ?? [])
+      expect(index.WriteOnDemandThroughputSettings).toEqual(ceiling);
+  });
+
+  test('is encrypted and can be recovered to a point in time', () => {
+    expect(tableOf(dev, 'dev')?.Properties).toMatchObject({
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
+    });
+  });
+
+  test.each([
+    { stage: 'dev', kept: false, policy: 'Delete' },
+    { stage: 'prod', kept: true, policy: 'Retain' },
+  ])('$stage: on deletion of the stack the data is $policy', ({ stage, kept, policy }) => {
+    const app = stage === 'dev' ? dev : prod;
+    const table = tableOf(app, stage);
+    expect(table?.DeletionPolicy).toBe(policy);
+    expect(table?.Properties.Replicas[0]?.DeletionProtectionEnabled).toBe(kept);
+    for (const logs of Object.values(app.resources(`${stage}-log-storage`, 'AWS::Logs::LogGroup')))
+      expect(logs.DeletionPolicy).toBe(policy);
+  });
+
+  test("encrypts and expires the service's own logs", () => {
+    const groups = Object.values(
+      dev.resources<{ LogGroupName: string }>('dev-log-storage', 'AWS::Logs::LogGroup'),
+    );
+    expect(groups.map(({ Properties }) => Properties.LogGroupName)).toEqual([
+      '/aws/lambda/dev-log-ingest',
+      '/aws/lambda/dev-log-retrieval',
+      '/aws/apigateway/dev-log-api/access',
+    ]);
+    for (const group of groups)
+      expect(group.Properties).toMatchObject({ KmsKeyId: expect.anything(), RetentionInDays: 30 });
+  });
+});

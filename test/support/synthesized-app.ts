@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A resource of a template; a test says what it reads of the properties. */
+export type Resource<Properties> = {
+  Type: string;
+  DeletionPolicy?: string;
+  Properties: Properties;
+};
+
+export type SynthesizedApp = {
+  folder: string;
+  stackNames: string[];
+  /** Stacks that `cdk deploy` puts before this one. */
+  stacksBefore(stackName: string): string[];
+  templateText(stackName: string): string;
+  /** A stack's resources of one type, by logical id. */
+  resources<Properties>(stackName: string, type: string): Record<string, Resource<Properties>>;
+  /** The folder that is uploaded as a function's code. */
+  assetFolder(stackName: string): string;
+  remove(): Promise<void>;
+};
+
+/**
+ * Synthesizes the app as the CDK command line does, with no account in its environment.
+ * @param context as `-c key=value`
+ * @param options bundle: whether the functions are bundled, which takes time
+ */
+export async function synthesizeApp(
+  context: Record<string, string> = {},
+  { bundle = false } = {},
+): Promise<SynthesizedApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'log-service-synth-'));
+  const cdkJson = JSON.parse(await readFile(join(repository, 'cdk.json'), 'utf8'));
+  const unbundled = bundle ? {} : { 'aws:cdk:bundling-stacks': [] };
+  await run(process.execPath, ['--import', 'tsx', 'stacks/app.ts'], {
+    cwd: repository,
+    env: {
+      PATH: process.env.PATH,
+      CDK_OUTDIR: folder,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...unbundled, ...context }),
+    },
+  });
+  return readAssembly(folder);
+}
+
+type Manifest = { artifacts: Record<string, { type: string; dependencies?: string[] }> };
+
+async function readAssembly(folder: string): Promise<SynthesizedApp> {
+  const manifest: Manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+  const stackNames = Object.keys(manifest.artifacts).filter((name) => isStack(name));
+  const texts = new Map(
+    await Promise.all(
+      stackNames.map(
+        async (name) => [name, await readFile(join(folder, `${name}.template.json`), 'utf8')] as const,
+      ),
+    ),
+  );
+
+  function isStack(name: string): boolean {
+    return manifest.artifacts[name]?.type === 'aws:cloudformation:stack';
+  }
+  function templateText(stackName: string): string {
+    const text = texts.get(stackName);
+    if (text === undefined) throw new Error(`no stack ${stackName} among ${stackNames}`);
+    return text;
+  }
+  function resources<Properties>(stackName: string, type: string): Record<string, Resource<Properties>> {
+    const all: Record<string, Resource<Properties>> = JSON.parse(templateText(stackName)).Resources;
+    return Object.fromEntries(Object.entries(all).filter(([, resource]) => resource.Type === type));
+  }
+  return {
+    folder,
+    stackNames,
+    stacksBefore: (stackName) => (manifest.artifacts[stackName]?.dependencies ?? []).filter(isStack),
+    templateText,
+    resources,
+    assetFolder(stackName) {
+      const [lambda] = Object.values(
+        resources<{ Code: { S3Key: string } }>(stackName, 'AWS::Lambda::Function'),
+      );
+      return join(folder, `asset.${lambda?.Properties.Code.S3Key.replace(/\.zip$/, '')}`);
+    },
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
