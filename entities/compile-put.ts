@@ -19,7 +19,7 @@ interface Field {
  *
  * ElectroDB stays the one that says which field holds what: it is asked once, with a sample row, and the
  * answer is kept as a layout. Asking it for each entry costs more than everything else on the write path.
- * @param sample a row with every attribute present and all values different
+ * @param sample a row with every attribute present, all values different and none the end of a constant
  * @throws Error when the entity stores something that is not a constant or one attribute behind a prefix
  */
 export function compilePut<Row extends object>(entity: Entity, sample: Required<Row>): (row: Row) => Item {

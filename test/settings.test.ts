@@ -7,10 +7,16 @@ describe('The settings of the functions', () => {
     expect(readSettings({ TABLE_NAME: 'logs' })).toEqual({ table: 'logs', shards: 8, retentionDays: 30 });
   });
 
-  test('are read from the environment', () => {
-    const environment = { TABLE_NAME: 'logs', SHARDS: '256', RETENTION_DAYS: '3650' };
-    expect(readSettings(environment)).toEqual({ table: 'logs', shards: 256, retentionDays: 3650 });
-  });
+  test.each([
+    ['1', '1', 1, 1],
+    ['256', '3650', 256, 3650],
+  ])(
+    'are read from the environment: SHARDS=%s, RETENTION_DAYS=%s',
+    (SHARDS, RETENTION_DAYS, shards, days) => {
+      const environment = { TABLE_NAME: 'logs', SHARDS, RETENTION_DAYS };
+      expect(readSettings(environment)).toEqual({ table: 'logs', shards, retentionDays: days });
+    },
+  );
 
   test.each([
     [{}, 'TABLE_NAME must be set'],
