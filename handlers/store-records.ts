@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { LogWriter } from '../entities/append-entries.ts';
 import type { AppendOutcome } from '../entities/write-in-batches.ts';
@@ -26,6 +27,8 @@ export async function storeRecords(
   { bytes, whenNoneIsAccepted }: StoreOptions,
 ): Promise<Intake> {
   const signal = AbortSignal.timeout(WRITE_BUDGET_MS);
+  // Every batch under way listens to it, which Node would report as a leak.
+  setMaxListeners(0, signal);
   const intake = new Intake();
   const entries = await writer.appendEntries(intake.entriesOf(records), signal);
   const refused = intake.refusals.length;

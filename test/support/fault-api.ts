@@ -1,0 +1,47 @@
+import { type FaultProxy, type ProxiedAnswer, startFaultProxy } from './fault-proxy.ts';
+
+/** What may become of a request to the API. */
+export type ApiFault =
+  /** Answered 503, without reaching the service. */
+  | 'unavailable'
+  /** Stored, and then the connection is cut before the answer is through. */
+  | 'reset after it was stored'
+  | 'none';
+
+export interface FaultyApi extends FaultProxy {
+  /** The status of each answer so far, as the client saw it. */
+  answers: (number | 'reset')[];
+}
+
+const UNAVAILABLE: ProxiedAnswer = {
+  status: 503,
+  headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '0' },
+  body: Buffer.from('{"status":503}'),
+};
+
+/**
+ * Stands before the API and lets requests fail as they do in the wild.
+ * @param nextFault called once a request
+ */
+export async function startFaultyApi(url: string, nextFault: () => ApiFault): Promise<FaultyApi> {
+  const answers: FaultyApi['answers'] = [];
+  const proxy = await startFaultProxy(url, async (_, forward) => {
+    const fault = nextFault();
+    if (fault === 'unavailable') {
+      answers.push(503);
+      return UNAVAILABLE;
+    }
+    const answer = await forward();
+    answers.push(fault === 'none' ? answer.status : 'reset');
+    return fault === 'none' ? answer : 'reset';
+  });
+  return { ...proxy, answers };
+}
+
+/** Fails as listed, and no more after that. */
+export function inTurn(...faults: ApiFault[]): () => ApiFault {
+  return () => faults.shift() ?? 'none';
+}
+
+/** What every shipper must survive: it is turned away twice, and does not hear that the third try worked. */
+export const TRYING_TIMES: ApiFault[] = ['unavailable', 'unavailable', 'reset after it was stored'];
