@@ -56,8 +56,15 @@ function toInstant(text: string): string {
 
 /** The instant of a clock reading. */
 export function instantAt(epochMilliseconds: number): string {
-  return `${new Date(epochMilliseconds).toISOString().slice(0, 23)}000000Z`;
+  if (epochMilliseconds !== lastReading.epochMilliseconds) {
+    const instant = `${new Date(epochMilliseconds).toISOString().slice(0, 23)}000000Z`;
+    lastReading = { epochMilliseconds, instant };
+  }
+  return lastReading.instant;
 }
+
+/** Each entry is held against the clock, and many are within a millisecond. */
+let lastReading = { epochMilliseconds: Number.NaN, instant: '' };
 
 /** Milliseconds since 1970 of an instant, its microseconds cut off. */
 export function epochMillisecondsOf(instant: string): number {

@@ -13,8 +13,12 @@ import { splitRecords } from './split-records.ts';
 import { storeRecords } from './store-records.ts';
 import { createTools } from './tools.ts';
 
-// The writer sends again by itself within the time it has, which attempts of the SDK would not know of.
-const tools = createTools(SERVICES.ingest, { maxAttempts: 1 });
+const tools = createTools(SERVICES.ingest, {
+  // The writer sends again by itself within the time it has, which attempts of the SDK would not know of.
+  maxAttempts: 1,
+  // Every request goes the same way through the SDK, so the way is composed once.
+  cacheMiddleware: true,
+});
 const writer = createLogWriter({ client: tools.client, ...readSettings(process.env) });
 
 /** POST /logs: stores the entries of a body, and answers once DynamoDB has confirmed every accepted one. */

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { METRIC_NAMESPACE } from './metric-names.ts';
 
 export interface Tools {
@@ -17,12 +17,12 @@ const CONNECTION_TIMEOUT_MS = 1_000;
 
 /**
  * Makes the tools of one function, once for each execution environment.
- * @param maxAttempts how often the SDK itself sends a request
+ * @param clientConfig what this function asks of the SDK's client
  */
-export function createTools(serviceName: string, { maxAttempts }: { maxAttempts: number }): Tools {
+export function createTools(serviceName: string, clientConfig: DynamoDBClientConfig): Tools {
   const tracer = new Tracer({ serviceName, captureHTTPsRequests: false });
   const client = new DynamoDBClient({
-    maxAttempts,
+    ...clientConfig,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
