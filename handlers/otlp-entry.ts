@@ -17,7 +17,7 @@ const END_OF_FIXED64 = 2n ** 64n;
 /**
  * The entry in a log record, still to be checked like any other; or why there is none.
  * @param deriveId makes the id of a record that brings none
- * @throws RangeError when the record is nested too deeply
+ * @throws RangeError when the record is nested too deeply, or an integer in it is none of 64 bits
  */
 export function toEntryValue(
   record: LogRecord,
@@ -79,12 +79,18 @@ function toPlain({ value }: AnyValue): unknown {
     case 'kvlistValue':
       return toObject(value.value.values);
     case 'intValue':
-      return Number.isSafeInteger(Number(value.value)) ? Number(value.value) : String(value.value);
+      return toNumber(value.value);
     case 'bytesValue':
       return value.value.toString('base64');
     default:
       return value?.value ?? null;
   }
+}
+
+/** What a number does not hold exactly stays text. JSON may bring integers of a million digits: those take seconds. */
+function toNumber(integer: bigint): number | string {
+  if (BigInt.asIntN(64, integer) !== integer) throw new RangeError('an intValue has more than 64 bits');
+  return Number.isSafeInteger(Number(integer)) ? Number(integer) : String(integer);
 }
 
 function toObject(pairs: KeyValue[]): Record<string, unknown> {

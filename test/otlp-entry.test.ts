@@ -114,6 +114,11 @@ describe('The message of a log record', () => {
     expect(toEntry({ body, attributes }).message).toBe(message);
   });
 
+  test('must not hold an integer of more than 64 bits', () => {
+    expect(() => toEntry({ body: { intValue: '9223372036854775808' } })).toThrow(RangeError);
+    expect(toEntry({ body: { intValue: '-9223372036854775808' } }).message).toBe('"-9223372036854775808"');
+  });
+
   test('is the attributes where there is no body, as events have it', () => {
     expect(toEntry({ body: undefined, attributes }).message).toBe('{"user":"ada"}');
     expect(toEntry({ body: undefined }).message).toBe('');
