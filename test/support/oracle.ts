@@ -1,0 +1,47 @@
+import { expect } from '@jest/globals';
+import type { LogEntry, Severity } from '../../entities/log-entry.ts';
+
+/** What a list is asked for, in the words of the API. */
+export interface Wanted {
+  severities?: Severity[];
+  from?: string;
+  to?: string;
+  contains?: string;
+}
+
+/** The instant of an RFC 3339 date-time in nanoseconds since 1970, by another way than the service's own. */
+export function nanosecondsOf(datetime: string): bigint {
+  const [, fraction = ''] = /\.(\d+)/.exec(datetime) ?? [];
+  const milliseconds = Date.parse(datetime.replace(/\.\d+/, ''));
+  return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
+}
+
+/** The entries that a list must yield, newest first: each of those stored once, however often it was sent. */
+export function newestFirst(
+  sent: LogEntry[],
+  { severities, from, to, contains = '' }: Wanted = {},
+): LogEntry[] {
+  const stored = new Map(sent.map((entry) => [JSON.stringify(inOrder(entry)), inOrder(entry)]));
+  return [...stored.values()]
+    .map((entry) => ({ entry, at: nanosecondsOf(entry.datetime) }))
+    .filter(({ entry }) => !severities || severities.includes(entry.severity))
+    .filter(({ entry }) => entry.message.includes(contains))
+    .filter(({ at }) => (!from || at >= nanosecondsOf(from)) && (!to || at < nanosecondsOf(to)))
+    .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+    .map(({ entry }) => entry);
+}
+
+/** Expects the first of `expected`, whose entries of equal instants may stand in any order. */
+export function expectNewest(actual: LogEntry[], expected: LogEntry[], limit = expected.length): void {
+  const instants = (entries: LogEntry[]) => entries.map(({ datetime }) => nanosecondsOf(datetime));
+  expect(instants(actual)).toEqual(instants(expected.slice(0, limit)));
+  const texts = actual.map((entry) => JSON.stringify(entry));
+  expect(new Set(texts).size).toBe(actual.length);
+  const allowed = new Set(expected.map((entry) => JSON.stringify(inOrder(entry))));
+  expect(texts.filter((text) => !allowed.has(text))).toEqual([]);
+}
+
+/** An entry with its fields in the order of the answer. */
+function inOrder({ id, datetime, severity, message }: LogEntry): LogEntry {
+  return { id, datetime, severity, message };
+}
