@@ -9,6 +9,9 @@ import { collectBounded, type RawRecord, tooManyEntries } from './split-records.
 /** 128 bits of SHA-256: enough that two records never meet. */
 const ID_CHARACTERS = 22;
 
+/** Each record may come with a resource and a scope of its own, and a message around each of them. */
+const MESSAGES_LIMIT = 5 * ENTRIES_LIMIT;
+
 /** A log record, and the digest of the resource and the scope that it shares with others. */
 interface LocatedRecord {
   record: Buffer;
@@ -35,23 +38,32 @@ export function splitOtlpRecords(encoding: OtlpEncoding, body: Buffer): Iterable
 }
 
 function* locateRecords(encoding: OtlpEncoding, request: Buffer): Generator<LocatedRecord> {
-  let messages = 0;
-  for (const resourceLogs of encoding.valuesOf(request, 'resourceLogs')) {
-    const resource = lastOf(encoding, resourceLogs, 'resource');
-    for (const scopeLogs of encoding.valuesOf(resourceLogs, 'scopeLogs')) {
-      // Without records in them they would be drawn for ever.
-      if (++messages > ENTRIES_LIMIT) throw tooManyEntries();
-      const scope = lastOf(encoding, scopeLogs, 'scope');
+  const valuesOf = countedValues(encoding);
+  for (const resourceLogs of valuesOf(request, 'resourceLogs')) {
+    const resource = lastOf(valuesOf(resourceLogs, 'resource'));
+    for (const scopeLogs of valuesOf(resourceLogs, 'scopeLogs')) {
+      const scope = lastOf(valuesOf(scopeLogs, 'scope'));
       const originDigest = Buffer.concat([digest(resource), digest(scope)]);
-      for (const record of encoding.valuesOf(scopeLogs, 'logRecords')) yield { record, originDigest };
+      for (const record of valuesOf(scopeLogs, 'logRecords')) yield { record, originDigest };
     }
   }
 }
 
+/** Reads the values of fields, but not more of them than a request may need: millions fit into a body. */
+function countedValues(encoding: OtlpEncoding) {
+  let count = 0;
+  return function* valuesOf(message: Buffer, field: OtlpField): Generator<Buffer> {
+    for (const value of encoding.valuesOf(message, field)) {
+      if (++count > MESSAGES_LIMIT) throw tooManyEntries();
+      yield value;
+    }
+  };
+}
+
 /** Of a field that occurs once the last value counts, as protobuf has it. */
-function lastOf(encoding: OtlpEncoding, message: Buffer, field: OtlpField): Buffer {
+function lastOf(values: Iterable<Buffer>): Buffer {
   let last: Buffer = Buffer.alloc(0);
-  for (const value of encoding.valuesOf(message, field)) last = value;
+  for (const value of values) last = value;
   return last;
 }
 
