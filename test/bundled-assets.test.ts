@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTableIfAbsent } from '../local/create-table.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from '../local/embedded-engine.ts';
 import { type BundledFunction, bundleFiles, startBundledFunction } from './support/bundled-function.ts';
 import { entry } from './support/entries.ts';
 import {
@@ -11,16 +10,16 @@ import {
   metricName,
   shownMetrics,
 } from './support/metrics-in-template.ts';
-import { createTestClient } from './support/service.ts';
 import { type SynthesizedApp, synthesizeApp } from './support/synthesized-app.ts';
+import { openTables, type TestTable } from './support/table.ts';
 
 let app: SynthesizedApp;
-let engine: EmbeddedEngine;
+let tables: TestTable;
 let ingest: BundledFunction;
 let retrieval: BundledFunction;
 
 beforeAll(async () => {
-  [app, engine] = await Promise.all([synthesizeApp({}, { bundle: true }), startEmbeddedEngine()]);
+  [app, tables] = await Promise.all([synthesizeApp({}, { bundle: true }), openTables()]);
   const environment = await environmentWithTable();
   ingest = await startBundledFunction(app, 'dev-log-ingest', environment);
   retrieval = await startBundledFunction(app, 'dev-log-retrieval', environment);
@@ -28,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([ingest.stop(), retrieval.stop()]);
-  await Promise.all([engine.close(), app.remove()]);
+  await Promise.all([tables.close(), app.remove()]);
 });
 
 describe('The functions as they are uploaded', () => {
@@ -107,10 +106,22 @@ describe('Monitoring', () => {
     expect(fourth?.[1]).toContain(ours('EntriesRefused'));
   });
 
-  test('tells somebody, and what to do first', () => {
+  test('tells somebody what is wrong, what to do first, and where the runbook goes on', () => {
     type Alarm = { AlarmName: string; AlarmDescription: string; AlarmActions: object[] };
     const alarms = Object.values(app.resources<Alarm>('dev-log-monitoring', 'AWS::CloudWatch::Alarm'));
-    expect(alarms.map(({ Properties }) => Properties.AlarmName).sort()).toEqual(
+    const runbook = readFileSync(new URL('../docs/deploy.md', import.meta.url), 'utf8');
+    expect(alarms).not.toHaveLength(0);
+    for (const { AlarmName, AlarmDescription, AlarmActions } of alarms.map(({ Properties }) => Properties)) {
+      const heading = AlarmName.replace('dev-log-', '');
+      expect(AlarmDescription).toMatch(/^.+\. First: .+\. Runbook: docs\/deploy\.md#/);
+      expect(AlarmDescription.endsWith(`#${heading}`)).toBe(true);
+      expect(runbook).toContain(`\n### ${heading}\n`);
+      expect(AlarmActions).toEqual([{ Ref: expect.stringMatching(/^AlarmTopic/) }]);
+    }
+  });
+
+  test('has an alarm for each way to fail', () => {
+    expect(Object.keys(alarmedMetrics(app, 'dev-log-monitoring')).sort()).toEqual(
       [
         'api-errors',
         'dead-letters',
@@ -127,10 +138,6 @@ describe('Monitoring', () => {
         'write-throttles',
       ].map((name) => `dev-log-${name}`),
     );
-    for (const { Properties } of alarms) {
-      expect(Properties.AlarmDescription).toMatch(/First: .+\. Runbook: docs\/deploy\.md#/);
-      expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^AlarmTopic/) }]);
-    }
   });
 
   function isKnown(metric: MetricName): boolean {
@@ -146,11 +153,7 @@ const PUBLISHED_BY_AWS = [
 ];
 
 async function environmentWithTable(): Promise<Record<string, string>> {
-  const table = `logs-${randomUUID()}`;
-  const client = createTestClient(engine.endpoint);
-  await createTableIfAbsent(client, table);
-  client.destroy();
-  return { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint, TABLE_NAME: table };
+  return { AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint, TABLE_NAME: await tables.create() };
 }
 
 function gatewayEvent(httpMethod: string, path: string, body?: object): object {
