@@ -11,6 +11,8 @@ export type ApiFault =
 export interface FaultyApi extends FaultProxy {
   /** The status of each answer so far, as the client saw it. */
   answers: (number | 'reset')[];
+  /** Settles with the first 200. */
+  acknowledged: Promise<void>;
 }
 
 const UNAVAILABLE: ProxiedAnswer = {
@@ -25,6 +27,10 @@ const UNAVAILABLE: ProxiedAnswer = {
  */
 export async function startFaultyApi(url: string, nextFault: () => ApiFault): Promise<FaultyApi> {
   const answers: FaultyApi['answers'] = [];
+  let acknowledge = () => {};
+  const acknowledged = new Promise<void>((resolve) => {
+    acknowledge = resolve;
+  });
   const proxy = await startFaultProxy(url, async (_, forward) => {
     const fault = nextFault();
     if (fault === 'unavailable') {
@@ -33,9 +39,11 @@ export async function startFaultyApi(url: string, nextFault: () => ApiFault): Pr
     }
     const answer = await forward();
     answers.push(fault === 'none' ? answer.status : 'reset');
-    return fault === 'none' ? answer : 'reset';
+    if (fault !== 'none') return 'reset';
+    if (answer.status === 200) acknowledge();
+    return answer;
   });
-  return { ...proxy, answers };
+  return { ...proxy, answers, acknowledged };
 }
 
 /** Fails as listed, and no more after that. */
