@@ -17,10 +17,10 @@ const schema = z.object({
   /** Ceiling of the table and of each index, units a second: what a runaway shipper can cost at most. */
   maxWriteUnits: whole.default(8_000),
   maxReadUnits: whole.default(4_000),
-  /** Requests a second for the whole API. */
+  /** Requests a second and at once to each method and path, all callers together. */
   apiRate: whole.default(1_000),
   apiBurst: whole.default(2_000),
-  /** Requests a second, at once and a day for each API key. */
+  /** The same for each API key, and requests a day. */
   keyRate: whole.default(200),
   keyBurst: whole.default(400),
   keyDailyQuota: whole.default(5_000_000),
