@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { type FaultProxy, type ProxiedAnswer, startFaultProxy } from './fault-proxy.ts';
 
 /** What may become of a request to the API. */
@@ -11,8 +12,8 @@ export type ApiFault =
 export interface FaultyApi extends FaultProxy {
   /** The status of each answer so far, as the client saw it. */
   answers: (number | 'reset')[];
-  /** Settles with the first 200. */
-  acknowledged: Promise<void>;
+  /** Waits until so many requests have been answered 200. */
+  untilAcknowledged(requests?: number): Promise<void>;
 }
 
 const UNAVAILABLE: ProxiedAnswer = {
@@ -27,10 +28,7 @@ const UNAVAILABLE: ProxiedAnswer = {
  */
 export async function startFaultyApi(url: string, nextFault: () => ApiFault): Promise<FaultyApi> {
   const answers: FaultyApi['answers'] = [];
-  let acknowledge = () => {};
-  const acknowledged = new Promise<void>((resolve) => {
-    acknowledge = resolve;
-  });
+  const events = new EventEmitter();
   const proxy = await startFaultProxy(url, async (_, forward) => {
     const fault = nextFault();
     if (fault === 'unavailable') {
@@ -39,11 +37,16 @@ export async function startFaultyApi(url: string, nextFault: () => ApiFault): Pr
     }
     const answer = await forward();
     answers.push(fault === 'none' ? answer.status : 'reset');
-    if (fault !== 'none') return 'reset';
-    if (answer.status === 200) acknowledge();
-    return answer;
+    events.emit('answer');
+    return fault === 'none' ? answer : 'reset';
   });
-  return { ...proxy, answers, acknowledged };
+  return {
+    ...proxy,
+    answers,
+    untilAcknowledged: async (requests = 1) => {
+      while (answers.filter((status) => status === 200).length < requests) await once(events, 'answer');
+    },
+  };
 }
 
 /** Fails as listed, and no more after that. */

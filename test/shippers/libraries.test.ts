@@ -55,7 +55,7 @@ describe('Every line of a shipper is stored exactly once, through faults:', () =
     for (const { number, level } of LINES)
       logger.log(level, `winston ${number}`, { id: `winston-${number}` });
 
-    await api.acknowledged;
+    await api.untilAcknowledged();
     expectTryingTimes();
     expect(await storedBy('winston')).toEqual(expected('winston'));
   });
@@ -64,7 +64,7 @@ describe('Every line of a shipper is stored exactly once, through faults:', () =
     const logger = createPinoLogger(`${api.url}/logs`, {});
     for (const { number, level } of LINES) logger[level]({ id: `pino-${number}` }, `pino ${number}`);
 
-    await api.acknowledged;
+    await api.untilAcknowledged();
     expectTryingTimes();
     expect(await storedBy('pino')).toEqual(expected('pino'));
   });
