@@ -10,7 +10,7 @@ import { expectNewest, newestFirst } from './support/oracle.ts';
 import { openTables, type TestTable } from './support/table.ts';
 
 const RETENTION_DAYS = 30;
-const shardCounts = fc.integer({ min: 1, max: 9 });
+const shardCounts = fc.integer({ min: 1, max: 5 });
 
 let tables: TestTable;
 beforeAll(async () => {
@@ -40,12 +40,12 @@ describe('The newest entries', () => {
           expect((await read({ limit })).values).toEqual(values);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 40 },
     );
   });
 
   test('are those of a severity, a time and a text together, page by page', async () => {
-    const stored = fc.array(entries, { minLength: 1, maxLength: 25 });
+    const stored = fc.array(entries, { minLength: 1, maxLength: 20 });
     const queries = stored.chain((sent) => {
       const instant = fc.option(fc.constantFrom(...sent.map(({ datetime }) => datetime)), { nil: undefined });
       return fc.record({
@@ -74,7 +74,7 @@ describe('The newest entries', () => {
         });
         expectNewest(found, newestFirst(sent, wanted));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLogWriter } from '../entities/append-entries.ts';
+import { createDeadLetterEntity } from '../entities/dead-letter.ts';
+import { createEntriesWithId } from '../entities/entries-with-id.ts';
+import { createLogEntryEntity, toLogEntryRow } from '../entities/log-entry.ts';
+import { createEngineSwitch } from './support/engine-switch.ts';
+import { entry } from './support/entries.ts';
+import { createTestClient } from './support/service.ts';
+import { openTables, type TestTable } from './support/table.ts';
+
+const PATIENT = () => AbortSignal.timeout(10_000);
+
+let tables: TestTable;
+beforeAll(async () => {
+  tables = await openTables();
+});
+afterAll(() => tables.close());
+
+describe('The writer of a log', () => {
+  test('stores the rows that ElectroDB reads, with a time to live', async () => {
+    const { writer, table } = await openWriter({ shards: 4, retentionDays: 30 });
+    const sent = [entry(), entry({ severity: 'error' }), entry({ severity: 'warning', message: '' })];
+    const before = Math.floor(Date.now() / 1000);
+    await writer.appendEntries(sent, PATIENT());
+    for (const one of sent) {
+      const query = createLogEntryEntity({ client: tables.client, table }).query.byId({ pk: one.id });
+      const { data } = await query.go();
+      const [row] = data;
+      expect(row).toEqual(toLogEntryRow(one, 4, row?.expiresAt ?? 0));
+      expect((row?.expiresAt ?? 0) - before - 30 * 86_400).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test('stores an entry once, however often it occurs in a call and in how many calls', async () => {
+    const { writer, table } = await openWriter();
+    const [one, other] = [entry({ id: 'same' }), entry({ id: 'same' })];
+    const outcome = await writer.appendEntries([one, other, one, other, one], PATIENT());
+    expect(outcome).toEqual({ stored: 2, unstored: [], retries: 0 });
+    await writer.appendEntries([other], PATIENT());
+    const found = await createEntriesWithId({ client: tables.client, table, shards: 1 })('same');
+    expect(found).toEqual([other, one]);
+  });
+
+  test('draws its entries while it writes, so that not all need to be made first', async () => {
+    const client = createTestClient(tables.endpoint);
+    let made = 0;
+    let madeAtFirstAnswer = 0;
+    client.middlewareStack.add((next) => async (request) => {
+      const answer = await next(request);
+      madeAtFirstAnswer ||= made;
+      return answer;
+    });
+    function* drawn(count: number) {
+      while (made++ < count) yield entry();
+    }
+    const writer = createLogWriter({ client, table: await tables.create(), shards: 8, retentionDays: 1 });
+    const { stored } = await writer.appendEntries(drawn(2_000), PATIENT());
+    expect(stored).toBe(2_000);
+    expect(madeAtFirstAnswer).toBeLessThan(1_000);
+    client.destroy();
+  });
+
+  test('stores refused records, each once, with the reasons and the text as it came', async () => {
+    const { writer, table } = await openWriter();
+    const refused = { raw: '{"id":""}', errors: [{ path: 'id', message: 'must not be empty' }] };
+    const long = { raw: '\u{1F600}'.repeat(20_000), errors: [] };
+    const { stored } = await writer.appendDeadLetters([refused, refused, long], PATIENT());
+    expect(stored).toBe(2);
+    const { data } = await createDeadLetterEntity({ client: tables.client, table }).scan.go();
+    const [short, cut] = data.toSorted((a, b) => a.raw.length - b.raw.length);
+    expect(short).toMatchObject({ raw: refused.raw, faults: JSON.stringify(refused.errors) });
+    expect(long.raw.startsWith(cut?.raw ?? 'nothing')).toBe(true);
+  });
+
+  test('gives up at once on a fault that no repetition mends, and names what was not stored', async () => {
+    const writer = createLogWriter({ client: tables.client, table: 'no-table', shards: 1, retentionDays: 1 });
+    const sent = [entry(), entry()];
+    const outcome = await writer.appendEntries(sent, PATIENT());
+    expect(outcome).toMatchObject({ stored: 0, unstored: sent, retries: 0 });
+    expect(outcome.cause).toMatchObject({ cause: { name: 'ResourceNotFoundException' } });
+  });
+
+  test('names all entries and the cause when the engine is away, and stores them once it is back', async () => {
+    const engine = await createEngineSwitch();
+    engine.leadTo(tables.endpoint);
+    const client = createTestClient(engine.endpoint);
+    const table = await tables.create();
+    const writer = createLogWriter({ client, table, shards: 2, retentionDays: 1 });
+    await writer.appendEntries([entry()], PATIENT());
+
+    await engine.stop();
+    const sent = Array.from({ length: 60 }, () => entry({ id: 'waiting' }));
+    const outcome = await writer.appendEntries(sent, AbortSignal.timeout(300));
+    expect(outcome).toMatchObject({ stored: 0, cause: expect.any(Error) });
+    expect(outcome.unstored.toSorted(byMessage)).toEqual(sent.toSorted(byMessage));
+
+    const waiting = writer.appendEntries(sent, PATIENT());
+    await engine.start();
+    expect(await waiting).toMatchObject({ stored: 60, unstored: [] });
+    const found = await createEntriesWithId({ client, table, shards: 2 })('waiting');
+    expect(found.toSorted(byMessage)).toEqual(sent.toSorted(byMessage));
+
+    client.destroy();
+    await engine.stop();
+  });
+});
+
+async function openWriter({ shards = 8, retentionDays = 30 } = {}) {
+  const table = await tables.create();
+  return { table, writer: createLogWriter({ client: tables.client, table, shards, retentionDays }) };
+}
+
+function byMessage(a: { message: string }, b: { message: string }): number {
+  return a.message < b.message ? -1 : 1;
+}
