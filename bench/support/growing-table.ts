@@ -1,0 +1,81 @@
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  type GlobalSecondaryIndex,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { createLogWriter } from '../../entities/append-entries.ts';
+import { TABLE } from '../../entities/table.ts';
+import { typicalEntry } from './typical-entry.ts';
+
+export const SHARDS = 8;
+
+/** The span of time that the entries cover. */
+export const DAYS = 400;
+const SPAN_MS = DAYS * 86_400_000;
+
+/** One entry in so many is an error. */
+export const ERROR_EVERY = 10_000;
+
+/** The index that a table without shards would have: all entries in one partition, by the marker that ElectroDB puts into every item. */
+export const UNSHARDED = { name: 'unsharded', partitionKey: '__edb_e__', sortKey: TABLE.sortKey };
+
+/** Multiples of the golden ratio, whole parts cut off, fill an interval evenly however many there are. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
+export interface GrowingTable {
+  /** The instant up to which entries are dated. */
+  now: number;
+  /** Writes entries until the table holds `size`, always spread evenly over DAYS. */
+  growTo(size: number): Promise<void>;
+}
+
+/** A table that is grown from size to size, entries coming in no order of time. */
+export async function createGrowingTable(client: DynamoDBClient, table: string): Promise<GrowingTable> {
+  await createTable(client, table);
+  const writer = createLogWriter({ client, table, shards: SHARDS, retentionDays: 2 * DAYS });
+  const now = Date.now();
+  let held = 0;
+
+  function* entriesUpTo(size: number) {
+    for (; held < size; held++) {
+      const age = ((held * GOLDEN_RATIO) % 1) * SPAN_MS;
+      yield typicalEntry(now - age, ERROR_EVERY);
+    }
+  }
+  return {
+    now,
+    async growTo(size) {
+      const { unstored, cause } = await writer.appendEntries(entriesUpTo(size), new AbortController().signal);
+      if (unstored.length > 0) throw new Error('The table could not be filled', { cause });
+    },
+  };
+}
+
+async function createTable(client: DynamoDBClient, table: string): Promise<void> {
+  const indexes = [...Object.values(TABLE.indexes), UNSHARDED];
+  const names = new Set([TABLE, ...indexes].flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]));
+  await client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [...names].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+      KeySchema: keySchema(TABLE),
+      GlobalSecondaryIndexes: indexes.map(
+        (index): GlobalSecondaryIndex => ({
+          IndexName: index.name,
+          KeySchema: keySchema(index),
+          Projection: { ProjectionType: 'ALL' },
+        }),
+      ),
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 60 }, { TableName: table });
+}
+
+function keySchema({ partitionKey, sortKey }: { partitionKey: string; sortKey: string }) {
+  return [
+    { AttributeName: partitionKey, KeyType: 'HASH' as const },
+    { AttributeName: sortKey, KeyType: 'RANGE' as const },
+  ];
+}
