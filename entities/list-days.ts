@@ -1,5 +1,6 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createLogDayEntity, type LogDay, toDayAndShards } from './log-day.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createLogDayEntity, type LogDay, type LogDayRow, toDayAndShards } from './log-day.ts';
+import { type QueriedRows, queryRows } from './query-rows.ts';
 import type { Timeline } from './timeline.ts';
 
 /** 60 rows of the catalogue stay below 4 KB, half a read unit. */
@@ -17,16 +18,20 @@ export type ListDays = (
   range: { newest: string; oldest: string },
 ) => AsyncGenerator<LogDay>;
 
-export function createListDays(client: DynamoDBDocumentClient, table: string): ListDays {
+export function createListDays(client: DynamoDBClient, table: string): ListDays {
   const logDays = createLogDayEntity({ client, table });
 
   return async function* listDays(timeline, { newest, oldest }) {
     const now = Math.floor(Date.now() / 1000);
+    const parameters = logDays.query
+      .byTimeline({ pk: timeline })
+      .between({ spread: oldest }, { spread: newest + END_OF_DAY })
+      .params({ order: 'desc' });
     let current: LogDay | undefined;
-    let cursor: string | null = null;
+    let page: QueriedRows<LogDayRow> | undefined;
     do {
-      const page: Awaited<ReturnType<typeof readPage>> = await readPage(cursor);
-      for (const row of page.data) {
+      page = await queryRows(client, logDays, { parameters, limit: PAGE_SIZE, startKey: page?.lastKey });
+      for (const row of page.rows) {
         // DynamoDB deletes what has expired days later.
         if (row.expiresAt <= now) continue;
         const { day, shards } = toDayAndShards(row);
@@ -37,15 +42,7 @@ export function createListDays(client: DynamoDBDocumentClient, table: string): L
         if (current) yield current;
         current = { timeline, day, shards };
       }
-      cursor = page.cursor;
-    } while (cursor);
+    } while (page.lastKey);
     if (current) yield current;
-
-    function readPage(from: string | null) {
-      return logDays.query
-        .byTimeline({ pk: timeline })
-        .between({ spread: oldest }, { spread: newest + END_OF_DAY })
-        .go({ order: 'desc', limit: PAGE_SIZE, cursor: from });
-    }
   };
 }

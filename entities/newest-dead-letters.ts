@@ -1,4 +1,3 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDeadLetterEntity, type DeadLetter, toDeadLetter } from './dead-letter.ts';
 import { createListDays } from './list-days.ts';
 import type { ReaderSettings } from './newest-entries.ts';
@@ -13,9 +12,8 @@ export type NewestDeadLetters = (
 
 /** Makes the function that reads what was refused last. It throws what the SDK throws. */
 export function createNewestDeadLetters({ client, table, shards }: ReaderSettings): NewestDeadLetters {
-  const documents = DynamoDBDocumentClient.from(client);
-  const entity = createDeadLetterEntity({ client: documents, table });
-  const listDays = createListDays(documents, table);
+  const entity = createDeadLetterEntity({ client, table });
+  const listDays = createListDays(client, table);
   const { sortKey } = TABLE.indexes.byRefusal;
 
   return (page, fits) => {
@@ -32,7 +30,7 @@ export function createNewestDeadLetters({ client, table, shards }: ReaderSetting
             .between({ position: page.from ?? BELOW_ALL }, { position: below })
             .where(({ expiresAt }, { gt }) => gt(expiresAt, now))
             .params({ order: 'desc' });
-          return queryBucket(documents, { entity, parameters, sortKey, toValue: toDeadLetter }, below, limit);
+          return queryBucket(client, { entity, parameters, sortKey, toValue: toDeadLetter }, below, limit);
         },
       },
       page,

@@ -1,5 +1,4 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createListDays } from './list-days.ts';
 import { createLogEntryEntity, type LogEntry, SEVERITIES, type Severity, toLogEntry } from './log-entry.ts';
 import { BELOW_ALL, queryBucket } from './query-bucket.ts';
@@ -28,9 +27,8 @@ export type NewestEntries = (
 
 /** Makes the function that reads the newest entries of a table. It throws what the SDK throws. */
 export function createNewestEntries({ client, table, shards }: ReaderSettings): NewestEntries {
-  const documents = DynamoDBDocumentClient.from(client);
-  const entity = createLogEntryEntity({ client: documents, table });
-  const listDays = createListDays(documents, table);
+  const entity = createLogEntryEntity({ client, table });
+  const listDays = createListDays(client, table);
 
   return ({ severities = [...SEVERITIES], contains, ...page }, fits) => {
     const { timelines, filteredSeverities } = planFor(severities);
@@ -58,7 +56,7 @@ export function createNewestEntries({ client, table, shards }: ReaderSettings): 
             })
             .params({ order: 'desc' });
           return queryBucket(
-            documents,
+            client,
             { entity, parameters, sortKey: TABLE.sortKey, toValue: toLogEntry },
             below,
             limit,

@@ -3,7 +3,7 @@ import type { GatewayRequest } from './gateway-request.ts';
 import type { Refusal } from './intake.ts';
 import { lambdaHandler } from './lambda-handler.ts';
 import { LISTED_REFUSALS_LIMIT } from './limits.ts';
-import { INGEST_METRICS, SERVICES } from './metric-names.ts';
+import { DEFAULT_SERVICES, INGEST_METRICS } from './metric-names.ts';
 import { ingestOtlp, toOtlpProblemResponse } from './otlp-ingest.ts';
 import { HttpProblem, toProblemResponse, unavailable } from './problem.ts';
 import { readBody } from './read-body.ts';
@@ -13,7 +13,7 @@ import { splitRecords } from './split-records.ts';
 import { storeRecords } from './store-records.ts';
 import { createTools } from './tools.ts';
 
-const tools = createTools(SERVICES.ingest, {
+const tools = createTools(DEFAULT_SERVICES.ingest, {
   // The writer sends again by itself within the time it has, which attempts of the SDK would not know of.
   maxAttempts: 1,
   // Every request goes the same way through the SDK, so the way is composed once.

@@ -47,7 +47,6 @@ export function lambdaHandler(
     }
     logger.error('Request failed', { status: problem.status, error: problem });
     tracer.addErrorAsMetadata(problem);
-    if (problem.status === 503) metrics.addMetric(unavailableMetric, MetricUnit.Count, 1);
   }
 
   async function traced(event: unknown): Promise<APIGatewayProxyResult> {
@@ -66,10 +65,9 @@ export function lambdaHandler(
   return async (event, context) => {
     logger.addContext(context);
     metrics.captureColdStartMetric(context.functionName);
-    try {
-      return await traced(event);
-    } finally {
-      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-    }
+    const result = await traced(event);
+    metrics.addMetric(unavailableMetric, MetricUnit.Count, result.statusCode === 503 ? 1 : 0);
+    metrics.publishStoredMetrics();
+    return result;
   };
 }

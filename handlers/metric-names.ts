@@ -1,13 +1,17 @@
 /**
  * The names under which the functions publish metrics (CloudWatch EMF) and monitoring reads them.
- * Pure data: it imports nothing. Every metric has the one dimension `service`.
+ * Pure data: it imports nothing. Every metric has the one dimension `service`; Powertools adds
+ * `function_name` to its own ColdStart.
  */
 export const METRIC_NAMESPACE = 'LogService';
 
-/** Powertools service names, and so the values of the dimension `service`. */
-export const SERVICES = { ingest: 'log-ingest', retrieval: 'log-retrieval' } as const;
+/**
+ * The dimension `service` is the name of the function, so that stages in one account are told apart. A deployed
+ * function finds its name in POWERTOOLS_SERVICE_NAME; these are the names in the default stage.
+ */
+export const DEFAULT_SERVICES = { ingest: 'dev-log-ingest', retrieval: 'dev-log-retrieval' } as const;
 
-/** Emitted once a request by the ingest function. */
+/** Emitted by the ingest function, once a request that comes so far. */
 export const INGEST_METRICS = {
   /** Entries confirmed by DynamoDB (count). */
   stored: 'EntriesStored',
@@ -21,17 +25,17 @@ export const INGEST_METRICS = {
   lag: 'IngestLag',
   /** BatchWriteItem calls sent again after a throttle, an unprocessed item or a fault (count). */
   retries: 'WriteRetries',
-  /** Requests answered 503: an acceptable entry could not be stored (count). */
+  /** Requests answered 503, an acceptable entry could not be stored: 1, else 0 (count). */
   unavailable: 'IngestUnavailable',
 } as const;
 
-/** Emitted once a request by the retrieval function. */
+/** Emitted by the retrieval function, once a request that comes so far. */
 export const RETRIEVAL_METRICS = {
   /** Entries in the answer (count). */
   returned: 'EntriesReturned',
   /** DynamoDB queries of index shards behind one answer (count). */
   queries: 'ShardQueries',
-  /** Requests answered 503: the table could not be read (count). */
+  /** Requests answered 503, the table could not be read: 1, else 0 (count). */
   unavailable: 'RetrievalUnavailable',
 } as const;
 

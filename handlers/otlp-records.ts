@@ -27,13 +27,8 @@ export function splitOtlpRecords(encoding: OtlpEncoding, body: Buffer): Iterable
     return decodeEach(encoding, collectBounded(locateRecords(encoding, encoding.openRequest(body))));
   } catch (error) {
     if (error instanceof HttpProblem) throw error;
-    throw new HttpProblem(
-      400,
-      `The body is no OTLP in ${encoding.contentType}: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
-    );
+    const reason = (error as Error).message;
+    throw new HttpProblem(400, `The body is no OTLP in ${encoding.contentType}: ${reason}`, { cause: error });
   }
 }
 

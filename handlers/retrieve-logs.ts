@@ -8,14 +8,14 @@ import { toPosition } from './cursor.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 import { lambdaHandler } from './lambda-handler.ts';
 import { entryQuerySchema, pageQuerySchema, parseQuery } from './list-query.ts';
-import { RETRIEVAL_METRICS, SERVICES } from './metric-names.ts';
+import { DEFAULT_SERVICES, RETRIEVAL_METRICS } from './metric-names.ts';
 import { PageBody, toPageResponse } from './page-response.ts';
 import { HttpProblem, unavailable } from './problem.ts';
 import type { Response } from './response.ts';
 import { readSettings } from './settings.ts';
 import { createTools } from './tools.ts';
 
-const tools = createTools(SERVICES.retrieval, { maxAttempts: 3 });
+const tools = createTools(DEFAULT_SERVICES.retrieval, { maxAttempts: 3 });
 const { logger, metrics, tracer } = tools;
 const reader = { client: tools.client, ...readSettings(process.env) };
 const newestEntries = createNewestEntries(reader);

@@ -26,7 +26,7 @@ const NEWLINE = 0x0a;
  *   Content-Type says that it is something else
  */
 export function splitRecords(body: Buffer, contentType: string): Iterable<RawRecord> {
-  const start = body.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
+  const start = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   return parseEach(body, collectBounded(spansOf(body, trim(body, { start, end: body.length }), contentType)));
 }
 

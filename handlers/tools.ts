@@ -17,9 +17,11 @@ const CONNECTION_TIMEOUT_MS = 1_000;
 
 /**
  * Makes the tools of one function, once for each execution environment.
+ * @param defaultService what it is called where POWERTOOLS_SERVICE_NAME does not say
  * @param clientConfig what this function asks of the SDK's client
  */
-export function createTools(serviceName: string, clientConfig: DynamoDBClientConfig): Tools {
+export function createTools(defaultService: string, clientConfig: DynamoDBClientConfig): Tools {
+  const serviceName = process.env.POWERTOOLS_SERVICE_NAME ?? defaultService;
   const tracer = new Tracer({ serviceName, captureHTTPsRequests: false });
   const client = new DynamoDBClient({
     ...clientConfig,

@@ -15,15 +15,28 @@ const UNUSED_CREDENTIAL_PROVIDERS = [
 ];
 
 /**
+ * What a dependency requires and the functions never run, with the file that is bundled in its place. ElectroDB
+ * requires lib-dynamodb, and what is required as CommonJS esbuild keeps whole: the AWS SDK with it, 77 KB and a
+ * fifth of the time to load.
+ */
+const STAND_INS = { semver: 'semver.ts', '@aws-sdk/lib-dynamodb': 'lib-dynamodb.ts' };
+
+/**
  * How a handler becomes the one file that Lambda runs. The rest of the AWS SDK is inside: the runtime's own
  * copy is many files and starts colder.
  */
-const BUNDLING: BundlingOptions = {
+export const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,
   target: 'node24',
   // Packages' ES modules, where they have them, leave out what no handler uses.
   mainFields: ['module', 'main'],
   externalModules: UNUSED_CREDENTIAL_PROVIDERS,
+  esbuildArgs: Object.fromEntries(
+    Object.entries(STAND_INS).map(([name, file]) => [
+      `--alias:${name}`,
+      fileURLToPath(new URL(`stand-ins/${file}`, import.meta.url)),
+    ]),
+  ),
   minify: true,
   sourceMap: true,
   // The map names files and lines; the sources themselves are in the repository.
@@ -31,23 +44,3 @@ const BUNDLING: BundlingOptions = {
   // The X-Ray SDK is CommonJS and calls require, which an ES module has not.
   banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
 };
-
-export const RETRIEVAL_BUNDLING = withStandIns({ semver: 'semver.ts' });
-
-/**
- * ElectroDB requires lib-dynamodb, and what is required as CommonJS esbuild keeps whole: the AWS SDK with it.
- * Without, a fifth of the time to load goes as well as 77 KB.
- */
-export const INGEST_BUNDLING = withStandIns({
-  semver: 'semver.ts',
-  '@aws-sdk/lib-dynamodb': 'lib-dynamodb.ts',
-});
-
-/** @param standIns by package, the file that is bundled in its place */
-function withStandIns(standIns: Record<string, string>): BundlingOptions {
-  const aliases = Object.entries(standIns).map(([name, file]) => [
-    `--alias:${name}`,
-    fileURLToPath(new URL(`stand-ins/${file}`, import.meta.url)),
-  ]);
-  return { ...BUNDLING, esbuildArgs: Object.fromEntries(aliases) };
-}

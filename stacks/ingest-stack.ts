@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { INGEST_BUNDLING } from './bundling.ts';
 import { LogFunction } from './log-function.ts';
 import { namesOf } from './names.ts';
 import type { LogStackProps } from './settings.ts';
@@ -14,7 +13,6 @@ export class IngestStack extends Stack {
       functionName: namesOf(props.settings.stage).ingestFunction,
       description: 'Stores log entries: POST /logs',
       handlerFile: 'ingest-logs.ts',
-      bundling: INGEST_BUNDLING,
       // One whole vCPU (AWS: 1,769 MB): a request of 20,000 entries is seconds of CPU.
       memoryMiB: 1_769,
       reservedConcurrency: props.settings.ingestConcurrency,

@@ -2,10 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { readSettings as readFunctionSettings } from '../handlers/settings.ts';
+import { BUNDLING } from './bundling.ts';
 import { functionLogGroup, namesOf } from './names.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,7 +19,6 @@ type LogFunctionProps = {
   description: string;
   /** File in `handlers/` that exports `handler`. */
   handlerFile: string;
-  bundling: BundlingOptions;
   memoryMiB: number;
   reservedConcurrency?: number;
   /** All that the function may do on the table. */
@@ -57,7 +57,7 @@ export class LogFunction extends Construct {
       entry: repositoryPath(`handlers/${props.handlerFile}`),
       projectRoot: repositoryPath('.'),
       depsLockFilePath: repositoryPath('package-lock.json'),
-      bundling: props.bundling,
+      bundling: BUNDLING,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMiB,
@@ -66,7 +66,7 @@ export class LogFunction extends Construct {
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup: LogGroup.fromLogGroupName(this, 'LogGroup', logGroupName),
-      environment: environmentOf(settings, tableName),
+      environment: { ...environmentOf(settings, tableName), POWERTOOLS_SERVICE_NAME: functionName },
     });
   }
 }

@@ -6,7 +6,6 @@ import {
   INGEST_METRICS,
   METRIC_NAMESPACE,
   RETRIEVAL_METRICS,
-  SERVICES,
 } from '../handlers/metric-names.ts';
 import type { Names } from './names.ts';
 
@@ -18,12 +17,12 @@ export type FunctionMetrics = ReturnType<typeof functionMetrics>;
 /** Every metric that alarms and dashboard read, by the minute: what the handlers emit and what AWS publishes. */
 export function metricsOf(stage: string, names: Names) {
   return {
-    ingest: emittedMetrics(SERVICES.ingest, INGEST_METRICS),
-    ingestLagP99: emittedMetric(SERVICES.ingest, INGEST_METRICS.lag, 'lag p99', Stats.percentile(99)),
-    ingestLagP50: emittedMetric(SERVICES.ingest, INGEST_METRICS.lag, 'lag p50', Stats.percentile(50)),
-    retrieval: emittedMetrics(SERVICES.retrieval, RETRIEVAL_METRICS),
-    ingestFunction: functionMetrics(names.ingestFunction, SERVICES.ingest),
-    retrievalFunction: functionMetrics(names.retrievalFunction, SERVICES.retrieval),
+    ingest: emittedMetrics(names.ingestFunction, INGEST_METRICS),
+    ingestLagP99: emittedMetric(names.ingestFunction, INGEST_METRICS.lag, 'lag p99', Stats.percentile(99)),
+    ingestLagP50: emittedMetric(names.ingestFunction, INGEST_METRICS.lag, 'lag p50', Stats.percentile(50)),
+    retrieval: emittedMetrics(names.retrievalFunction, RETRIEVAL_METRICS),
+    ingestFunction: functionMetrics(names.ingestFunction),
+    retrievalFunction: functionMetrics(names.retrievalFunction),
     api: apiMetrics(names.api, stage),
     table: tableMetrics(names.table),
   };
@@ -82,7 +81,7 @@ function emittedMetric(service: string, metricName: string, label: string, stati
   });
 }
 
-function functionMetrics(functionName: string, service: string) {
+function functionMetrics(functionName: string) {
   const metric = (metricName: string, statistic: string, label = metricName) =>
     new Metric({
       namespace: 'AWS/Lambda',
@@ -100,9 +99,11 @@ function functionMetrics(functionName: string, service: string) {
     durationP50: metric('Duration', Stats.percentile(50), 'p50'),
     durationP99: metric('Duration', Stats.percentile(99), 'p99'),
     // Powertools gives this one metric a second dimension.
-    coldStarts: emittedMetric(service, COLD_START_METRIC, `${functionName} cold starts`, Stats.SUM).with({
-      dimensionsMap: { service, function_name: functionName },
-    }),
+    coldStarts: emittedMetric(functionName, COLD_START_METRIC, `${functionName} cold starts`, Stats.SUM).with(
+      {
+        dimensionsMap: { service: functionName, function_name: functionName },
+      },
+    ),
   };
 }
 

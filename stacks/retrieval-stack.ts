@@ -1,7 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { TABLE } from '../entities/table.ts';
-import { RETRIEVAL_BUNDLING } from './bundling.ts';
 import { LogFunction } from './log-function.ts';
 import { namesOf } from './names.ts';
 import type { LogStackProps } from './settings.ts';
@@ -15,7 +14,6 @@ export class RetrievalStack extends Stack {
       functionName: namesOf(props.settings.stage).retrievalFunction,
       description: 'Returns the newest log entries: GET /logs',
       handlerFile: 'retrieve-logs.ts',
-      bundling: RETRIEVAL_BUNDLING,
       // A person waits: memory buys the CPU that merges shards and compresses a page of up to 6 MB.
       memoryMiB: 1_024,
       reservedConcurrency: props.settings.retrievalConcurrency,

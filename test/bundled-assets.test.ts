@@ -94,7 +94,7 @@ describe('Monitoring', () => {
 
   test('answers in its first row whether logs come in, how many, how late and how many are refused', () => {
     const [first, second, third, fourth] = Object.entries(shownMetrics(app, 'dev-log-monitoring'));
-    const service = { service: 'log-ingest' };
+    const service = { service: 'dev-log-ingest' };
     const ours = (name: string) => metricName('LogService', name, service);
     expect(first).toEqual([expect.stringMatching(/coming in/), [ours('EntriesStored')]]);
     expect(second).toEqual([

@@ -1,4 +1,3 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAnnounceDays, DayNotAnnouncedError } from '../entities/announce-days.ts';
 import { createListDays } from '../entities/list-days.ts';
@@ -113,7 +112,7 @@ async function openCatalogue({ retentionDays = 30 } = {}) {
     return next(request);
   });
   const announceDays = createAnnounceDays(client, table, retentionDays);
-  const listDays = createListDays(DynamoDBDocumentClient.from(tables.client), table);
+  const listDays = createListDays(tables.client, table);
   return {
     table,
     requests: () => requests,

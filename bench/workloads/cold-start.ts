@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { RETRIEVAL_BUNDLING } from '../../stacks/bundling.ts';
+import { BUNDLING } from '../../stacks/bundling.ts';
 import { synthesizeApp } from '../../test/support/synthesized-app.ts';
 import { bundle } from '../support/bundle.ts';
 import { interleave } from '../support/interleave.ts';
@@ -47,7 +47,7 @@ export async function measure(): Promise<Section> {
     for (const name of FUNCTIONS) bundles[name] = await sized(join(app.assetFolder(name), 'index.mjs'));
     for (const [name, text] of Object.entries(DEPENDENCIES)) {
       const path = join(folder, `${Object.keys(bundles).length}.mjs`);
-      await bundle({ text }, path, RETRIEVAL_BUNDLING);
+      await bundle({ text }, path, { ...BUNDLING, esbuildArgs: {} });
       bundles[name] = await sized(path);
     }
     const times = await interleave(

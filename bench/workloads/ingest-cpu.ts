@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { INGEST_BUNDLING, RETRIEVAL_BUNDLING } from '../../stacks/bundling.ts';
+import { BUNDLING } from '../../stacks/bundling.ts';
 import { bundle } from '../support/bundle.ts';
 import { interleave } from '../support/interleave.ts';
 import { lambdaEnvironment } from '../support/lambda-environment.ts';
@@ -71,7 +71,7 @@ export async function measure(): Promise<Section> {
 async function bundleVariant(folder: string, file: string): Promise<string> {
   const path = join(folder, `${file}.mjs`);
   // Ours goes without what only the others need, the document client.
-  const bundling = file === 'handler' ? INGEST_BUNDLING : RETRIEVAL_BUNDLING;
+  const bundling = file === 'handler' ? BUNDLING : { ...BUNDLING, esbuildArgs: {} };
   await bundle({ file: fileURLToPath(new URL(`../variants/${file}.ts`, import.meta.url)) }, path, bundling);
   return path;
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { INGEST_BUNDLING } from '../../stacks/bundling.ts';
+import { BUNDLING } from '../../stacks/bundling.ts';
 import { bundle } from '../support/bundle.ts';
 import { interleave } from '../support/interleave.ts';
 import { lambdaEnvironment } from '../support/lambda-environment.ts';
@@ -34,7 +34,7 @@ export async function measure(): Promise<Section> {
   await bundle(
     { file: fileURLToPath(new URL('../variants/peak-memory.ts', import.meta.url)) },
     path,
-    INGEST_BUNDLING,
+    BUNDLING,
   );
   const peaks = await interleave(
     Object.fromEntries(NAMES.map((name) => [name, () => peakOf(path, name)])) as Record<

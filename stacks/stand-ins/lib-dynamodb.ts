@@ -1,2 +1,2 @@
-/** Nothing: ElectroDB wants these commands for requests of its own, and ingest sends all requests itself. */
+/** Nothing: ElectroDB wants these commands for requests of its own, and the functions send all requests themselves. */
 export {};
