@@ -27,7 +27,11 @@ const VARIANTS = {
   traced: { title: 'the same, in a request that X-Ray samples', file: 'handler', entries: 10_000 },
   batchPut: { title: 'ElectroDB, batch put, no HTTP', file: 'electrodb-batch-put', entries: 4_000 },
   conditional: { title: 'SDK, a conditional put each, no HTTP', file: 'conditional-put', entries: 1_000 },
-  plain: { title: 'SDK, a put each by the document client, no HTTP', file: 'document-put', entries: 1_000 },
+  plain: {
+    title: 'SDK, a plain put each by the document client, no HTTP',
+    file: 'document-put',
+    entries: 1_000,
+  },
 } as const;
 
 const REQUEST_SIZES = [1, 25, 100, 500, 5_000];
