@@ -58,8 +58,7 @@ export async function startIngestProcess(
       return nextMessage<MeasuredAnswer>(child);
     },
     stop: async () => {
-      child.kill();
-      await once(child, 'close');
+      if (child.kill()) await once(child, 'close');
       await rm(folder, { recursive: true });
     },
   };
