@@ -19,7 +19,7 @@ afterAll(() => service.close());
 describe('Paging through 5,000 entries', () => {
   test('with equal instants among them and others arriving yields each exactly once, newest first', async () => {
     const sent = Array.from({ length: COUNT }, (_, n) =>
-      entry({ datetime: instantOf(n), severity: severityOf(n) }),
+      entry({ datetime: instantOf(n), severity: severityOf(n), message: 'The same of many' }),
     );
     for (let at = 0; at < COUNT; at += 1_000) await post(service.url, sent.slice(at, at + 1_000));
 
