@@ -28,6 +28,7 @@ const controls = createControls(change);
 const histogram = createHistogram({
   chart: byId('chart', HTMLDivElement),
   summary: byId('summary', HTMLElement),
+  scale: byId('scale', HTMLElement),
   onRange: (from, to) => change({ from, to, last: '', follow: false }),
 });
 const nearEnd = new IntersectionObserver(
@@ -111,7 +112,8 @@ function showZone() {
 }
 
 /**
- * Takes up a change that the user made. Only what changes the question asks the service anew.
+ * Takes up a change that the user made. Only what changes the question asks the service anew: to follow adds
+ * to what is on show, so that the entry being read stays open.
  *
  * @param {Partial<ViewState>} changed
  */
@@ -120,11 +122,12 @@ async function change(changed) {
   state = { ...state, ...changed };
   history.pushState(null, '', `?${parametersOf(state)}`);
   const asksAnew = { ...before, local: state.local, follow: state.follow };
-  if (JSON.stringify(asksAnew) !== JSON.stringify(state) || (state.follow && !before.follow)) return open();
+  if (JSON.stringify(asksAnew) !== JSON.stringify(state)) return open();
 
   controls.show(state);
-  if (!state.follow) following.abort();
   if (state.local !== before.local) showZone();
+  if (!state.follow) following.abort();
+  else if (!before.follow) await follow();
 }
 
 function seeNewest() {

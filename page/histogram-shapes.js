@@ -14,8 +14,7 @@ const STACK = /** @type {const} */ (['error', 'warning', 'info']);
  * @param {{ pitch: number, height: number }} size
  */
 export function drawBars(buckets, { pitch, height }) {
-  const totals = buckets.map(({ error, warning, info }) => error + warning + info);
-  const tallest = Math.max(1, ...totals);
+  const tallest = tallestOf(buckets);
   const room = height - AXIS_HEIGHT - STACK.length * LEAST_HEIGHT;
   const width = Math.max(1, Math.min(pitch - 1, 48));
 
@@ -33,6 +32,15 @@ export function drawBars(buckets, { pitch, height }) {
       });
     });
   });
+}
+
+/**
+ * How many entries the fullest bucket holds.
+ *
+ * @param {readonly import('./time-buckets.js').Bucket[]} buckets
+ */
+export function tallestOf(buckets) {
+  return Math.max(1, ...buckets.map(({ error, warning, info }) => error + warning + info));
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 
-import { drawBars, drawTicks, svgElement } from './histogram-shapes.js';
+import { drawBars, drawTicks, svgElement, tallestOf } from './histogram-shapes.js';
 import { readableTime } from './instant.js';
 import { bucketsOf, readableLength } from './time-buckets.js';
 
@@ -13,9 +13,10 @@ const BAR_PITCH = 9;
  * @param {object} parts
  * @param {HTMLElement} parts.chart
  * @param {HTMLElement} parts.summary
+ * @param {HTMLElement} parts.scale how many entries the tallest bar stands for
  * @param {(from: string, to: string) => void} parts.onRange
  */
-export function createHistogram({ chart, summary, onRange }) {
+export function createHistogram({ chart, summary, scale, onRange }) {
   /** @type {readonly import('./follow.d.ts').Entry[]} */
   let entries = [];
   let local = false;
@@ -37,6 +38,7 @@ export function createHistogram({ chart, summary, onRange }) {
       ...drawBars(buckets, { pitch, height }),
     );
     mark(undefined);
+    scale.textContent = buckets.length > 0 ? tallestOf(buckets).toLocaleString('en') : '';
     summary.textContent = summaryOf(entries, step, local);
   };
 

@@ -21,6 +21,8 @@ export interface ReadOptions {
 }
 
 const SEVERITIES = ['info', 'warning', 'error'];
+/** The switches when they are not given. As commander's defaults they would fill the help with `default: false`. */
+const SWITCHES = { follow: false, json: false, local: false, sign: false, web: false };
 const LOCAL_SERVICE = 'http://127.0.0.1:3000';
 const EXAMPLES = `
 Entries stand newest last, next to the prompt; --json gives them newest first, as the service does.
@@ -53,9 +55,10 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
   const [id] = command.args;
 
   if (options.follow && (to || id)) throw new UsageError('--follow has no end: leave out --to and the id');
+  if (options.web && id) throw new UsageError('--web shows a list: leave out the id');
   if (options.follow && options.web)
     throw new UsageError('the page of --web follows by itself: leave out --follow');
-  return { ...options, id, query: { severity, from, to, contains } };
+  return { ...SWITCHES, ...options, id, query: { severity, from, to, contains } };
 }
 
 function createCommand({ stdout, stderr }: Terminal): Command {
@@ -75,26 +78,22 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     .option('--to <time>', 'the same; exclusive', pointInTime)
     .option('-c, --contains <text>', 'only entries whose message holds this text, case-sensitive')
     .option('-n, --limit <count>', 'how many entries', wholeNumber(1, Number.MAX_SAFE_INTEGER), 100)
-    .option('-f, --follow', 'go on showing new entries as they come', false)
+    .option('-f, --follow', 'go on showing new entries as they come')
     .addOption(
       new Option('--overlap <duration>', 'with --follow: how late an entry may arrive and still be shown')
         .default(60_000, '60s')
         .argParser(duration),
     )
-    .option('--json', 'one JSON object a line, exactly as the service gives it', false)
-    .option('--local', 'local time instead of UTC', false)
+    .option('--json', 'one JSON object a line, exactly as the service gives it')
+    .option('--local', 'local time instead of UTC')
     .addOption(
       new Option('--url <url>', 'the deployment, with its stage')
         .env('LOGS_URL')
         .default(new URL(LOCAL_SERVICE), LOCAL_SERVICE)
         .argParser(serviceUrl),
     )
-    .option(
-      '--sign',
-      'sign for AWS (AWS_REGION) though the host is not API Gateway’s: a domain of your own',
-      false,
-    )
-    .option('--web', 'show the logs in a browser instead, at an address of this machine alone', false)
+    .option('--sign', 'sign for AWS (AWS_REGION) though the host is not API Gateway’s: a domain of your own')
+    .option('--web', 'show the logs in a browser instead, at an address of this machine alone')
     .option('--port <port>', 'with --web: the port; 0 takes any free one', wholeNumber(0, 65_535), 3001)
     .addHelpText('after', EXAMPLES)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })

@@ -42,8 +42,9 @@ export async function followEntries(
   const known = shown.older ? instantOf(shown.newestFirst.at(-1)?.datetime ?? '') : '';
   await printer.print((await follower.poll()).filter(({ datetime }) => instantOf(datetime) >= known));
 
-  for (let failures = 0; !terminal.signal?.aborted; ) {
+  for (let failures = 0; ; ) {
     await pause(Math.min(INTERVAL * 2 ** failures, LONGEST_INTERVAL)).catch(ignoreAbort);
+    if (terminal.signal?.aborted) return;
     try {
       await printer.print(await follower.poll());
       failures = 0;

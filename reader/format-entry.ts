@@ -13,26 +13,24 @@ const SGR = {
   error: '\u001b[1;31m',
 };
 const SEVERITY_WIDTH = 'WARNING'.length;
-/** A UUID fits. A longer id pushes its own message aside, not everybody's. */
-const WIDEST_ID = 36;
 
 /**
- * A function that lays entries out in columns: time, severity, id, message; the further lines of a message
- * are indented below its first. The id column is as wide as the widest id so far.
+ * A function that lays entries out in columns: time, severity, message; the id stands after the message's first
+ * line, and its further lines are indented below that. So a stack trace fits a narrow terminal.
  */
 export function createEntryFormatter(options: { colour: boolean; local: boolean }): FormatEntry {
   const paint = (style: keyof typeof SGR, text: string) =>
     options.colour ? `${SGR[style]}${text}${SGR.reset}` : text;
-  let idWidth = 0;
 
   return ({ id, datetime, severity, message }) => {
     const time = readableTime(datetime, options.local);
     const label = severity.toUpperCase().padEnd(SEVERITY_WIDTH);
     const shownId = escapeControls(id).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
-    idWidth = Math.max(idWidth, Math.min(shownId.length, WIDEST_ID));
-
-    const indent = ' '.repeat(time.length + SEVERITY_WIDTH + idWidth + 6);
-    const lines = escapeControls(message).replaceAll('\n', `\n${indent}`);
-    return `${paint('dim', time)}  ${paint(severity, label)}  ${paint('dim', shownId.padEnd(idWidth))}  ${lines}`;
+    const [first, ...further] = escapeControls(message).split('\n');
+    const indent = ' '.repeat(time.length + SEVERITY_WIDTH + 4);
+    return [
+      `${paint('dim', time)}  ${paint(severity, label)}  ${first}  ${paint('dim', `[${shownId}]`)}`,
+      ...further.map((line) => indent + line),
+    ].join('\n');
   };
 }

@@ -124,9 +124,21 @@ async function readPatiently(url: URL, get: LogService['get'], waits = RETRY_WAI
 }
 
 async function entriesOf(response: Response): Promise<Entry[]> {
-  const entries: unknown = await response.json().catch(() => undefined);
+  const url = new URL(response.url);
+  const body = await response.text().catch((cause) => {
+    throw unreachable(url, cause);
+  });
+  const entries = parseJson(body);
   if (Array.isArray(entries) && entries.every(isEntry)) return entries;
-  throw notALogService(new URL(response.url));
+  throw notALogService(url);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isEntry(value: unknown): value is Entry {

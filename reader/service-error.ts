@@ -15,7 +15,7 @@ export class ServiceError extends Error {
 /** The error that an answer other than 2xx stands for: its problem's detail (RFC 9457), or what the gateway said. */
 export async function errorOf(response: Response): Promise<ServiceError> {
   const { status } = response;
-  const said = detailOf(await response.text());
+  const said = detailOf(await response.text().catch(() => ''));
   return new ServiceError(`${status} from ${new URL(response.url).host}: ${said ?? response.statusText}`, {
     advice: adviceFor(status),
     passing: status === 429 || status >= 500,

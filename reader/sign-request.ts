@@ -16,6 +16,8 @@ export function signerFor(
 ): Sign | undefined {
   const hostRegion = EXECUTE_API_HOST.exec(url.hostname)?.[1];
   if (!hostRegion && !sign) return undefined;
+  if (hostRegion && url.protocol !== 'https:')
+    throw new UsageError('API Gateway is reached by https alone: begin --url with https://');
   const region = hostRegion ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (!region) throw new UsageError('--sign needs a region: set AWS_REGION');
 
