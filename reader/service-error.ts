@@ -79,9 +79,9 @@ function adviceFor(status: number): string {
   return 'Try again; if it lasts, look at the service’s dashboard.';
 }
 
-/** The network's error lies two causes deep in what fetch throws. */
+/** The network's error lies below what fetch throws: as its cause, or one for each address that was tried. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof AggregateError) return reasonOf(error.cause.errors[0]);
-  return error.cause instanceof Error ? reasonOf(error.cause) : error.message;
+  const { message, cause, errors } = Object(error) as Partial<AggregateError>;
+  const deeper = cause ?? errors?.[0];
+  return deeper === undefined ? (message ?? String(error)) : reasonOf(deeper);
 }

@@ -1,6 +1,6 @@
 import { UsageError } from './usage-error.ts';
 
-/** The headers that sign a GET of this URL. */
+/** The headers that sign a GET of this URL, in whose query a plus sign is one (RFC 3986) and no space. */
 export type Sign = (url: URL) => Promise<Record<string, string>>;
 
 // API Gateway's own host names, of which the second label after the API is the region.

@@ -15,7 +15,11 @@ export function parseDuration(text: string): number {
  * before `now` (milliseconds since 1970). Throws RangeError.
  */
 export function parsePointInTime(text: string, now: number): string {
-  if (DURATION.test(text)) return new Date(now - parseDuration(text)).toISOString();
+  if (DURATION.test(text)) {
+    const millis = now - parseDuration(text);
+    if (millis < 0) throw new RangeError('must not lie before 1970');
+    return new Date(millis).toISOString();
+  }
   try {
     parseInstant(text);
     return text;
