@@ -10,6 +10,9 @@ import { servePage } from '../page/serve-page.ts';
 import { matchRoute } from './match-route.ts';
 import { toGatewayEvent } from './to-gateway-event.ts';
 
+/** Time that a client has to finish a body that was refused already. */
+const LINGER_MS = 1_000;
+
 export type Handlers = Record<Route['handler'], LambdaHandler>;
 
 /**
@@ -26,14 +29,13 @@ export function createLocalServer(handlers: Handlers): Server {
         error instanceof HttpProblem ? error : new HttpProblem(500, 'The server failed', { cause: error });
       send(response, toGatewayResult(toProblemResponse(problem), ''));
     } finally {
-      // What is still to come of a refused body is read and dropped, so that the client gets to the answer.
-      request.resume();
+      dropRest(request);
     }
   });
 }
 
 async function answer(handlers: Handlers, request: IncomingMessage): Promise<APIGatewayProxyResult> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const url = urlOf(request);
   const method = request.method ?? 'GET';
   const page = method === 'GET' ? servePage(url.pathname) : undefined;
   if (page) return toGatewayResult(page, '');
@@ -47,6 +49,13 @@ async function answer(handlers: Handlers, request: IncomingMessage): Promise<API
   }
   const event = toGatewayEvent(request, url, await readBounded(request), matched);
   return handlers[matched.route.handler](event, contextOf(matched.route));
+}
+
+/** The URL of a request. Its target is put behind a host as it stands, for `//logs` is a path and no host of its own. */
+function urlOf({ url }: IncomingMessage): URL {
+  const target = `http://localhost${url}`;
+  if (!URL.canParse(target)) throw new HttpProblem(400, `The request line names no path: ${url}`);
+  return new URL(target);
 }
 
 /** The body, never held beyond the bound on the wire. @throws HttpProblem 413 */
@@ -63,11 +72,21 @@ async function readBounded(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/**
+ * Reads and drops what is still to come of a refused body, for a while: a client that is hung up on amid its
+ * body may never get to the answer (RFC 9112 section 9.6), and a body may have no end.
+ */
+function dropRest(request: IncomingMessage): void {
+  if (request.complete) return;
+  request.resume();
+  const hangUp = setTimeout(() => request.destroy(), LINGER_MS);
+  request.once('close', () => clearTimeout(hangUp));
+}
+
 function send(
   response: ServerResponse,
   { statusCode, headers, body, isBase64Encoded }: APIGatewayProxyResult,
 ): void {
-  if (statusCode === 413) response.setHeader('Connection', 'close');
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, String(value));
   response.statusCode = statusCode;
   response.end(isBase64Encoded ? Buffer.from(body, 'base64') : body);

@@ -17,6 +17,9 @@ const ENVIRONMENT = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
+/** Time that requests under way have to end once the server is told to stop. */
+const LAST_REQUESTS_MS = 3_000;
+
 try {
   await start();
 } catch (error) {
@@ -49,6 +52,7 @@ async function start(): Promise<void> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   server.close();
   server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
   await once(server, 'close');
   await engine?.close();
   process.exit(0);
