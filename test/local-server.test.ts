@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { WIRE_LIMIT_BYTES } from '../handlers/limits.ts';
+import { entry } from './support/entries.ts';
+import { post } from './support/http.ts';
+import { type Service, startService } from './support/service.ts';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+describe('The local server', () => {
+  test.each(['/nothing', '/logs/', '/logs/a/b', '/LOGS', '//', '//logs', '/%'])(
+    'answers 404 where nothing is, as at %s',
+    async (path) => {
+      const answer = await exchange([`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`]);
+      expect(answer).toMatch(/^HTTP\/1.1 404 /);
+      expect(answer).toMatch(/content-type: application\/problem\+json/i);
+    },
+  );
+
+  test.each([
+    ['DELETE', '/logs', 'POST, GET'],
+    ['PUT', '/logs', 'POST, GET'],
+    ['POST', '/logs/some-id', 'GET'],
+    ['GET', '/v1/logs', 'POST'],
+    ['POST', '/dead-letters', 'GET'],
+  ])('answers 405 to %s %s and allows %s', async (method, path, allow) => {
+    const answer = await fetch(service.url + path, { method });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('Allow')).toBe(allow);
+    expect(await answer.json()).toMatchObject({ status: 405, detail: expect.stringContaining(method) });
+  });
+
+  test('answers 413 to a body that says it is too long, without reading it', async () => {
+    const answer = await exchange([
+      `POST /logs HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${WIRE_LIMIT_BYTES + 1}\r\n\r\n`,
+    ]);
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+    expect(answer).toContain('gzip');
+  });
+
+  test('answers 413 to a body without an end, and hangs up', async () => {
+    const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+    function* endless() {
+      yield 'POST /logs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n';
+      for (;;) yield chunk;
+    }
+    expect(await exchange(endless())).toMatch(/^HTTP\/1.1 413 /);
+    expect((await post(service.url, entry())).status).toBe(200);
+  });
+
+  test('outlives a client that goes away amid a body', async () => {
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write('POST /logs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n[{');
+    socket.destroy();
+    await once(socket, 'close');
+    expect((await post(service.url, entry())).status).toBe(200);
+  });
+});
+
+/** Sends texts as they are until the server hangs up, and gives all that it answered. */
+async function exchange(request: Iterable<string>): Promise<string> {
+  const { hostname, port } = new URL(service.url);
+  const socket = connect(Number(port), hostname).setEncoding('utf8');
+  let answer = '';
+  socket.on('data', (text) => {
+    answer += text;
+  });
+  // The server may hang up while more is on its way to it.
+  const closed = new Promise((resolve) => socket.on('error', () => {}).once('close', resolve));
+  Readable.from(request).pipe(socket, { end: false });
+  await closed;
+  return answer;
+}
