@@ -8,22 +8,36 @@ import { FUTURE_LIMIT_MS, ID_LIMIT_BYTES, MESSAGE_LIMIT_BYTES } from './limits.t
 export const entrySchema = z
   .object(
     {
-      id: text('id').superRefine((id, context) => {
-        if (id === '') context.addIssue('must not be empty');
-        else checkText(id, ID_LIMIT_BYTES, context);
-      }),
-      datetime: text(
-        'datetime',
-        'must be a string such as 2023-11-15T12:05:00Z, not an epoch number',
-      ).superRefine(checkDatetime),
+      id: text('id')
+        .superRefine((id, context) => {
+          if (id === '') context.addIssue('must not be empty');
+          else checkText(id, ID_LIMIT_BYTES, context);
+        })
+        .meta({ minLength: 1, description: `Up to ${ID_LIMIT_BYTES} bytes of UTF-8` }),
+      datetime: text('datetime', 'must be a string such as 2023-11-15T12:05:00Z, not an epoch number')
+        .superRefine(checkDatetime)
+        .meta({
+          format: 'date-time',
+          description: 'RFC 3339 with Z or an offset, 0 to 9 fraction digits, not over 24 hours ahead',
+        }),
       severity: z.enum(SEVERITIES, { error: `must be exactly one of ${SEVERITIES.join(', ')}` }),
-      message: text('message').superRefine((message, context) =>
-        checkText(message, MESSAGE_LIMIT_BYTES, context),
-      ),
+      message: text('message')
+        .superRefine((message, context) => checkText(message, MESSAGE_LIMIT_BYTES, context))
+        .meta({ description: `Up to ${MESSAGE_LIMIT_BYTES} bytes of UTF-8` }),
     },
     { error: 'must be a JSON object with id, datetime, severity and message' },
   )
-  .meta({ id: 'LogEntry' });
+  .meta({
+    id: 'LogEntry',
+    examples: [
+      {
+        id: 'unique-id-123',
+        datetime: '2023-11-15T12:05:00Z',
+        severity: 'info',
+        message: 'Log content here',
+      },
+    ],
+  });
 
 /** The entry in a value, or why it is none. */
 export function toEntry(value: unknown): { entry: LogEntry } | { errors: Fault[] } {
