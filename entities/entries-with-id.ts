@@ -1,22 +1,41 @@
 import { createLogEntryEntity, type LogEntry, toLogEntry } from './log-entry.ts';
 import type { ReaderSettings } from './newest-entries.ts';
-import { queryRows } from './query-rows.ts';
+import { ABOVE_ALL } from './position.ts';
+import { BELOW_ALL, queryBucket } from './query-bucket.ts';
+import { type Page, type PageQuery, readPage } from './read-page.ts';
+import { TABLE } from './table.ts';
 
-export type EntriesWithId = (id: string) => Promise<LogEntry[]>;
+export type EntriesWithId = (
+  id: string,
+  query: PageQuery,
+  fits: (entry: LogEntry) => boolean,
+) => Promise<Page<LogEntry>>;
 
-/**
- * Makes the function that reads the entries under one id, newest first: almost always one, and never more
- * than the 1 MB that a query answers. It throws what the SDK throws.
- */
-export function createEntriesWithId({ client, table }: ReaderSettings): EntriesWithId {
+/** Makes the function that reads the entries under one id, newest first: almost always one. It throws what the SDK throws. */
+export function createEntriesWithId({ client, table }: Omit<ReaderSettings, 'shards'>): EntriesWithId {
   const entity = createLogEntryEntity({ client, table });
 
-  return async (id) => {
-    const parameters = entity.query
-      .byId({ pk: id })
-      .where(({ expiresAt }, { gt }) => gt(expiresAt, Math.floor(Date.now() / 1000)))
-      .params({ order: 'desc' });
-    const { rows } = await queryRows(client, entity, { parameters });
-    return rows.map(toLogEntry);
+  return (id, { below = ABOVE_ALL, ...page }, fits) => {
+    const now = Math.floor(Date.now() / 1000);
+    return readPage(
+      {
+        // They stand together in the table itself: a sequence of one shard, whatever their days.
+        timelines: ['all'],
+        shards: 1,
+        listDays: async function* noDays() {},
+        isFiltered: false,
+        readBucket: (_, belowPosition, limit) => {
+          const parameters = entity.query
+            .byId({ pk: id })
+            .between({ position: page.from ?? BELOW_ALL }, { position: belowPosition })
+            .where(({ expiresAt }, { gt }) => gt(expiresAt, now))
+            .params({ order: 'desc' });
+          const query = { entity, parameters, sortKey: TABLE.sortKey, toValue: toLogEntry };
+          return queryBucket(client, query, belowPosition, limit);
+        },
+      },
+      { ...page, below },
+      fits,
+    );
   };
 }

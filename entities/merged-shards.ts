@@ -2,7 +2,7 @@ import { dayOf, instantAt } from './instant.ts';
 import type { ListDays } from './list-days.ts';
 import type { LogDay } from './log-day.ts';
 import { NewestDays } from './newest-days.ts';
-import { isAbove, type Positioned } from './position.ts';
+import { ABOVE_ALL, isAbove, type Positioned } from './position.ts';
 import { type ReadBucket, ShardStream } from './shard-stream.ts';
 import { bucketOf, type Timeline } from './timeline.ts';
 
@@ -11,9 +11,6 @@ const MOST_DAYS_AT_ONCE = 8;
 
 const FIRST_DAY = '0000-01-01';
 const LAST_DAY = '9999-12-31';
-
-/** Sorts above every position, and behind a day above every position of that day. */
-const ABOVE_ALL = '~';
 
 /** How many rows to ask of a shard: one that was never asked, or one that has run dry, in the n-th round trip. */
 export type RowsToAsk = (at: { isUnread: boolean; round: number }) => number;

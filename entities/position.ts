@@ -3,6 +3,9 @@ export interface Positioned {
   position: string;
 }
 
+/** Sorts above every position, and behind a day above every position of that day. */
+export const ABOVE_ALL = '~';
+
 /** `YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ` */
 const INSTANT_LENGTH = 30;
 

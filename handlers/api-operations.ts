@@ -118,8 +118,9 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     summary: 'Read the log entries under an id',
     description: 'Newest first; almost always one.',
     pathParameters: { id: 'The id, percent-encoded' },
+    query: pageQuerySchema,
     answers: {
-      200: { description: 'The entries', content: { 'application/json': entries } },
+      200: page('A page of entries', entries),
       ...READING,
       404: problems('No entry has this id, or it has expired'),
     },

@@ -22,7 +22,7 @@ const from = instant().describe('The oldest instant wanted, inclusive');
 const to = instant().describe('The instant at which to stop, exclusive');
 const cursor = single().optional().describe('Where another page ended; taken from its Link');
 
-/** The parameters of GET /dead-letters. */
+/** The parameters of GET /dead-letters and of GET /logs/{id}. */
 export const pageQuerySchema = z.strictObject({ limit, from, to, cursor }).superRefine(requireOrder);
 
 /** The parameters of GET /logs. */

@@ -46,12 +46,14 @@ async function listDeadLetters(request: GatewayRequest): Promise<Response> {
 /** GET /logs/{id}: the entries under an id, newest first. */
 async function findEntries(request: GatewayRequest): Promise<Response> {
   const id = decodePathParameter(request.pathParameters.id ?? '');
+  const { limit, cursor, from, to } = parseQuery(pageQuerySchema, request.query);
+  const sequence = { resource: request.resource, id, from, to };
+  const below = cursor === undefined ? to : toPosition(cursor, sequence);
   const body = new PageBody();
-  const entries = await entriesWithId(id);
-  if (entries.length === 0) throw new HttpProblem(404, 'No entry has this id, or it has expired');
-  entries.every(body.add);
-  metrics.addMetric(RETRIEVAL_METRICS.returned, MetricUnit.Count, entries.length);
-  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: body.toString() };
+  const page = counted(await entriesWithId(id, { limit, below, from }, body.add));
+  if (page.values.length === 0 && page.next === undefined && cursor === undefined)
+    throw new HttpProblem(404, 'No entry has this id, or it has expired');
+  return toPageResponse(request, page, body, sequence);
 }
 
 function counted<Value>(page: Page<Value>): Page<Value> {

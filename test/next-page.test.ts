@@ -71,6 +71,19 @@ describe('The link to the next page', () => {
     expect([...((await first.json()) as object[]), ...rest]).toEqual(before);
   });
 
+  test('leads through all entries under one id, however many and large they are', async () => {
+    const sent = Array.from({ length: 16 }, (_, n) =>
+      entry({ id: 'shared', message: String(n).padEnd(200_000), datetime: `20${n + 10}-01-01T00:00:00Z` }),
+    );
+    for (const one of sent) await post(service.url, one);
+    expect(await getAll(service.url, '/logs/shared')).toEqual(newestFirst(sent));
+    expect(await getAll(service.url, '/logs/shared?limit=3')).toEqual(newestFirst(sent));
+    const span = 'from=2012-01-01T00:00:00Z&to=2014-01-01T00:00:00Z';
+    expect(await getAll(service.url, `/logs/shared?limit=1&${span}`)).toEqual(
+      newestFirst(sent).slice(-4, -2),
+    );
+  });
+
   test('does not work for other parameters, nor another resource', async () => {
     const next = new URL(nextLink(await fetch(`${service.url}/logs?severity=error&limit=5`)) ?? '');
     const cursor = next.searchParams.get('cursor');
@@ -80,6 +93,7 @@ describe('The link to the next page', () => {
       `/logs?severity=error&contains=disk&cursor=${cursor}`,
       `/logs?severity=error&from=2023-01-01T00:00:00Z&cursor=${cursor}`,
       `/dead-letters?cursor=${cursor}`,
+      `/logs/shared?cursor=${cursor}`,
       `/logs?severity=error&cursor=${cursor}x`,
     ]) {
       const answer = await fetch(service.url + path);
