@@ -20,8 +20,12 @@ export const ERROR_EVERY = 10_000;
 /** The index that a table without shards would have: all entries in one partition, by the marker that ElectroDB puts into every item. */
 export const UNSHARDED = { name: 'unsharded', partitionKey: '__edb_e__', sortKey: TABLE.sortKey };
 
-/** Multiples of the golden ratio, whole parts cut off, fill an interval evenly however many there are. */
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
+/** Number `at` of a sequence that fills 0 to 1 evenly, in no order, however far one follows it. */
+export function evenly(at: number): number {
+  return (at * GOLDEN_RATIO) % 1;
+}
 
 export interface GrowingTable {
   /** The instant up to which entries are dated. */
@@ -39,7 +43,7 @@ export async function createGrowingTable(client: DynamoDBClient, table: string):
 
   function* entriesUpTo(size: number) {
     for (; held < size; held++) {
-      const age = ((held * GOLDEN_RATIO) % 1) * SPAN_MS;
+      const age = evenly(held) * SPAN_MS;
       yield typicalEntry(now - age, ERROR_EVERY);
     }
   }

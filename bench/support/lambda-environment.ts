@@ -9,8 +9,7 @@ const LAMBDA = {
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',
   TABLE_NAME: 'logs',
-  // Newer releases of the SDK ask for a newer Node than the oldest that is developed on.
-  NODE_NO_WARNINGS: '1',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
 /** The trace header of a request that X-Ray samples, or of one that it does not. */

@@ -19,7 +19,7 @@ export async function startServiceProcess(): Promise<ServiceProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-service-'));
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/start.ts'], {
     cwd: repository,
-    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: folder, NODE_NO_WARNINGS: '1' },
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: folder },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await firstUrl(child.stdout);

@@ -7,7 +7,14 @@ import {
 import { instantAt } from '../../entities/instant.ts';
 import { createNewestEntries, type EntryQuery } from '../../entities/newest-entries.ts';
 import { startEngineProcess } from '../support/engine-process.ts';
-import { createGrowingTable, DAYS, ERROR_EVERY, SHARDS, UNSHARDED } from '../support/growing-table.ts';
+import {
+  createGrowingTable,
+  DAYS,
+  ERROR_EVERY,
+  evenly,
+  SHARDS,
+  UNSHARDED,
+} from '../support/growing-table.ts';
 import { createMeteredClient, type Meter } from '../support/metered-client.ts';
 import type { Section } from '../support/section.ts';
 import { median, partOf, quantile } from '../support/statistics.ts';
@@ -49,7 +56,7 @@ export async function measure(): Promise<Section> {
       [WINDOW]: [],
     };
     for (let at = 0; at < SAMPLES; at++) {
-      const below = instantAt(growing.now - (at / SAMPLES) * (DAYS / 2) * DAY_MS);
+      const below = instantAt(growing.now - evenly(at) * (DAYS / 2) * DAY_MS);
       samples[OURS]?.push(await ask({ below }));
       samples[ONE_PARTITION]?.push(await meter(() => queryOnePartition(client, below)));
     }
