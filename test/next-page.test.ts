@@ -100,6 +100,8 @@ describe('The link to the next page', () => {
       expect(answer.status).toBe(400);
       expect(await answer.json()).toMatchObject({ errors: [{ path: 'cursor' }] });
     }
+    const nextOfId = new URL(nextLink(await fetch(`${service.url}/logs/shared?limit=1`)) ?? '');
+    expect((await fetch(`${service.url}/logs/${errors[0]?.id}${nextOfId.search}`)).status).toBe(400);
     expect((await fetch(`${service.url}/logs?severity=error&limit=9&cursor=${cursor}`)).status).toBe(200);
   });
 });
