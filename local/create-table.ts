@@ -8,6 +8,8 @@ import {
 import { TABLE } from '../entities/table.ts';
 
 const LONGEST_WAIT_SECONDS = 60;
+/** A local engine is ready in no time; the SDK would look again after two seconds. */
+const SHORTEST_DELAY_SECONDS = 0.05;
 
 /** Creates the table with its indexes unless it is there, and waits until it can be used. */
 export async function createTableIfAbsent(client: DynamoDBClient, tableName: string): Promise<void> {
@@ -32,7 +34,8 @@ export async function createTableIfAbsent(client: DynamoDBClient, tableName: str
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  await waitUntilTableExists({ client, maxWaitTime: LONGEST_WAIT_SECONDS }, { TableName: tableName });
+  const waiting = { client, minDelay: SHORTEST_DELAY_SECONDS, maxWaitTime: LONGEST_WAIT_SECONDS };
+  await waitUntilTableExists(waiting, { TableName: tableName });
   await switchOnTimeToLive(client, tableName);
 }
 

@@ -1,7 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
-import dynalite from 'dynalite';
+import { Worker } from 'node:worker_threads';
 
 export interface EmbeddedEngine {
   endpoint: string;
@@ -9,22 +8,23 @@ export interface EmbeddedEngine {
 }
 
 /**
- * Starts a DynamoDB engine inside this process, on a free port of the loopback interface.
+ * Starts a DynamoDB engine on a free port of the loopback interface, in a thread of its own: it takes a whole
+ * core when it is busy, which the service beside it needs too.
  * @param dataDirectory where its data outlive it; absent, they are kept in memory
+ * @throws whatever keeps the engine from opening its data
  */
 export async function startEmbeddedEngine(dataDirectory?: string): Promise<EmbeddedEngine> {
   if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true });
-  const server = dynalite({ path: dataDirectory, createTableMs: 0 });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+  const worker = new Worker(new URL('./engine-worker.js', import.meta.url), {
+    workerData: { dataDirectory },
+    execArgv: [],
   });
-  const { port } = server.address() as AddressInfo;
+  const [port] = await once(worker, 'message');
   return {
     endpoint: `http://127.0.0.1:${port}`,
     close: async () => {
-      server.closeAllConnections();
-      await promisify(server.close.bind(server))();
+      worker.postMessage('close');
+      await once(worker, 'exit');
     },
   };
 }
