@@ -168,6 +168,13 @@ async function showBefore(entry) {
   list.reveal(entry);
 }
 
+/** Leaves the field that is being filled in, or else closes the entry. */
+function leave() {
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLInputElement) activeElement.blur();
+  else list.closeCurrent();
+}
+
 scroller.addEventListener('scroll', () => {
   if (scroller.scrollTop === 0) notices.seen();
 });
@@ -195,6 +202,6 @@ bindKeys({
   u: () => controls.toggleLocal(),
   r: open,
   '?': () => shortcuts.showModal(),
-  Escape: () => list.closeCurrent(),
+  Escape: leave,
 });
 open();
