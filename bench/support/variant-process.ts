@@ -23,7 +23,7 @@ export async function startVariant(
 ): Promise<VariantProcess> {
   const child = fork(bundlePath, {
     env: environment,
-    execArgv: [],
+    execArgv: ['--expose-gc'],
     // Logs and metrics are written as in Lambda, and nobody reads them.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
