@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { createEntriesWithId } from '../entities/entries-with-id.ts';
+import { lazily } from '../entities/lazily.ts';
 import { SEVERITIES } from '../entities/log-entry.ts';
 import { createNewestDeadLetters } from '../entities/newest-dead-letters.ts';
 import { createNewestEntries } from '../entities/newest-entries.ts';
@@ -19,8 +20,9 @@ const tools = createTools(DEFAULT_SERVICES.retrieval, { maxAttempts: 3 });
 const { logger, metrics, tracer } = tools;
 const reader = { client: tools.client, ...readSettings(process.env) };
 const newestEntries = createNewestEntries(reader);
-const newestDeadLetters = createNewestDeadLetters(reader);
-const entriesWithId = createEntriesWithId(reader);
+// Nearly every request is for the newest entries.
+const newestDeadLetters = lazily(() => createNewestDeadLetters(reader));
+const entriesWithId = lazily(() => createEntriesWithId(reader));
 
 /** GET /logs: the newest entries, newest first. */
 async function listEntries(request: GatewayRequest): Promise<Response> {
@@ -39,7 +41,7 @@ async function listDeadLetters(request: GatewayRequest): Promise<Response> {
   const sequence = { resource: request.resource, from, to };
   const below = cursor === undefined ? to : toPosition(cursor, sequence);
   const body = new PageBody();
-  const page = await newestDeadLetters({ limit, below, from }, body.add);
+  const page = await newestDeadLetters()({ limit, below, from }, body.add);
   return toPageResponse(request, counted(page), body, sequence);
 }
 
@@ -50,7 +52,7 @@ async function findEntries(request: GatewayRequest): Promise<Response> {
   const sequence = { resource: request.resource, id, from, to };
   const below = cursor === undefined ? to : toPosition(cursor, sequence);
   const body = new PageBody();
-  const page = counted(await entriesWithId(id, { limit, below, from }, body.add));
+  const page = counted(await entriesWithId()(id, { limit, below, from }, body.add));
   if (page.values.length === 0 && page.next === undefined && cursor === undefined)
     throw new HttpProblem(404, 'No entry has this id, or it has expired');
   return toPageResponse(request, page, body, sequence);
