@@ -2,9 +2,9 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createAnnounceDays } from './announce-days.ts';
 import { compilePut } from './compile-put.ts';
 import { createDeadLetterEntity, type DeadLetterRow, type Fault, toDeadLetterRow } from './dead-letter.ts';
-import { dayOf } from './instant.ts';
+import { lazily } from './lazily.ts';
 import { createLogEntryEntity, type LogEntry, type LogEntryRow, toLogEntryRow } from './log-entry.ts';
-import type { Timeline } from './timeline.ts';
+import { dayOn, type Timeline } from './timeline.ts';
 import { type AppendOutcome, writeInBatches } from './write-in-batches.ts';
 
 const DAY_SECONDS = 86_400;
@@ -32,7 +32,9 @@ export interface WriterSettings {
 export function createLogWriter({ client, table, shards, retentionDays }: WriterSettings): LogWriter {
   const announceDays = createAnnounceDays(client, table, retentionDays);
   const logEntryItem = compilePut<LogEntryRow>(createLogEntryEntity({ client, table }), SAMPLE_LOG_ENTRY_ROW);
-  const deadLetterItem = compilePut(createDeadLetterEntity({ client, table }), SAMPLE_DEAD_LETTER_ROW);
+  const deadLetterItem = lazily(() =>
+    compilePut(createDeadLetterEntity({ client, table }), SAMPLE_DEAD_LETTER_ROW),
+  );
   const expiresAt = (now: number) => Math.ceil(now / 1000) + retentionDays * DAY_SECONDS;
 
   return {
@@ -41,11 +43,10 @@ export function createLogWriter({ client, table, shards, retentionDays }: Writer
       return writeInBatches({ client, table, announceDays, signal }, entries, (entry) => {
         const row = toLogEntryRow(entry, shards, expiry);
         const timelines: Timeline[] = entry.severity === 'info' ? ['all'] : ['all', entry.severity];
-        const day = dayOf(row.position);
         return {
           key: row.position,
           item: logEntryItem(row),
-          days: timelines.map((timeline) => ({ timeline, day, shards })),
+          days: timelines.map((timeline) => ({ timeline, day: dayOn(timeline, row.position), shards })),
         };
       });
     },
@@ -55,8 +56,8 @@ export function createLogWriter({ client, table, shards, retentionDays }: Writer
         const row = toDeadLetterRow(record, { now, shards, expiresAt: expiresAt(now) });
         return {
           key: row.pk,
-          item: deadLetterItem(row),
-          days: [{ timeline: 'refused', day: dayOf(row.position), shards }],
+          item: deadLetterItem()(row),
+          days: [{ timeline: 'refused', day: dayOn('refused', row.position), shards }],
         };
       });
     },

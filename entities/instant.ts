@@ -71,11 +71,6 @@ export function epochMillisecondsOf(instant: string): number {
   return Date.parse(`${instant.slice(0, 23)}Z`);
 }
 
-/** The UTC day of an instant, or of any position that begins with one: `YYYY-MM-DD`. */
-export function dayOf(instant: string): string {
-  return instant.slice(0, 10);
-}
-
 function isCalendarDate({ year, month, day }: { year: number; month: number; day: number }): boolean {
   const isLeapYear = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const length = month === 2 && isLeapYear ? 29 : DAYS_IN_MONTH[month - 1];

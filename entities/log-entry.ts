@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { Entity, type EntityConfiguration } from 'electrodb';
-import { dayOf, parseInstant } from './instant.ts';
+import { parseInstant } from './instant.ts';
 import { TABLE } from './table.ts';
-import { bucketOf, shardOf } from './timeline.ts';
+import { bucketOf, dayOn, shardOf, type Timeline } from './timeline.ts';
 
 export const SEVERITIES = ['info', 'warning', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -91,13 +91,13 @@ export interface LogEntryRow extends Omit<LogEntry, 'id'> {
 /** The row of an entry. @throws InvalidInstantError when its datetime names no instant */
 export function toLogEntryRow(entry: LogEntry, shards: number, expiresAt: number): LogEntryRow {
   const position = positionOf(entry);
-  const day = dayOf(position);
   const shard = shardOf(entry.id, shards);
+  const bucket = (timeline: Timeline) => bucketOf(timeline, dayOn(timeline, position), shard);
   return {
     pk: entry.id,
     position,
-    bucket: bucketOf('all', day, shard),
-    severityBucket: entry.severity === 'info' ? undefined : bucketOf(entry.severity, day, shard),
+    bucket: bucket('all'),
+    severityBucket: entry.severity === 'info' ? undefined : bucket(entry.severity),
     datetime: entry.datetime,
     severity: entry.severity,
     message: entry.message,

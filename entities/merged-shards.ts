@@ -1,15 +1,15 @@
-import { dayOf, instantAt } from './instant.ts';
+import { instantAt } from './instant.ts';
 import type { ListDays } from './list-days.ts';
 import type { LogDay } from './log-day.ts';
 import { NewestDays } from './newest-days.ts';
 import { ABOVE_ALL, isAbove, type Positioned } from './position.ts';
 import { type ReadBucket, ShardStream } from './shard-stream.ts';
-import { bucketOf, type Timeline } from './timeline.ts';
+import { bucketOf, dayOn, type Timeline } from './timeline.ts';
 
 /** Days opened side by side, at most: where days hold few rows each, every round opens more of them. */
 const MOST_DAYS_AT_ONCE = 8;
 
-const FIRST_DAY = '0000-01-01';
+const FIRST_DAY = '0000';
 const LAST_DAY = '9999-12-31';
 
 /** How many rows to ask of a shard: one that was never asked, or one that has run dry, in the n-th round trip. */
@@ -18,6 +18,7 @@ export type RowsToAsk = (at: { isUnread: boolean; round: number }) => number;
 export interface MergeOptions<Row> {
   readBucket: ReadBucket<Row>;
   listDays: ListDays;
+  /** Timelines whose days are of one length. */
   timelines: Timeline[];
   /** Rows at this position and above are passed over. */
   below?: string;
@@ -51,6 +52,8 @@ export class MergedShards<Row extends Positioned> {
   /** Asks for the newest possible day and for the catalogue in the same round trip. */
   static async open<Row extends Positioned>(options: MergeOptions<Row>): Promise<MergedShards<Row>> {
     const { listDays, timelines, below, from, shards } = options;
+    const [anyTimeline = 'all'] = timelines;
+    const dayOf = (position: string) => dayOn(anyTimeline, position);
     const probedDay = dayOf(below ?? newerOf(instantAt(Date.now()), from ?? ''));
     const days = new NewestDays(listDays, timelines, {
       newest: below === undefined ? LAST_DAY : probedDay,
@@ -127,7 +130,7 @@ function openShards<Row extends Positioned>(
   first = 0,
 ): ShardStream<Row>[] {
   // A pause before a shard's first answer must not lead back further than to the shard's own day.
-  const start = below !== undefined && dayOf(below) === day ? below : `${day}${ABOVE_ALL}`;
+  const start = below !== undefined && dayOn(timeline, below) === day ? below : `${day}${ABOVE_ALL}`;
   const count = Math.max(shards - first, 0);
   return Array.from(
     { length: count },

@@ -5,6 +5,22 @@
  */
 export type Timeline = 'all' | 'warning' | 'error' | 'refused';
 
+/** The day of an instant on a timeline, or of any position that begins with one. */
+export function dayOn(timeline: Timeline, position: string): string {
+  return position.slice(0, LENGTH_OF_DAY[timeline]);
+}
+
+/**
+ * Where one entry in 10,000 is an error, the newest 100 may be those of as many days: asking each day's shards
+ * would take hundreds of queries. So warnings and errors have one long "day" a year, `YYYY`.
+ */
+const LENGTH_OF_DAY: Record<Timeline, number> = {
+  all: 'YYYY-MM-DD'.length,
+  refused: 'YYYY-MM-DD'.length,
+  warning: 'YYYY'.length,
+  error: 'YYYY'.length,
+};
+
 /** The index partition of one shard of one day. */
 export function bucketOf(timeline: Timeline, day: string, shard: number): string {
   return `${timeline}#${day}#${shard}`;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { dayOf, instantAt } from '../entities/instant.ts';
+import { instantAt } from '../entities/instant.ts';
 import type { LogDay } from '../entities/log-day.ts';
 import { MergedShards } from '../entities/merged-shards.ts';
-import { bucketOf, type Timeline } from '../entities/timeline.ts';
+import { bucketOf, dayOn, type Timeline } from '../entities/timeline.ts';
 
 const DAY_MS = 86_400_000;
 const SECOND_MS = 1_000;
@@ -34,9 +34,9 @@ interface Reading {
   to?: string;
 }
 
-/** Some seconds of the days around now, so that ends of days and equal instants occur. */
+/** Some seconds of the days around now and of earlier years, so that ends of days and equal instants occur. */
 const instants = fc
-  .tuple(fc.integer({ min: -3, max: 1 }), fc.constantFrom(0, 1, 2, 86_399))
+  .tuple(fc.constantFrom(-800, -400, -3, -2, -1, 0, 1), fc.constantFrom(0, 1, 2, 86_399))
   .map(([day, second]) => instantAt(Math.floor(NOW / DAY_MS + day) * DAY_MS + second * SECOND_MS));
 
 const worlds: fc.Arbitrary<World> = fc.integer({ min: 1, max: 4 }).chain((spread) =>
@@ -47,18 +47,18 @@ const worlds: fc.Arbitrary<World> = fc.integer({ min: 1, max: 4 }).chain((spread
         position: fc
           .tuple(instants, fc.constantFrom('a', '\uFF41', '\u{1F600}'), fc.nat(2))
           .map(([instant, id, digest]) => `${instant}#${id}#${digest}`),
-        timeline: fc.constantFrom<Timeline>('warning', 'error'),
+        timeline: fc.constantFrom<Timeline>('all', 'warning', 'error'),
         shard: fc.nat(spread - 1),
         isWanted: fc.boolean(),
       }),
-      { selector: ({ position }) => position, maxLength: 40 },
+      { selector: ({ position }) => position, maxLength: 60 },
     ),
   }),
 );
 
 const readings: fc.Arbitrary<Reading> = fc
   .record({
-    timelines: fc.subarray<Timeline>(['warning', 'error'], { minLength: 1 }),
+    timelines: fc.constantFrom<Timeline[]>(['all'], ['warning'], ['error'], ['warning', 'error']),
     shards: fc.integer({ min: 1, max: 4 }),
     limit: fc.integer({ min: 1, max: 6 }),
     rowsAtOnce: fc.integer({ min: 1, max: 4 }),
@@ -84,7 +84,7 @@ describe('Shards merged page by page', () => {
     const rows = days.flatMap((instant) =>
       [0, 1].map((shard) => ({
         position: `${instant}#${shard}#0`,
-        timeline: 'error' as const,
+        timeline: 'all' as const,
         shard,
         isWanted: true,
       })),
@@ -94,12 +94,12 @@ describe('Shards merged page by page', () => {
       optionsOf({ rows, spread: 2 }, { ...WHOLE, shards: 2 }, (bucket) => read.push(bucket)),
     );
     await merge.peek();
-    expect(read).toEqual([0, 1].map((shard) => bucketOf('error', dayOf(days[0] ?? ''), shard)));
+    expect(read).toEqual([0, 1].map((shard) => bucketOf('all', dayOn('all', days[0] ?? ''), shard)));
   });
 });
 
 const WHOLE: Reading = {
-  timelines: ['error'],
+  timelines: ['all'],
   shards: 2,
   limit: 10,
   rowsAtOnce: 10,
@@ -142,7 +142,7 @@ function optionsOf({ rows, spread }: World, reading: Reading, onRead: (bucket: s
       onRead(bucket);
       if (from !== undefined && below < from) throw new Error('BETWEEN with its bounds exchanged');
       const looked = newestFirst(rows)
-        .filter((row) => bucketOf(row.timeline, dayOf(row.position), row.shard) === bucket)
+        .filter((row) => bucketOf(row.timeline, dayOn(row.timeline, row.position), row.shard) === bucket)
         .filter(({ position }) => (from === undefined || position >= from) && isBefore(position, below))
         .slice(0, limit);
       return {
@@ -156,7 +156,7 @@ function optionsOf({ rows, spread }: World, reading: Reading, onRead: (bucket: s
       range: { newest: string; oldest: string },
     ): AsyncGenerator<LogDay> {
       const days = new Set(
-        rows.filter((row) => row.timeline === timeline).map(({ position }) => dayOf(position)),
+        rows.filter((row) => row.timeline === timeline).map(({ position }) => dayOn(timeline, position)),
       );
       for (const day of [...days].toSorted().toReversed())
         if (day >= range.oldest && day <= range.newest) yield { timeline, day, shards: spread };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { shardOf } from '../entities/timeline.ts';
+import { dayOn, shardOf } from '../entities/timeline.ts';
 import { texts } from './support/arbitraries.ts';
 
 describe('A shard', () => {
@@ -31,4 +31,10 @@ describe('A shard', () => {
       expect(Math.max(...counts)).toBeLessThan(mean + 6 * Math.sqrt(mean));
     }
   });
+});
+
+test('Warnings and errors, which are few, stand together by the year, all others by the day', () => {
+  const position = '2023-11-15T12:05:00.000000000Z#id#digest';
+  for (const timeline of ['warning', 'error'] as const) expect(dayOn(timeline, position)).toBe('2023');
+  for (const timeline of ['all', 'refused'] as const) expect(dayOn(timeline, position)).toBe('2023-11-15');
 });

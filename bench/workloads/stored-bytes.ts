@@ -1,9 +1,8 @@
 import { type AttributeValue, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { createLogWriter } from '../../entities/append-entries.ts';
-import { dayOf } from '../../entities/instant.ts';
 import type { LogEntry } from '../../entities/log-entry.ts';
 import { TABLE } from '../../entities/table.ts';
-import { bucketOf, shardOf } from '../../entities/timeline.ts';
+import { bucketOf, dayOn, shardOf, type Timeline } from '../../entities/timeline.ts';
 import { createTableIfAbsent } from '../../local/create-table.ts';
 import { startEmbeddedEngine } from '../../local/embedded-engine.ts';
 import { itemBytes } from '../support/item-bytes.ts';
@@ -72,13 +71,14 @@ async function store(entry: LogEntry) {
     return bytesOf(Items);
   };
   const { Items } = await client.send(new ScanCommand({ TableName: TABLE_NAME }));
-  const [day, shard] = [dayOf(entry.datetime), shardOf(entry.id, SHARDS)];
+  const bucket = (timeline: Timeline) =>
+    bucketOf(timeline, dayOn(timeline, entry.datetime), shardOf(entry.id, SHARDS));
   const bytes = {
     severity: entry.severity,
     json: Buffer.byteLength(JSON.stringify(entry)),
     table: bytesOf(Items?.filter((item) => item.message)),
-    byDay: await bytesIn(TABLE.indexes.byDay, bucketOf('all', day, shard)),
-    bySeverity: await bytesIn(TABLE.indexes.bySeverity, bucketOf('error', day, shard)),
+    byDay: await bytesIn(TABLE.indexes.byDay, bucket('all')),
+    bySeverity: await bytesIn(TABLE.indexes.bySeverity, bucket('error')),
   };
   client.destroy();
   await engine.close();
