@@ -1,6 +1,9 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
 
+// Otherwise every test file says that the SDK will ask for a newer Node one day.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const config: Config = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
