@@ -16,6 +16,8 @@ const config: Config = {
     ],
   },
   testTimeout: 60_000,
+  // Left to itself jest keeps a core for itself, and with it half of a machine of two.
+  maxWorkers: 2,
 };
 
 export default config;

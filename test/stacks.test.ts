@@ -101,19 +101,22 @@ describe('Functions', () => {
   test.each([
     { name: 'dev-log-ingest', concurrency: 50 },
     { name: 'dev-log-retrieval', concurrency: undefined },
-  ])('$name takes its settings and reserved concurrency from context, and reports under its own name', ({ name, concurrency }) => {
-    type Lambda = { ReservedConcurrentExecutions?: number; Environment: object };
-    const [lambda] = Object.values(app.resources<Lambda>(name, 'AWS::Lambda::Function'));
-    expect(lambda?.Properties.Environment).toEqual({
-      Variables: {
-        TABLE_NAME: 'dev-logs',
-        SHARDS: '16',
-        RETENTION_DAYS: '30',
-        POWERTOOLS_SERVICE_NAME: name,
-      },
-    });
-    expect(lambda?.Properties.ReservedConcurrentExecutions).toBe(concurrency);
-  });
+  ])(
+    '$name takes its settings and reserved concurrency from context, and reports under its own name',
+    ({ name, concurrency }) => {
+      type Lambda = { ReservedConcurrentExecutions?: number; Environment: object };
+      const [lambda] = Object.values(app.resources<Lambda>(name, 'AWS::Lambda::Function'));
+      expect(lambda?.Properties.Environment).toEqual({
+        Variables: {
+          TABLE_NAME: 'dev-logs',
+          SHARDS: '16',
+          RETENTION_DAYS: '30',
+          POWERTOOLS_SERVICE_NAME: name,
+        },
+      });
+      expect(lambda?.Properties.ReservedConcurrentExecutions).toBe(concurrency);
+    },
+  );
 });
 
 describe('The alarm topic', () => {
