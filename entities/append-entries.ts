@@ -4,7 +4,7 @@ import { compilePut } from './compile-put.ts';
 import { createDeadLetterEntity, type DeadLetterRow, type Fault, toDeadLetterRow } from './dead-letter.ts';
 import { lazily } from './lazily.ts';
 import { createLogEntryEntity, type LogEntry, type LogEntryRow, toLogEntryRow } from './log-entry.ts';
-import { dayOn, type Timeline } from './timeline.ts';
+import { firstDayOf, type Timeline } from './timeline.ts';
 import { type AppendOutcome, writeInBatches } from './write-in-batches.ts';
 
 const DAY_SECONDS = 86_400;
@@ -46,7 +46,7 @@ export function createLogWriter({ client, table, shards, retentionDays }: Writer
         return {
           key: row.position,
           item: logEntryItem(row),
-          days: timelines.map((timeline) => ({ timeline, day: dayOn(timeline, row.position), shards })),
+          days: timelines.map((timeline) => ({ timeline, day: firstDayOf(row.position), shards })),
         };
       });
     },
@@ -57,7 +57,7 @@ export function createLogWriter({ client, table, shards, retentionDays }: Writer
         return {
           key: row.pk,
           item: deadLetterItem()(row),
-          days: [{ timeline: 'refused', day: dayOn('refused', row.position), shards }],
+          days: [{ timeline: 'refused', day: firstDayOf(row.position), shards }],
         };
       });
     },

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Entity, type EntityConfiguration } from 'electrodb';
 import { instantAt } from './instant.ts';
 import { TABLE } from './table.ts';
-import { bucketOf, dayOn, shardOf } from './timeline.ts';
+import { bucketOf, firstDayOf, shardOf } from './timeline.ts';
 
 /** Why an entry was refused: which field, and how to mend it. */
 export interface Fault {
@@ -88,7 +88,7 @@ export function toDeadLetterRow(
   return {
     pk: digest,
     version: ONLY_VERSION,
-    bucket: bucketOf('refused', dayOn('refused', refusedAt), shardOf(digest, shards)),
+    bucket: bucketOf('refused', firstDayOf(refusedAt), shardOf(digest, shards)),
     position: `${refusedAt}#${digest}`,
     refusedAt,
     faults: JSON.stringify(refused.errors),

@@ -3,11 +3,11 @@ import { TABLE } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
- * LogDay: a row says that a timeline has entries on a day, spread over so many shards.
+ * LogDay: a row says that a timeline has entries in the stretch that begins on a day, spread over so many shards.
  *
  * How far it is spread and for how long its entries are kept are part of the key, so writers of different
  * settings side by side write different rows, each of which only ever lives longer: no write needs a condition.
- * - `byTimeline` which days of a timeline have entries?
+ * - `byTimeline` which stretches of a timeline have entries, and on which days do they begin?
  */
 export function createLogDayEntity(configuration: EntityConfiguration) {
   return new Entity(
@@ -30,7 +30,7 @@ export function createLogDayEntity(configuration: EntityConfiguration) {
   );
 }
 
-/** A day of a timeline, and over how many shards the writer spreads it. */
+/** The first day of a stretch of a timeline, and over how many shards the writer spreads it. */
 export interface LogDay {
   timeline: Timeline;
   day: string;

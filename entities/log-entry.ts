@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Entity, type EntityConfiguration } from 'electrodb';
 import { parseInstant } from './instant.ts';
 import { TABLE } from './table.ts';
-import { bucketOf, dayOn, shardOf, type Timeline } from './timeline.ts';
+import { bucketOf, firstDayOf, shardOf, type Timeline } from './timeline.ts';
 
 export const SEVERITIES = ['info', 'warning', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -92,7 +92,7 @@ export interface LogEntryRow extends Omit<LogEntry, 'id'> {
 export function toLogEntryRow(entry: LogEntry, shards: number, expiresAt: number): LogEntryRow {
   const position = positionOf(entry);
   const shard = shardOf(entry.id, shards);
-  const bucket = (timeline: Timeline) => bucketOf(timeline, dayOn(timeline, position), shard);
+  const bucket = (timeline: Timeline) => bucketOf(timeline, firstDayOf(position), shard);
   return {
     pk: entry.id,
     position,

@@ -2,15 +2,15 @@ import { instantAt } from './instant.ts';
 import type { ListDays } from './list-days.ts';
 import type { LogDay } from './log-day.ts';
 import { NewestDays } from './newest-days.ts';
-import { ABOVE_ALL, isAbove, type Positioned } from './position.ts';
+import { isAbove, type Positioned } from './position.ts';
 import { type ReadBucket, ShardStream } from './shard-stream.ts';
-import { bucketOf, dayOn, type Timeline } from './timeline.ts';
+import { bucketOf, endOfStretch, firstDayOf, type Timeline } from './timeline.ts';
 
-/** Days opened side by side, at most: where days hold few rows each, every round opens more of them. */
+/** Stretches opened side by side, at most: where they hold few rows each, every round opens more of them. */
 const MOST_DAYS_AT_ONCE = 8;
 
-const FIRST_DAY = '0000';
-const LAST_DAY = '9999-12-31';
+const FIRST_DAY = '0000-01-01';
+const LAST_DAY = '9999-01-01';
 
 /** How many rows to ask of a shard: one that was never asked, or one that has run dry, in the n-th round trip. */
 export type RowsToAsk = (at: { isUnread: boolean; round: number }) => number;
@@ -18,7 +18,6 @@ export type RowsToAsk = (at: { isUnread: boolean; round: number }) => number;
 export interface MergeOptions<Row> {
   readBucket: ReadBucket<Row>;
   listDays: ListDays;
-  /** Timelines whose days are of one length. */
   timelines: Timeline[];
   /** Rows at this position and above are passed over. */
   below?: string;
@@ -31,7 +30,7 @@ export interface MergeOptions<Row> {
   isSpent: () => boolean;
 }
 
-/** All shards of all days of some timelines as one sequence, newest first, read no further than it is drawn. */
+/** All shards of all stretches of some timelines as one sequence, newest first, read no further than it is drawn. */
 export class MergedShards<Row extends Positioned> {
   /** Where the sequence was left because reading had to stop. */
   pausedBelow: string | undefined;
@@ -49,21 +48,19 @@ export class MergedShards<Row extends Positioned> {
     this.streams = streams;
   }
 
-  /** Asks for the newest possible day and for the catalogue in the same round trip. */
+  /** Asks for the newest possible stretch and for the catalogue in the same round trip. */
   static async open<Row extends Positioned>(options: MergeOptions<Row>): Promise<MergedShards<Row>> {
     const { listDays, timelines, below, from, shards } = options;
-    const [anyTimeline = 'all'] = timelines;
-    const dayOf = (position: string) => dayOn(anyTimeline, position);
-    const probedDay = dayOf(below ?? newerOf(instantAt(Date.now()), from ?? ''));
+    const probedDay = firstDayOf(below ?? newerOf(instantAt(Date.now()), from ?? ''));
     const days = new NewestDays(listDays, timelines, {
       newest: below === undefined ? LAST_DAY : probedDay,
-      oldest: from === undefined ? FIRST_DAY : dayOf(from),
+      oldest: from === undefined ? FIRST_DAY : firstDayOf(from),
     });
     const probed = timelines.flatMap((timeline) => openShards(options, { timeline, day: probedDay, shards }));
     const merge = new MergedShards(options, days, probed);
     await Promise.all([days.peek(), merge.fill(probed)]);
 
-    // Entries may be dated up to a day ahead, and other writers may spread the probed day further.
+    // Entries may be dated up to a day ahead, and other writers may spread the probed stretch further.
     const alsoOpen = await days.takeFrom(probedDay);
     const missed = alsoOpen.flatMap((day) => openShards(options, day, day.day === probedDay ? shards : 0));
     await merge.fill(missed);
@@ -113,7 +110,7 @@ export class MergedShards<Row extends Positioned> {
     const next = await this.days.peek();
     if (!next) return false;
     if (this.options.isSpent()) {
-      this.pausedBelow = `${next.day}${ABOVE_ALL}`;
+      this.pausedBelow = endOfStretch(next.day);
       return false;
     }
     const opened = await this.days.take(this.daysAtOnce);
@@ -123,14 +120,14 @@ export class MergedShards<Row extends Positioned> {
   }
 }
 
-/** Streams over the shards of a day, from number `first` on. */
+/** Streams over the shards of a stretch, from number `first` on. */
 function openShards<Row extends Positioned>(
   { readBucket, below }: MergeOptions<Row>,
   { timeline, day, shards }: LogDay,
   first = 0,
 ): ShardStream<Row>[] {
-  // A pause before a shard's first answer must not lead back further than to the shard's own day.
-  const start = below !== undefined && dayOn(timeline, below) === day ? below : `${day}${ABOVE_ALL}`;
+  // A pause before a shard's first answer must not lead back further than to the shard's own stretch.
+  const start = below !== undefined && firstDayOf(below) === day ? below : endOfStretch(day);
   const count = Math.max(shards - first, 0);
   return Array.from(
     { length: count },

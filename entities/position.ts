@@ -3,7 +3,7 @@ export interface Positioned {
   position: string;
 }
 
-/** Sorts above every position, and behind a day above every position of that day. */
+/** Sorts above every position, and behind a year above every position of it. */
 export const ABOVE_ALL = '~';
 
 /** `YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ` */
@@ -18,7 +18,7 @@ export function isAbove(a: string, b: string): boolean {
   return Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0;
 }
 
-/** Whether a row can stand at a position; no row stands at a bare instant or at the end of a day. */
+/** Whether a row can stand at a position; no row stands at a bare instant or at the end of a year. */
 export function isRowPosition(position: string): boolean {
   return position[INSTANT_LENGTH] === '#';
 }

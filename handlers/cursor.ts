@@ -6,8 +6,8 @@ const VERSION = 1;
 
 const CHECKSUM_CHARACTERS = 16;
 
-/** A position begins with an instant, or with a whole day or year. */
-const POSITION = /^\d{4}(-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{9}Z#|~$)|~$)/;
+/** A position begins with an instant; or it is the end of a year. */
+const POSITION = /^\d{4}(-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z#|~$)/;
 
 /**
  * A cursor names a position in the sequence of one query. It holds nothing that a client could not ask for with

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { instantAt } from '../entities/instant.ts';
 import type { LogDay } from '../entities/log-day.ts';
 import { MergedShards } from '../entities/merged-shards.ts';
-import { bucketOf, dayOn, type Timeline } from '../entities/timeline.ts';
+import { bucketOf, firstDayOf, type Timeline } from '../entities/timeline.ts';
 
 const DAY_MS = 86_400_000;
 const SECOND_MS = 1_000;
@@ -94,7 +94,7 @@ describe('Shards merged page by page', () => {
       optionsOf({ rows, spread: 2 }, { ...WHOLE, shards: 2 }, (bucket) => read.push(bucket)),
     );
     await merge.peek();
-    expect(read).toEqual([0, 1].map((shard) => bucketOf('all', dayOn('all', days[0] ?? ''), shard)));
+    expect(read).toEqual([0, 1].map((shard) => bucketOf('all', firstDayOf(days[0] ?? ''), shard)));
   });
 });
 
@@ -142,7 +142,7 @@ function optionsOf({ rows, spread }: World, reading: Reading, onRead: (bucket: s
       onRead(bucket);
       if (from !== undefined && below < from) throw new Error('BETWEEN with its bounds exchanged');
       const looked = newestFirst(rows)
-        .filter((row) => bucketOf(row.timeline, dayOn(row.timeline, row.position), row.shard) === bucket)
+        .filter((row) => bucketOf(row.timeline, firstDayOf(row.position), row.shard) === bucket)
         .filter(({ position }) => (from === undefined || position >= from) && isBefore(position, below))
         .slice(0, limit);
       return {
@@ -156,7 +156,7 @@ function optionsOf({ rows, spread }: World, reading: Reading, onRead: (bucket: s
       range: { newest: string; oldest: string },
     ): AsyncGenerator<LogDay> {
       const days = new Set(
-        rows.filter((row) => row.timeline === timeline).map(({ position }) => dayOn(timeline, position)),
+        rows.filter((row) => row.timeline === timeline).map(({ position }) => firstDayOf(position)),
       );
       for (const day of [...days].toSorted().toReversed())
         if (day >= range.oldest && day <= range.newest) yield { timeline, day, shards: spread };

@@ -110,10 +110,10 @@ function endlessBucket(size: number) {
           shards: 1,
           isFiltered: true,
           listDays: async function* () {
-            yield { timeline: 'all' as const, day: '2023-11-15', shards: 1 };
+            yield { timeline: 'all' as const, day: '2023-01-01', shards: 1 };
           },
           readBucket: async (bucket, belowPosition, limit) => {
-            if (!bucket.includes('2023-11-15')) return { rows: [], lookedAt: 0 };
+            if (!bucket.includes('2023-01-01')) return { rows: [], lookedAt: 0 };
             const start = belowPosition.includes('T') ? Number(belowPosition.slice(20, 29)) : size;
             const lookedAt = Math.min(limit, start);
             rowsRead += lookedAt;

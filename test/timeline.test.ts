@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { dayOn, shardOf } from '../entities/timeline.ts';
+import { endOfStretch, firstDayOf, shardOf } from '../entities/timeline.ts';
 import { texts } from './support/arbitraries.ts';
 
 describe('A shard', () => {
@@ -33,8 +33,15 @@ describe('A shard', () => {
   });
 });
 
-test('Warnings and errors, which are few, stand together by the year, all others by the day', () => {
-  const position = '2023-11-15T12:05:00.000000000Z#id#digest';
-  for (const timeline of ['warning', 'error'] as const) expect(dayOn(timeline, position)).toBe('2023');
-  for (const timeline of ['all', 'refused'] as const) expect(dayOn(timeline, position)).toBe('2023-11-15');
+describe('A stretch', () => {
+  test('is called by its first day and ends above its last position', () => {
+    const last = '2023-12-31T23:59:59.999999999Z#~~~#digest';
+    const first = '2024-01-01T00:00:00.000000000Z#!#digest';
+    expect([firstDayOf(last), firstDayOf(first)]).toEqual(['2023-01-01', '2024-01-01']);
+    expect([last, endOfStretch('2023-01-01'), first].toSorted()).toEqual([
+      last,
+      endOfStretch('2023-01-01'),
+      first,
+    ]);
+  });
 });

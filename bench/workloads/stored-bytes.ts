@@ -2,7 +2,7 @@ import { type AttributeValue, QueryCommand, ScanCommand } from '@aws-sdk/client-
 import { createLogWriter } from '../../entities/append-entries.ts';
 import type { LogEntry } from '../../entities/log-entry.ts';
 import { TABLE } from '../../entities/table.ts';
-import { bucketOf, dayOn, shardOf, type Timeline } from '../../entities/timeline.ts';
+import { bucketOf, firstDayOf, shardOf, type Timeline } from '../../entities/timeline.ts';
 import { createTableIfAbsent } from '../../local/create-table.ts';
 import { startEmbeddedEngine } from '../../local/embedded-engine.ts';
 import { itemBytes } from '../support/item-bytes.ts';
@@ -72,7 +72,7 @@ async function store(entry: LogEntry) {
   };
   const { Items } = await client.send(new ScanCommand({ TableName: TABLE_NAME }));
   const bucket = (timeline: Timeline) =>
-    bucketOf(timeline, dayOn(timeline, entry.datetime), shardOf(entry.id, SHARDS));
+    bucketOf(timeline, firstDayOf(entry.datetime), shardOf(entry.id, SHARDS));
   const bytes = {
     severity: entry.severity,
     json: Buffer.byteLength(JSON.stringify(entry)),
