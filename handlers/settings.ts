@@ -13,7 +13,7 @@ const settingsSchema = z.object({
 
 export interface Settings {
   table: string;
-  /** Over how many index partitions the entries of a day are spread. */
+  /** Over how many index partitions entries are spread. */
   shards: number;
   retentionDays: number;
 }
