@@ -19,7 +19,11 @@ const UNUSED_CREDENTIAL_PROVIDERS = [
  * requires lib-dynamodb, and what is required as CommonJS esbuild keeps whole: the AWS SDK with it, 77 KB and a
  * fifth of the time to load.
  */
-const STAND_INS = { semver: 'semver.ts', '@aws-sdk/lib-dynamodb': 'lib-dynamodb.ts' };
+const STAND_INS = {
+  semver: 'semver.ts',
+  '@aws-sdk/lib-dynamodb': 'lib-dynamodb.ts',
+  'cls-hooked/context': 'cls-hooked.ts',
+};
 
 /**
  * How a handler becomes the one file that Lambda runs. The rest of the AWS SDK is inside: the runtime's own
