@@ -23,6 +23,7 @@ const STAND_INS = {
   semver: 'semver.ts',
   '@aws-sdk/lib-dynamodb': 'lib-dynamodb.ts',
   'cls-hooked/context': 'cls-hooked.ts',
+  jsonschema: 'jsonschema.ts',
 };
 
 /**
