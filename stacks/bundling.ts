@@ -24,6 +24,7 @@ const STAND_INS = {
   '@aws-sdk/lib-dynamodb': 'lib-dynamodb.ts',
   'cls-hooked/context': 'cls-hooked.ts',
   jsonschema: 'jsonschema.ts',
+  '@smithy/core/event-streams': 'event-streams.ts',
 };
 
 /**
