@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   CreateTableCommand,
   type DynamoDBClient,
@@ -16,6 +17,9 @@ const SPAN_MS = DAYS * 86_400_000;
 
 /** One entry in so many is an error. */
 export const ERROR_EVERY = 10_000;
+
+/** Characters of a UUID. */
+const UUID_LENGTH = 36;
 
 /** The index that a table without shards would have: all entries in one partition, by the marker that ElectroDB puts into every item. */
 export const UNSHARDED = { name: 'unsharded', partitionKey: '__edb_e__', sortKey: TABLE.sortKey };
@@ -43,8 +47,11 @@ export async function createGrowingTable(client: DynamoDBClient, table: string):
 
   function* entriesUpTo(size: number) {
     for (; held < size; held++) {
-      const age = evenly(held) * SPAN_MS;
-      yield typicalEntry(now - age, ERROR_EVERY);
+      yield typicalEntry({
+        id: idOf(held),
+        datetime: new Date(now - evenly(held) * SPAN_MS).toISOString(),
+        severity: held % ERROR_EVERY === ERROR_EVERY / 2 ? 'error' : 'info',
+      });
     }
   }
   return {
@@ -54,6 +61,11 @@ export async function createGrowingTable(client: DynamoDBClient, table: string):
       if (unstored.length > 0) throw new Error('The table could not be filled', { cause });
     },
   };
+}
+
+/** The same ids in every run fall into the same shards, so every run asks for the same. */
+function idOf(at: number): string {
+  return hash('sha256', String(at)).slice(0, UUID_LENGTH);
 }
 
 async function createTable(client: DynamoDBClient, table: string): Promise<void> {

@@ -7,6 +7,12 @@ export function quantile(samples: number[], part: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
+/** The least sample that is at or above `part` of all samples: a count stays one that occurred. */
+export function rank(samples: number[], part: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
+}
+
 export function median(samples: number[]): number {
   return quantile(samples, 0.5);
 }

@@ -13,14 +13,15 @@ const ERROR_EVERY = 20;
 
 let made = 0;
 
-/** An entry as services ship them, of an id of its own, dated now or as asked. */
-export function typicalEntry(epochMilliseconds = Date.now(), errorEvery = ERROR_EVERY): LogEntry {
+/** An entry as services ship them, of an id of its own and dated now, unless it is asked for otherwise. */
+export function typicalEntry(overrides: Partial<LogEntry> = {}): LogEntry {
   made++;
   return {
     id: randomUUID(),
-    datetime: new Date(epochMilliseconds).toISOString(),
-    severity: made % errorEvery === 0 ? 'error' : 'info',
+    datetime: new Date().toISOString(),
+    severity: made % ERROR_EVERY === 0 ? 'error' : 'info',
     message: MESSAGE,
+    ...overrides,
   };
 }
 
