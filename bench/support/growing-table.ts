@@ -65,7 +65,7 @@ export async function createGrowingTable(client: DynamoDBClient, table: string):
 
 /** The same ids in every run fall into the same shards, so every run asks for the same. */
 function idOf(at: number): string {
-  return hash('sha256', `entry ${at}`).slice(0, UUID_LENGTH);
+  return hash('sha256', String(at)).slice(0, UUID_LENGTH);
 }
 
 async function createTable(client: DynamoDBClient, table: string): Promise<void> {
