@@ -10,6 +10,15 @@ export interface Fault {
   message: string;
 }
 
+/** A record that was refused: where it stood in its request, and why. */
+export interface Refusal {
+  index: number;
+  id?: string;
+  errors: Fault[];
+  /** The record as it came. */
+  raw: string;
+}
+
 /** A record that was refused while its neighbours in the request were stored. */
 export interface DeadLetter {
   /** When it was refused, as an RFC 3339 instant. Sent again, it was refused again: the last time counts. */

@@ -1,21 +1,18 @@
-import { createLogEntryEntity, type LogEntry, toLogEntry } from './log-entry.ts';
+import type { LogEntry } from './entry.ts';
+import { createLogEntryEntity, toLogEntry } from './log-entry.ts';
 import type { ReaderSettings } from './newest-entries.ts';
 import { ABOVE_ALL } from './position.ts';
 import { BELOW_ALL, queryBucket } from './query-bucket.ts';
-import { type Page, type PageQuery, readPage } from './read-page.ts';
+import { type Collect, type Page, type PageQuery, readPage } from './read-page.ts';
 import { TABLE } from './table.ts';
 
-export type EntriesWithId = (
-  id: string,
-  query: PageQuery,
-  fits: (entry: LogEntry) => boolean,
-) => Promise<Page<LogEntry>>;
+export type EntriesWithId = (id: string, query: PageQuery, collect: Collect<LogEntry>) => Promise<Page>;
 
 /** Makes the function that reads the entries under one id, newest first: almost always one. It throws what the SDK throws. */
 export function createEntriesWithId({ client, table }: Omit<ReaderSettings, 'shards'>): EntriesWithId {
   const entity = createLogEntryEntity({ client, table });
 
-  return (id, { below = ABOVE_ALL, ...page }, fits) => {
+  return (id, { below = ABOVE_ALL, ...page }, collect) => {
     const now = Math.floor(Date.now() / 1000);
     return readPage(
       {
@@ -35,7 +32,7 @@ export function createEntriesWithId({ client, table }: Omit<ReaderSettings, 'sha
         },
       },
       { ...page, below },
-      fits,
+      collect,
     );
   };
 }

@@ -15,14 +15,6 @@ export class InvalidInstantError extends Error {
  * @throws InvalidInstantError when the text is not RFC 3339, has no zone, or names an impossible date
  */
 export function parseInstant(text: string): string {
-  if (text !== lastParsed.text) lastParsed = { text, instant: toInstant(text) };
-  return lastParsed.instant;
-}
-
-/** An entry's datetime is asked for when it is checked, measured and stored: three times in a row. */
-let lastParsed: { text: string | undefined; instant: string } = { text: undefined, instant: '' };
-
-function toInstant(text: string): string {
   const match = RFC_3339.exec(text);
   if (!match) throw new InvalidInstantError(reasonFor(text));
   const [, year, month, day, hour, minute, second, fraction = '', zone, sign, zoneHour, zoneMinute] = match;

@@ -1,18 +1,12 @@
 import { hash } from 'node:crypto';
 import { Entity, type EntityConfiguration } from 'electrodb';
-import { parseInstant } from './instant.ts';
+import { type LogEntry, SEVERITIES } from './entry.ts';
 import { TABLE } from './table.ts';
 import { bucketOf, firstDayOf, shardOf, type Timeline } from './timeline.ts';
 
-export const SEVERITIES = ['info', 'warning', 'error'] as const;
-export type Severity = (typeof SEVERITIES)[number];
-
-/** One log entry, as clients send it and get it back. */
-export interface LogEntry {
-  id: string;
-  datetime: string;
-  severity: Severity;
-  message: string;
+/** An entry that was checked, with the instant that its datetime names (see parseInstant). */
+export interface CheckedEntry extends LogEntry {
+  instant: string;
 }
 
 /** 96 bits of SHA-256: enough that two contents of one id and instant never meet, short enough for a key. */
@@ -88,8 +82,8 @@ export interface LogEntryRow extends Omit<LogEntry, 'id'> {
   expiresAt: number;
 }
 
-/** The row of an entry. @throws InvalidInstantError when its datetime names no instant */
-export function toLogEntryRow(entry: LogEntry, shards: number, expiresAt: number): LogEntryRow {
+/** The row of an entry. */
+export function toLogEntryRow(entry: CheckedEntry, shards: number, expiresAt: number): LogEntryRow {
   const position = positionOf(entry);
   const shard = shardOf(entry.id, shards);
   const bucket = (timeline: Timeline) => bucketOf(timeline, firstDayOf(position), shard);
@@ -114,10 +108,10 @@ export function toLogEntry({ pk, datetime, severity, message }: LogEntryRow): Lo
  * Where an entry stands on every timeline: by instant, at equal instants by id, then by content. An instant
  * can be written in many ways, and each comes back as it was sent, so the datetime's text is content too.
  */
-function positionOf({ id, datetime, severity, message }: LogEntry): string {
+function positionOf({ id, datetime, severity, message, instant }: CheckedEntry): string {
   const digest = hash('sha256', `${severity}\n${datetime}\n${message}`, 'base64url').slice(
     0,
     DIGEST_CHARACTERS,
   );
-  return `${parseInstant(datetime)}#${id}#${digest}`;
+  return `${instant}#${id}#${digest}`;
 }

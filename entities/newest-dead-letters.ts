@@ -2,13 +2,10 @@ import { createDeadLetterEntity, type DeadLetter, toDeadLetter } from './dead-le
 import { createListDays } from './list-days.ts';
 import type { ReaderSettings } from './newest-entries.ts';
 import { BELOW_ALL, queryBucket } from './query-bucket.ts';
-import { type Page, type PageQuery, readPage } from './read-page.ts';
+import { type Collect, type Page, type PageQuery, readPage } from './read-page.ts';
 import { TABLE } from './table.ts';
 
-export type NewestDeadLetters = (
-  query: PageQuery,
-  fits: (deadLetter: DeadLetter) => boolean,
-) => Promise<Page<DeadLetter>>;
+export type NewestDeadLetters = (query: PageQuery, collect: Collect<DeadLetter>) => Promise<Page>;
 
 /** Makes the function that reads what was refused last. It throws what the SDK throws. */
 export function createNewestDeadLetters({ client, table, shards }: ReaderSettings): NewestDeadLetters {
@@ -16,7 +13,7 @@ export function createNewestDeadLetters({ client, table, shards }: ReaderSetting
   const listDays = createListDays(client, table);
   const { sortKey } = TABLE.indexes.byRefusal;
 
-  return (page, fits) => {
+  return (page, collect) => {
     const now = Math.floor(Date.now() / 1000);
     return readPage(
       {
@@ -34,7 +31,7 @@ export function createNewestDeadLetters({ client, table, shards }: ReaderSetting
         },
       },
       page,
-      fits,
+      collect,
     );
   };
 }

@@ -1,8 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type LogEntry, SEVERITIES, type Severity } from './entry.ts';
 import { createListDays } from './list-days.ts';
-import { createLogEntryEntity, type LogEntry, SEVERITIES, type Severity, toLogEntry } from './log-entry.ts';
+import { createLogEntryEntity, toLogEntry } from './log-entry.ts';
 import { BELOW_ALL, queryBucket } from './query-bucket.ts';
-import { type Page, type PageQuery, readPage } from './read-page.ts';
+import { type Collect, type Page, type PageQuery, readPage } from './read-page.ts';
 import { TABLE } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -20,17 +21,14 @@ export interface EntryQuery extends PageQuery {
   contains?: string;
 }
 
-export type NewestEntries = (
-  query: EntryQuery,
-  fits: (entry: LogEntry) => boolean,
-) => Promise<Page<LogEntry>>;
+export type NewestEntries = (query: EntryQuery, collect: Collect<LogEntry>) => Promise<Page>;
 
 /** Makes the function that reads the newest entries of a table. It throws what the SDK throws. */
 export function createNewestEntries({ client, table, shards }: ReaderSettings): NewestEntries {
   const entity = createLogEntryEntity({ client, table });
   const listDays = createListDays(client, table);
 
-  return ({ severities = [...SEVERITIES], contains, ...page }, fits) => {
+  return ({ severities = [...SEVERITIES], contains, ...page }, collect) => {
     const { timelines, filteredSeverities } = planFor(severities);
     const now = Math.floor(Date.now() / 1000);
 
@@ -64,7 +62,7 @@ export function createNewestEntries({ client, table, shards }: ReaderSettings): 
         },
       },
       page,
-      fits,
+      collect,
     );
   };
 }

@@ -20,11 +20,17 @@ export interface PageQuery {
   limit: number;
 }
 
-/** A page, newest first, and the number of index queries behind it. */
-export interface Page<Value> {
-  values: Value[];
-  /** The position at which the page ends. Absent, nothing follows. */
-  next?: string;
+/**
+ * Takes the values of a page, newest first. Answers whether it took the value, or has no room for it;
+ * the first value of a page it always takes, so that every page gets on.
+ */
+export type Collect<Value> = (value: Value) => boolean;
+
+/** What was collected, and the number of queries of day shards behind it. */
+export interface Page {
+  count: number;
+  /** The position below which the next page begins. Absent, nothing follows. */
+  below?: string;
   queries: number;
 }
 
@@ -46,13 +52,12 @@ export interface Sequence<Value> {
 
 /**
  * Reads one page: `limit` values, fewer where one no longer fits or the budget of reading is spent.
- * @param fits whether a value may still join the page; the first always does, so that every page gets on
  */
 export async function readPage<Value>(
   { listDays, readBucket, timelines, shards, isFiltered }: Sequence<Value>,
   { limit, below, from }: PageQuery,
-  fits: (value: Value) => boolean,
-): Promise<Page<Value>> {
+  collect: Collect<Value>,
+): Promise<Page> {
   const budget = new ReadBudget();
   const merge = await MergedShards.open<Placed<Value>>({
     listDays,
@@ -69,17 +74,17 @@ export async function readPage<Value>(
     isSpent: () => budget.isSpent,
   });
 
-  const values: Value[] = [];
+  let count = 0;
   let last: string | undefined;
-  while (values.length < limit) {
+  while (count < limit) {
     const row = await merge.peek();
-    if (!row) return { values, next: merge.pausedBelow, queries: budget.queries };
-    if (!fits(row.value) && values.length > 0) break;
-    values.push(row.value);
+    if (!row) return { count, below: merge.pausedBelow, queries: budget.queries };
+    if (!collect(row.value) && count > 0) break;
+    count++;
     last = row.position;
     merge.take();
   }
-  return { values, next: (await merge.mayHaveMore()) ? last : undefined, queries: budget.queries };
+  return { count, below: (await merge.mayHaveMore()) ? last : undefined, queries: budget.queries };
 }
 
 /** Asks each shard for so much that one round trip is nearly always enough, and for no more than that. */

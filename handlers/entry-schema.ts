@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Fault } from '../entities/dead-letter.ts';
+import { SEVERITIES } from '../entities/entry.ts';
 import { InvalidInstantError, instantAt, parseInstant } from '../entities/instant.ts';
-import { type LogEntry, SEVERITIES } from '../entities/log-entry.ts';
+import type { CheckedEntry } from '../entities/log-entry.ts';
 import { FUTURE_LIMIT_MS, ID_LIMIT_BYTES, MESSAGE_LIMIT_BYTES } from './limits.ts';
 
 /** One log entry of a request. Fields that it does not name are left out: shippers add their own. */
@@ -15,11 +16,11 @@ export const entrySchema = z
         })
         .meta({ minLength: 1, description: `Up to ${ID_LIMIT_BYTES} bytes of UTF-8` }),
       datetime: text('datetime', 'must be a string such as 2023-11-15T12:05:00Z, not an epoch number')
-        .superRefine(checkDatetime)
         .meta({
           format: 'date-time',
           description: 'RFC 3339 with Z or an offset, 0 to 9 fraction digits, not over 24 hours ahead',
-        }),
+        })
+        .transform(toDatetime),
       severity: z.enum(SEVERITIES, { error: `must be exactly one of ${SEVERITIES.join(', ')}` }),
       message: text('message')
         .superRefine((message, context) => checkText(message, MESSAGE_LIMIT_BYTES, context))
@@ -40,9 +41,12 @@ export const entrySchema = z
   });
 
 /** The entry in a value, or why it is none. */
-export function toEntry(value: unknown): { entry: LogEntry } | { errors: Fault[] } {
+export function toEntry(value: unknown): { entry: CheckedEntry } | { errors: Fault[] } {
   const result = entrySchema.safeParse(value);
-  if (result.success) return { entry: result.data };
+  if (result.success) {
+    const { datetime, ...fields } = result.data;
+    return { entry: { ...fields, datetime: datetime.text, instant: datetime.instant } };
+  }
   return { errors: result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) };
 }
 
@@ -60,12 +64,16 @@ function checkText(value: string, limitBytes: number, context: z.RefinementCtx<s
     context.addIssue('holds half of a surrogate pair (\\\\ud800 to \\\\udfff): send whole characters');
 }
 
-function checkDatetime(datetime: string, context: z.RefinementCtx<string>): void {
+/** A datetime as it was sent, and the instant that it names. */
+function toDatetime(text: string, context: z.RefinementCtx<string>): { text: string; instant: string } {
   try {
-    if (parseInstant(datetime) > instantAt(Date.now() + FUTURE_LIMIT_MS))
+    const instant = parseInstant(text);
+    if (instant > instantAt(Date.now() + FUTURE_LIMIT_MS))
       context.addIssue('lies more than 24 hours in the future: check the clock and the offset of the sender');
+    return { text, instant };
   } catch (error) {
     if (!(error instanceof InvalidInstantError)) throw error;
     context.addIssue(error.message);
+    return z.NEVER;
   }
 }

@@ -1,6 +1,6 @@
-import { createLogWriter } from '../entities/append-entries.ts';
+import type { Refusal } from '../entities/dead-letter.ts';
+import { createLogWriter } from '../entities/log-writer.ts';
 import type { GatewayRequest } from './gateway-request.ts';
-import type { Refusal } from './intake.ts';
 import { lambdaHandler } from './lambda-handler.ts';
 import { LISTED_REFUSALS_LIMIT } from './limits.ts';
 import { DEFAULT_SERVICES, INGEST_METRICS } from './metric-names.ts';

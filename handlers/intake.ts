@@ -1,17 +1,9 @@
-import type { Fault } from '../entities/dead-letter.ts';
-import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
-import type { LogEntry } from '../entities/log-entry.ts';
+import type { Refusal } from '../entities/dead-letter.ts';
+import { epochMillisecondsOf } from '../entities/instant.ts';
+import type { CheckedEntry } from '../entities/log-entry.ts';
 import { toEntry } from './entry-schema.ts';
 import { ID_LIMIT_BYTES } from './limits.ts';
 import type { RawRecord } from './split-records.ts';
-
-/** A record that was refused: where it stood in the request, and why. */
-export interface Refusal {
-  index: number;
-  id?: string;
-  errors: Fault[];
-  raw: string;
-}
 
 /** Turns the records of one request into entries as they are drawn, and keeps account of both outcomes. */
 export class Intake {
@@ -19,7 +11,7 @@ export class Intake {
   readonly refusals: Refusal[] = [];
   private newestInstant = '';
 
-  *entriesOf(records: Iterable<RawRecord>): Generator<LogEntry> {
+  *entriesOf(records: Iterable<RawRecord>): Generator<CheckedEntry> {
     let index = -1;
     for (const record of records) {
       index++;
@@ -29,7 +21,7 @@ export class Intake {
         continue;
       }
       this.accepted++;
-      const instant = parseInstant(result.entry.datetime);
+      const { instant } = result.entry;
       if (instant > this.newestInstant) this.newestInstant = instant;
       yield result.entry;
     }

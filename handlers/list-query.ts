@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { SEVERITIES } from '../entities/entry.ts';
 import { InvalidInstantError, parseInstant } from '../entities/instant.ts';
-import { SEVERITIES } from '../entities/log-entry.ts';
 import { HttpProblem } from './problem.ts';
 
 /** Entries on a page, by default as the service has always answered. */

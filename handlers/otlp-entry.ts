@@ -1,5 +1,5 @@
 import type { Fault } from '../entities/dead-letter.ts';
-import type { LogEntry, Severity } from '../entities/log-entry.ts';
+import type { LogEntry, Severity } from '../entities/entry.ts';
 import { ID_LIMIT_BYTES } from './limits.ts';
 import type { AnyValue, KeyValue } from './opentelemetry/proto/common/v1/common.ts';
 import { type LogRecord, SeverityNumber } from './opentelemetry/proto/logs/v1/logs.ts';

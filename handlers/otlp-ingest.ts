@@ -1,6 +1,6 @@
-import type { LogWriter } from '../entities/append-entries.ts';
+import type { Refusal } from '../entities/dead-letter.ts';
+import type { LogWriter } from '../entities/log-writer.ts';
 import type { GatewayRequest } from './gateway-request.ts';
-import type { Refusal } from './intake.ts';
 import type { OtlpEncoding } from './otlp-encoding.ts';
 import { OTLP_JSON } from './otlp-json.ts';
 import { OTLP_PROTOBUF } from './otlp-protobuf.ts';

@@ -29,14 +29,14 @@ export class PageBody {
 /** The answer of a page: its values, and a link to the next page where there may be one. */
 export function toPageResponse(
   request: GatewayRequest,
-  { next }: Page<unknown>,
+  { below }: Page,
   body: PageBody,
   cursorQuery: unknown,
 ): Response {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
-  if (next !== undefined) {
+  if (below !== undefined) {
     const query = new URLSearchParams(request.query);
-    query.set('cursor', toCursor(next, cursorQuery));
+    query.set('cursor', toCursor(below, cursorQuery));
     headers.Link = `<${request.url}?${query}>; rel="next"`;
   }
   return { status: 200, headers, body: body.toString() };

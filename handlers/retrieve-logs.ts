@@ -1,9 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { createEntriesWithId } from '../entities/entries-with-id.ts';
-import { lazily } from '../entities/lazily.ts';
-import { SEVERITIES } from '../entities/log-entry.ts';
-import { createNewestDeadLetters } from '../entities/newest-dead-letters.ts';
-import { createNewestEntries } from '../entities/newest-entries.ts';
+import { SEVERITIES } from '../entities/entry.ts';
+import { createLogReader } from '../entities/log-reader.ts';
 import type { Page } from '../entities/read-page.ts';
 import { toPosition } from './cursor.ts';
 import type { GatewayRequest } from './gateway-request.ts';
@@ -18,11 +15,7 @@ import { createTools } from './tools.ts';
 
 const tools = createTools(DEFAULT_SERVICES.retrieval, { maxAttempts: 3 });
 const { logger, metrics, tracer } = tools;
-const reader = { client: tools.client, ...readSettings(process.env) };
-const newestEntries = createNewestEntries(reader);
-// Nearly every request is for the newest entries.
-const newestDeadLetters = lazily(() => createNewestDeadLetters(reader));
-const entriesWithId = lazily(() => createEntriesWithId(reader));
+const reader = createLogReader({ client: tools.client, ...readSettings(process.env) });
 
 /** GET /logs: the newest entries, newest first. */
 async function listEntries(request: GatewayRequest): Promise<Response> {
@@ -31,7 +24,7 @@ async function listEntries(request: GatewayRequest): Promise<Response> {
   const sequence = { resource: request.resource, severities, contains, from, to };
   const below = cursor === undefined ? to : toPosition(cursor, sequence);
   const body = new PageBody();
-  const page = await newestEntries({ limit, below, from, severities, contains }, body.add);
+  const page = await reader.newest({ limit, below, from, severities, contains }, body.add);
   return toPageResponse(request, counted(page), body, sequence);
 }
 
@@ -41,7 +34,7 @@ async function listDeadLetters(request: GatewayRequest): Promise<Response> {
   const sequence = { resource: request.resource, from, to };
   const below = cursor === undefined ? to : toPosition(cursor, sequence);
   const body = new PageBody();
-  const page = await newestDeadLetters()({ limit, below, from }, body.add);
+  const page = await reader.deadLetters({ limit, below, from }, body.add);
   return toPageResponse(request, counted(page), body, sequence);
 }
 
@@ -52,20 +45,20 @@ async function findEntries(request: GatewayRequest): Promise<Response> {
   const sequence = { resource: request.resource, id, from, to };
   const below = cursor === undefined ? to : toPosition(cursor, sequence);
   const body = new PageBody();
-  const page = counted(await entriesWithId()(id, { limit, below, from }, body.add));
-  if (page.values.length === 0 && page.next === undefined && cursor === undefined)
+  const page = counted(await reader.withId(id, { limit, below, from }, body.add));
+  if (page.count === 0 && page.below === undefined && cursor === undefined)
     throw new HttpProblem(404, 'No entry has this id, or it has expired');
   return toPageResponse(request, page, body, sequence);
 }
 
-function counted<Value>(page: Page<Value>): Page<Value> {
-  metrics.addMetric(RETRIEVAL_METRICS.returned, MetricUnit.Count, page.values.length);
+function counted(page: Page): Page {
+  metrics.addMetric(RETRIEVAL_METRICS.returned, MetricUnit.Count, page.count);
   metrics.addMetric(RETRIEVAL_METRICS.queries, MetricUnit.Count, page.queries);
-  tracer.putAnnotation('returned', page.values.length);
+  tracer.putAnnotation('returned', page.count);
   logger.info('Page read', {
-    returned: page.values.length,
+    returned: page.count,
     queries: page.queries,
-    hasNext: page.next !== undefined,
+    hasNext: page.below !== undefined,
   });
   return page;
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { LogWriter } from '../entities/append-entries.ts';
+import type { LogWriter } from '../entities/log-writer.ts';
 import type { AppendOutcome } from '../entities/write-in-batches.ts';
 import { Intake } from './intake.ts';
 import { WRITE_BUDGET_MS } from './limits.ts';

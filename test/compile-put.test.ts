@@ -3,8 +3,9 @@ import { Entity } from 'electrodb';
 import fc from 'fast-check';
 import { compilePut } from '../entities/compile-put.ts';
 import { createDeadLetterEntity, type DeadLetterRow } from '../entities/dead-letter.ts';
+import { SEVERITIES } from '../entities/entry.ts';
 import { createLogDayEntity, type LogDayRow } from '../entities/log-day.ts';
-import { createLogEntryEntity, type LogEntryRow, SEVERITIES } from '../entities/log-entry.ts';
+import { createLogEntryEntity, type LogEntryRow } from '../entities/log-entry.ts';
 import { texts } from './support/arbitraries.ts';
 
 const TABLE = { table: 'logs' };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SEVERITIES } from '../entities/log-entry.ts';
+import { SEVERITIES } from '../entities/entry.ts';
 import { datetimes } from './support/arbitraries.ts';
 import { get, post } from './support/http.ts';
 import { expectNewest, newestFirst } from './support/oracle.ts';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLogWriter } from '../entities/append-entries.ts';
 import { createDeadLetterEntity, RAW_TEXT_LIMIT } from '../entities/dead-letter.ts';
 import { createEntriesWithId } from '../entities/entries-with-id.ts';
-import { createLogEntryEntity, type LogEntry, toLogEntryRow } from '../entities/log-entry.ts';
+import type { LogEntry } from '../entities/entry.ts';
+import { createLogEntryEntity, toLogEntryRow } from '../entities/log-entry.ts';
+import { createLogWriter } from '../entities/log-writer.ts';
 import { createEngineSwitch } from './support/engine-switch.ts';
 import { entry } from './support/entries.ts';
 import { createTestClient } from './support/service.ts';

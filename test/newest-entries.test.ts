@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createLogWriter } from '../entities/append-entries.ts';
+import { type LogEntry, SEVERITIES } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
-import { createLogEntryEntity, type LogEntry, SEVERITIES, toLogEntryRow } from '../entities/log-entry.ts';
+import { createLogEntryEntity, toLogEntryRow } from '../entities/log-entry.ts';
+import { createLogWriter } from '../entities/log-writer.ts';
 import { createNewestEntries, type EntryQuery } from '../entities/newest-entries.ts';
 import { entries } from './support/arbitraries.ts';
 import { entry } from './support/entries.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { LogEntry } from '../entities/log-entry.ts';
+import type { LogEntry } from '../entities/entry.ts';
 import { toEntryValue } from '../handlers/otlp-entry.ts';
 import { decodeLogRecord, logRecord } from './support/otlp.ts';
 

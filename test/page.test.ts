@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import type { LogEntry } from '../entities/log-entry.ts';
+import type { LogEntry } from '../entities/entry.ts';
 import { createLogService } from '../reader/log-service.ts';
 import { startWebServer } from '../reader/web-server.ts';
 import { browserPath, launchBrowser, openWatched, type WatchedPage } from './support/browser.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LogEntry } from '../entities/log-entry.ts';
+import type { LogEntry } from '../entities/entry.ts';
 import { entry } from './support/entries.ts';
 import { nextLink, post } from './support/http.ts';
 import { nanosecondsOf } from './support/oracle.ts';

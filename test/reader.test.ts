@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LogEntry } from '../entities/log-entry.ts';
+import type { LogEntry } from '../entities/entry.ts';
 import { run } from '../reader/run.ts';
 import { entry } from './support/entries.ts';
 import { getAll, post } from './support/http.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLogWriter } from '../entities/append-entries.ts';
 import { instantAt } from '../entities/instant.ts';
+import { createLogWriter } from '../entities/log-writer.ts';
 import { createNewestEntries, type EntryQuery } from '../entities/newest-entries.ts';
 import { type Placed, readPage } from '../entities/read-page.ts';
 import { entry } from './support/entries.ts';

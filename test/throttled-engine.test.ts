@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { LogEntry } from '../entities/log-entry.ts';
+import type { LogEntry } from '../entities/entry.ts';
 import { type EmbeddedEngine, startEmbeddedEngine } from '../local/embedded-engine.ts';
 import { type FaultyEngine, startFaultyEngine } from './support/fault-engine.ts';
 import { getAll, post } from './support/http.ts';

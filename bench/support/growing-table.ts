@@ -5,7 +5,7 @@ import {
   type GlobalSecondaryIndex,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { createLogWriter } from '../../entities/append-entries.ts';
+import { createLogWriter } from '../../entities/log-writer.ts';
 import { TABLE } from '../../entities/table.ts';
 import { typicalEntry } from './typical-entry.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LogEntry } from '../../entities/log-entry.ts';
+import type { LogEntry } from '../../entities/entry.ts';
 
 /** Bytes of a typical message: a line of an access log. */
 export const MESSAGE_BYTES = 250;

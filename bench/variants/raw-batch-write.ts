@@ -1,5 +1,5 @@
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LogEntry } from '../../entities/log-entry.ts';
+import type { LogEntry } from '../../entities/entry.ts';
 import { batchesOf, rawItem, TABLE_NAME } from './raw-items.ts';
 import { serveSamples } from './serve-samples.ts';
 

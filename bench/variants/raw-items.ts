@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { LogEntry } from '../../entities/log-entry.ts';
+import type { LogEntry } from '../../entities/entry.ts';
 
 /** The name of the table in requests that nobody answers. */
 export const TABLE_NAME = 'logs';

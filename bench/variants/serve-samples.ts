@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../entities/log-entry.ts';
+import type { LogEntry } from '../../entities/entry.ts';
 import { typicalEntries } from '../support/typical-entry.ts';
 import type { Work } from '../support/variant-process.ts';
 import { stubNetwork } from './stub-network.ts';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { createLogWriter } from '../../entities/append-entries.ts';
+import { createLogWriter } from '../../entities/log-writer.ts';
 import { createModelClient } from '../support/model-partitions.ts';
 import type { Section } from '../support/section.ts';
 import { typicalEntries } from '../support/typical-entry.ts';

@@ -1,6 +1,6 @@
 import { type AttributeValue, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { createLogWriter } from '../../entities/append-entries.ts';
-import type { LogEntry } from '../../entities/log-entry.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { createLogWriter } from '../../entities/log-writer.ts';
 import { TABLE } from '../../entities/table.ts';
 import { bucketOf, firstDayOf, shardOf, type Timeline } from '../../entities/timeline.ts';
 import { createTableIfAbsent } from '../../local/create-table.ts';

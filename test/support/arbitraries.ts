@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type LogEntry, SEVERITIES } from '../../entities/log-entry.ts';
+import { type LogEntry, SEVERITIES } from '../../entities/entry.ts';
 
 /** A date-time text, and the instant it names by construction: nanoseconds since 1970. */
 export interface Datetime {

@@ -1,4 +1,6 @@
-import type { LogEntry } from '../../entities/log-entry.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { parseInstant } from '../../entities/instant.ts';
+import type { CheckedEntry } from '../../entities/log-entry.ts';
 
 let made = 0;
 
@@ -12,4 +14,9 @@ export function entry(overrides: Partial<LogEntry> = {}): LogEntry {
     message: `Message ${made}`,
     ...overrides,
   };
+}
+
+/** The entry as it is once it was checked. */
+export function checked<Entry extends LogEntry>(entry: Entry): Entry & CheckedEntry {
+  return { ...entry, instant: parseInstant(entry.datetime) };
 }

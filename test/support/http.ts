@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../entities/log-entry.ts';
+import type { LogEntry } from '../../entities/entry.ts';
 
 /** Posts a body as it is: a text, bytes, or anything else as JSON. */
 export function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {

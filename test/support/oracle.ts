@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { LogEntry, Severity } from '../../entities/log-entry.ts';
+import type { LogEntry, Severity } from '../../entities/entry.ts';
 
 /** What a list is asked for, in the words of the API. */
 export interface Wanted {

@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createAnnounceDays } from './announce-days.ts';
 import { compilePut } from './compile-put.ts';
-import { createDeadLetterEntity, type DeadLetterRow, type Fault, toDeadLetterRow } from './dead-letter.ts';
+import { createDeadLetterEntity, type DeadLetterRow, type Refusal, toDeadLetterRow } from './dead-letter.ts';
 import { lazily } from './lazily.ts';
-import { createLogEntryEntity, type LogEntry, type LogEntryRow, toLogEntryRow } from './log-entry.ts';
+import { type CheckedEntry, createLogEntryEntity, type LogEntryRow, toLogEntryRow } from './log-entry.ts';
 import { firstDayOf, type Timeline } from './timeline.ts';
 import { type AppendOutcome, writeInBatches } from './write-in-batches.ts';
 
@@ -11,14 +11,9 @@ const DAY_SECONDS = 86_400;
 
 export interface LogWriter {
   /** Stores entries, each once however often it occurs, as they are drawn from `entries`. Never throws of DynamoDB. */
-  appendEntries(entries: Iterable<LogEntry>, signal: AbortSignal): Promise<AppendOutcome<LogEntry>>;
+  appendEntries(entries: Iterable<CheckedEntry>, signal: AbortSignal): Promise<AppendOutcome<CheckedEntry>>;
   /** Stores refused records, so that somebody can mend the shipper that sent them. */
-  appendDeadLetters(refused: Iterable<Refused>, signal: AbortSignal): Promise<AppendOutcome<Refused>>;
-}
-
-export interface Refused {
-  raw: string;
-  errors: Fault[];
+  appendDeadLetters(refusals: Iterable<Refusal>, signal: AbortSignal): Promise<AppendOutcome<Refusal>>;
 }
 
 export interface WriterSettings {
@@ -50,9 +45,9 @@ export function createLogWriter({ client, table, shards, retentionDays }: Writer
         };
       });
     },
-    appendDeadLetters(refused, signal) {
+    appendDeadLetters(refusals, signal) {
       const now = Date.now();
-      return writeInBatches({ client, table, announceDays, signal }, refused, (record) => {
+      return writeInBatches({ client, table, announceDays, signal }, refusals, (record) => {
         const row = toDeadLetterRow(record, { now, shards, expiresAt: expiresAt(now) });
         return {
           key: row.pk,
