@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Entity, type EntityConfiguration } from 'electrodb';
 import { instantAt } from './instant.ts';
 import { TABLE } from './table.ts';
-import { bucketOf, firstDayOf, shardOf } from './timeline.ts';
+import { bucketOf, dayOf, type ShardCounts, shardOf } from './timeline.ts';
 
 /** Why an entry was refused: which field, and how to mend it. */
 export interface Fault {
@@ -19,27 +19,33 @@ export interface Refusal {
   raw: string;
 }
 
-/** A record that was refused while its neighbours in the request were stored. */
+/** A refused record, as it is kept. */
 export interface DeadLetter {
-  /** When it was refused, as an RFC 3339 instant. Sent again, it was refused again: the last time counts. */
+  /** When it was refused last: a record that is sent again is refused again. An RFC 3339 instant. */
   refusedAt: string;
   errors: Fault[];
   /** The record as it came, cut to RAW_TEXT_LIMIT. */
   raw: string;
 }
 
-/** Characters of the record that are kept. The item limit is 400 KB; a shipper's fault shows in the first few. */
+/** Characters of the record that are kept. An item holds 400 KB, and a shipper's fault shows in the first few. */
 export const RAW_TEXT_LIMIT = 16_384;
 
 /** 128 bits of SHA-256. */
 const DIGEST_CHARACTERS = 22;
 
-/** A dead letter is an item of one; its sort key only has to be there. */
+/** There is one item under each digest, so its sort key only has to be there. */
 const ONLY_VERSION = 'dead-letter';
 
 /**
- * DeadLetter: a row keeps a refused record. Its key is made from the record's text, so a batch that is
- * sent again does not double it.
+ * DeadLetter: a row keeps a refused record. Its key is made from the record's text, so a batch that is sent again
+ * does not double it.
+ *
+ *     pk      x#<digest of the text>
+ *     sk      dead-letter
+ *     gsi3pk  refused#<day>#<shard>
+ *     gsi3sk  <instant of the refusal>#<digest of the text>
+ *
  * - `byText`    is this very record kept already?
  * - `byRefusal` what was refused last?
  */
@@ -49,7 +55,7 @@ export function createDeadLetterEntity(configuration: EntityConfiguration) {
     {
       model: { service: 'logs', entity: 'DeadLetter', version: '1' },
       attributes: {
-        /** The digest of the text; ElectroDB adds and takes off the prefix that keeps entities apart. */
+        /** The digest of the text. ElectroDB adds and takes off the prefix that keeps entities apart. */
         [TABLE.partitionKey]: { type: 'string', required: true },
         version: { type: 'string', field: TABLE.sortKey, required: true },
         bucket: { type: 'string', field: byRefusal.partitionKey, required: true },
@@ -87,23 +93,27 @@ export interface DeadLetterRow {
   expiresAt: number;
 }
 
-/** The row of a record refused at `now` (milliseconds since 1970). The digest is of the whole text. */
+/** The row of a record refused at `now`, milliseconds since 1970, before it has a place in a shard. */
 export function toDeadLetterRow(
-  refused: { raw: string; errors: Fault[] },
-  { now, shards, expiresAt }: { now: number; shards: number; expiresAt: number },
-): DeadLetterRow {
-  const digest = hash('sha256', refused.raw, 'base64url').slice(0, DIGEST_CHARACTERS);
+  { raw, errors }: Refusal,
+  { now, expiresAt }: { now: number; expiresAt: number },
+): Omit<DeadLetterRow, 'bucket'> {
+  const digest = hash('sha256', raw, 'base64url').slice(0, DIGEST_CHARACTERS);
   const refusedAt = instantAt(now);
   return {
     pk: digest,
     version: ONLY_VERSION,
-    bucket: bucketOf('refused', firstDayOf(refusedAt), shardOf(digest, shards)),
     position: `${refusedAt}#${digest}`,
     refusedAt,
-    faults: JSON.stringify(refused.errors),
-    raw: refused.raw.slice(0, RAW_TEXT_LIMIT).toWellFormed(),
+    faults: JSON.stringify(errors),
+    raw: raw.slice(0, RAW_TEXT_LIMIT).toWellFormed(),
     expiresAt,
   };
+}
+
+/** The row in its shard. */
+export function placeDeadLetterRow(row: Omit<DeadLetterRow, 'bucket'>, shards: ShardCounts): DeadLetterRow {
+  return { ...row, bucket: bucketOf('refused', dayOf(row.position), shardOf(row.pk, shards.refused)) };
 }
 
 /** The dead letter of a row. */

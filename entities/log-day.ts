@@ -3,18 +3,21 @@ import { TABLE } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
- * LogDay: a row says that a timeline has entries in the stretch that begins on a day, spread over so many shards.
+ * LogDay: a row says that a timeline has entries of a day, spread over so many shards.
  *
- * How far it is spread and for how long its entries are kept are part of the key, so writers of different
- * settings side by side write different rows, each of which only ever lives longer: no write needs a condition.
- * - `byTimeline` which stretches of a timeline have entries, and on which days do they begin?
+ *     pk  d#<timeline>
+ *     sk  <day>#<shards>#<retention>
+ *
+ * The number of shards and the retention are part of the key. Writers of different settings therefore write
+ * different rows, each of which only ever lives longer, and no write needs a condition.
+ * - `byTimeline` on which days has a timeline entries?
  */
 export function createLogDayEntity(configuration: EntityConfiguration) {
   return new Entity(
     {
       model: { service: 'logs', entity: 'LogDay', version: '1' },
       attributes: {
-        /** The timeline; ElectroDB adds and takes off the prefix that keeps entities apart. */
+        /** The timeline. ElectroDB adds and takes off the prefix that keeps entities apart. */
         [TABLE.partitionKey]: { type: 'string', required: true },
         spread: { type: 'string', field: TABLE.sortKey, required: true },
         expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
@@ -30,7 +33,7 @@ export function createLogDayEntity(configuration: EntityConfiguration) {
   );
 }
 
-/** The first day of a stretch of a timeline, and over how many shards the writer spreads it. */
+/** A UTC day of a timeline, and over how many shards it is spread. */
 export interface LogDay {
   timeline: Timeline;
   day: string;
@@ -45,16 +48,16 @@ export interface LogDayRow {
 }
 
 /** The row of a day, for writers that keep entries for `retentionDays`. */
-export function toLogDayRow(logDay: LogDay, retentionDays: number, expiresAt: number): LogDayRow {
-  return {
-    pk: logDay.timeline,
-    spread: `${logDay.day}#${logDay.shards}#${retentionDays}`,
-    expiresAt,
-  };
+export function toLogDayRow(
+  { timeline, day, shards }: LogDay,
+  retentionDays: number,
+  expiresAt: number,
+): LogDayRow {
+  return { pk: timeline, spread: `${day}#${shards}#${retentionDays}`, expiresAt };
 }
 
-/** The day and its number of shards that a row names. */
-export function toDayAndShards({ spread }: LogDayRow): { day: string; shards: number } {
+/** The day of a row, with the number of shards that its writer used. */
+export function toLogDay({ pk, spread }: LogDayRow): LogDay {
   const [day = '', shards] = spread.split('#');
-  return { day, shards: Number(shards) };
+  return { timeline: pk as Timeline, day, shards: Number(shards) };
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Entity, type EntityConfiguration } from 'electrodb';
 import { type LogEntry, SEVERITIES } from './entry.ts';
 import { TABLE } from './table.ts';
-import { bucketOf, firstDayOf, shardOf, type Timeline } from './timeline.ts';
+import { bucketOf, dayOf, type ShardCounts, shardOf, type Timeline } from './timeline.ts';
 
 /** An entry that was checked, with the instant that its datetime names (see parseInstant). */
 export interface CheckedEntry extends LogEntry {
@@ -13,13 +13,18 @@ export interface CheckedEntry extends LogEntry {
 const DIGEST_CHARACTERS = 16;
 
 /**
- * LogEntry: a row is one entry, and its key holds its content. Writing the same entry again rewrites the
- * same row; a different entry under the same id is another row. So no write can destroy an entry.
+ * LogEntry: a row is one entry, and its key holds its content. Writing the same entry again rewrites the same row,
+ * and a different entry under the same id is another row. So no write can destroy an entry.
  *
- * The key fields are attributes themselves: an entry is stored without repeating what its keys hold.
+ *     pk      e#<id>
+ *     sk      <instant>#<id>#<digest>                     the position
+ *     gsi1pk  all#<day>#<shard>
+ *     gsi2pk  warning#<day>#<shard> or error#<day>#<shard>, absent for info
+ *
+ * The key fields are attributes themselves, so nothing that a key holds is stored twice.
  * - `byId`       what was logged under this id?
  * - `byDay`      what was logged last?
- * - `bySeverity` which warnings, which errors were logged last? (info entries have no `severityBucket`)
+ * - `bySeverity` which warnings, which errors were logged last?
  */
 export function createLogEntryEntity(configuration: EntityConfiguration) {
   const position = {
@@ -32,7 +37,7 @@ export function createLogEntryEntity(configuration: EntityConfiguration) {
     {
       model: { service: 'logs', entity: 'LogEntry', version: '1' },
       attributes: {
-        /** The entry's id; ElectroDB adds and takes off the prefix that keeps entities apart. */
+        /** The entry's id. ElectroDB adds and takes off the prefix that keeps entities apart. */
         [TABLE.partitionKey]: { type: 'string', required: true },
         position: { type: 'string', field: TABLE.sortKey, required: true },
         bucket: { type: 'string', field: TABLE.indexes.byDay.partitionKey, required: true },
@@ -82,20 +87,25 @@ export interface LogEntryRow extends Omit<LogEntry, 'id'> {
   expiresAt: number;
 }
 
-/** The row of an entry. */
-export function toLogEntryRow(entry: CheckedEntry, shards: number, expiresAt: number): LogEntryRow {
-  const position = positionOf(entry);
-  const shard = shardOf(entry.id, shards);
-  const bucket = (timeline: Timeline) => bucketOf(timeline, firstDayOf(position), shard);
+/** The timelines that an entry stands on. */
+export function timelinesOf({ severity }: LogEntry): Timeline[] {
+  return severity === 'info' ? ['all'] : ['all', severity];
+}
+
+/** The row of an entry, before it has a place in a shard. */
+export function toLogEntryRow(entry: CheckedEntry, expiresAt: number): Omit<LogEntryRow, 'bucket'> {
+  const { id, datetime, severity, message } = entry;
+  return { pk: id, position: positionOf(entry), datetime, severity, message, expiresAt };
+}
+
+/** The row in its shards. The place is no part of the key: the same entry in another shard is the same row. */
+export function placeLogEntryRow(row: Omit<LogEntryRow, 'bucket'>, shards: ShardCounts): LogEntryRow {
+  const { pk, position, severity } = row;
+  const bucket = (timeline: Timeline) => bucketOf(timeline, dayOf(position), shardOf(pk, shards[timeline]));
   return {
-    pk: entry.id,
-    position,
+    ...row,
     bucket: bucket('all'),
-    severityBucket: entry.severity === 'info' ? undefined : bucket(entry.severity),
-    datetime: entry.datetime,
-    severity: entry.severity,
-    message: entry.message,
-    expiresAt,
+    severityBucket: severity === 'info' ? undefined : bucket(severity),
   };
 }
 
@@ -105,8 +115,8 @@ export function toLogEntry({ pk, datetime, severity, message }: LogEntryRow): Lo
 }
 
 /**
- * Where an entry stands on every timeline: by instant, at equal instants by id, then by content. An instant
- * can be written in many ways, and each comes back as it was sent, so the datetime's text is content too.
+ * Where an entry stands on every timeline: by instant, at equal instants by id, then by content. An instant can be
+ * written in many ways, and each comes back as it was sent, so the text of the datetime is content too.
  */
 function positionOf({ id, datetime, severity, message, instant }: CheckedEntry): string {
   const digest = hash('sha256', `${severity}\n${datetime}\n${message}`, 'base64url').slice(

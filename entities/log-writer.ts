@@ -1,60 +1,87 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createAnnounceDays } from './announce-days.ts';
 import { compilePut } from './compile-put.ts';
-import { createDeadLetterEntity, type DeadLetterRow, type Refusal, toDeadLetterRow } from './dead-letter.ts';
-import { lazily } from './lazily.ts';
-import { type CheckedEntry, createLogEntryEntity, type LogEntryRow, toLogEntryRow } from './log-entry.ts';
-import { firstDayOf, type Timeline } from './timeline.ts';
+import { createAnnounceDays } from './day-catalogue.ts';
+import {
+  createDeadLetterEntity,
+  type DeadLetterRow,
+  placeDeadLetterRow,
+  type Refusal,
+  toDeadLetterRow,
+} from './dead-letter.ts';
+import {
+  type CheckedEntry,
+  createLogEntryEntity,
+  type LogEntryRow,
+  placeLogEntryRow,
+  timelinesOf,
+  toLogEntryRow,
+} from './log-entry.ts';
+import { Spread } from './spread.ts';
+import { dayOf } from './timeline.ts';
 import { type AppendOutcome, writeInBatches } from './write-in-batches.ts';
 
 const DAY_SECONDS = 86_400;
 
+/** Its methods write until the signal aborts. DynamoDB's errors are in the outcome, never thrown. */
 export interface LogWriter {
-  /** Stores entries, each once however often it occurs, as they are drawn from `entries`. Never throws of DynamoDB. */
+  /** Stores entries, each once however often it occurs, as they are drawn from `entries`. */
   appendEntries(entries: Iterable<CheckedEntry>, signal: AbortSignal): Promise<AppendOutcome<CheckedEntry>>;
   /** Stores refused records, so that somebody can mend the shipper that sent them. */
   appendDeadLetters(refusals: Iterable<Refusal>, signal: AbortSignal): Promise<AppendOutcome<Refusal>>;
+  /** The most shards that it spreads a timeline over. */
+  readonly shardsInUse: number;
 }
 
 export interface WriterSettings {
   client: DynamoDBClient;
   table: string;
+  /** The ceiling of the shards that a day of a timeline is spread over. */
   shards: number;
   retentionDays: number;
 }
 
-/** The writer of one table. It remembers which days it has announced, so keep it for the life of the process. */
+/**
+ * The writer of one table. It remembers which days it has announced and how far it spreads each timeline, so keep it
+ * for the life of the process.
+ */
 export function createLogWriter({ client, table, shards, retentionDays }: WriterSettings): LogWriter {
+  const spread = new Spread(shards);
   const announceDays = createAnnounceDays(client, table, retentionDays);
   const logEntryItem = compilePut<LogEntryRow>(createLogEntryEntity({ client, table }), SAMPLE_LOG_ENTRY_ROW);
-  const deadLetterItem = lazily(() =>
-    compilePut(createDeadLetterEntity({ client, table }), SAMPLE_DEAD_LETTER_ROW),
-  );
-  const expiresAt = (now: number) => Math.ceil(now / 1000) + retentionDays * DAY_SECONDS;
+  // Most processes never keep a dead letter, and an entity takes 5 to 20 ms to make in a cold one.
+  let deadLetterItem: ReturnType<typeof compilePut<DeadLetterRow>> | undefined;
+  const expiryAt = (now: number) => Math.ceil(now / 1000) + retentionDays * DAY_SECONDS;
 
   return {
     appendEntries(entries, signal) {
-      const expiry = expiresAt(Date.now());
-      return writeInBatches({ client, table, announceDays, signal }, entries, (entry) => {
-        const row = toLogEntryRow(entry, shards, expiry);
-        const timelines: Timeline[] = entry.severity === 'info' ? ['all'] : ['all', entry.severity];
+      const expiresAt = expiryAt(Date.now());
+      return writeInBatches({ client, table, signal, announceDays, spread }, entries, (entry) => {
+        const row = toLogEntryRow(entry, expiresAt);
         return {
           key: row.position,
-          item: logEntryItem(row),
-          days: timelines.map((timeline) => ({ timeline, day: firstDayOf(row.position), shards })),
+          timelines: timelinesOf(entry),
+          day: dayOf(row.position),
+          toItem: (counts) => logEntryItem(placeLogEntryRow(row, counts)),
         };
       });
     },
     appendDeadLetters(refusals, signal) {
+      deadLetterItem ??= compilePut(createDeadLetterEntity({ client, table }), SAMPLE_DEAD_LETTER_ROW);
+      const toItem = deadLetterItem;
       const now = Date.now();
-      return writeInBatches({ client, table, announceDays, signal }, refusals, (record) => {
-        const row = toDeadLetterRow(record, { now, shards, expiresAt: expiresAt(now) });
+      const times = { now, expiresAt: expiryAt(now) };
+      return writeInBatches({ client, table, signal, announceDays, spread }, refusals, (refusal) => {
+        const row = toDeadLetterRow(refusal, times);
         return {
           key: row.pk,
-          item: deadLetterItem()(row),
-          days: [{ timeline: 'refused', day: firstDayOf(row.position), shards }],
+          timelines: ['refused'],
+          day: dayOf(row.position),
+          toItem: (counts) => toItem(placeDeadLetterRow(row, counts)),
         };
       });
+    },
+    get shardsInUse() {
+      return spread.largest;
     },
   };
 }

@@ -6,35 +6,31 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
-/** What is asked of an ElectroDB entity: to read its own items. */
-interface Entity<Row> {
-  parse(answer: { Items: Record<string, unknown>[] }): { data: Row[] };
-}
-
-/** A query that ElectroDB has composed, and where it begins and ends. */
-export interface RowQuery {
+/** A query that an ElectroDB entity has composed. */
+export interface RowQuery<Row> {
+  /** The entity, which knows its own items again. */
+  entity: { parse(answer: { Items: Record<string, unknown>[] }): { data: Row[] } };
   parameters: object;
-  limit?: number;
-  startKey?: Record<string, AttributeValue>;
+  /** The most rows to read, those that a filter passes over included. */
+  limit: number;
 }
 
 /** What one query answers. */
 export interface QueriedRows<Row> {
   rows: Row[];
-  /** Where the rest begins. Absent, there is no rest. */
+  /** The key at which it stopped. Absent, there is no rest. */
   lastKey?: Record<string, AttributeValue>;
   /** Rows that were read, those that a filter passed over included. */
   lookedAt: number;
 }
 
 /**
- * Sends one query and reads its rows. ElectroDB composes it and knows its items again; its own `go` would hide
- * where a page without rows ends, and needs the SDK's document client, which takes longer to load than all of this.
+ * Sends one query and reads its rows. ElectroDB's own `go` would hide where a page without rows ends, and it needs
+ * the SDK's document client, which takes longer to load than all of this.
  */
 export async function queryRows<Row>(
   client: DynamoDBClient,
-  entity: Entity<Row>,
-  { parameters, limit, startKey }: RowQuery,
+  { entity, parameters, limit }: RowQuery<Row>,
 ): Promise<QueriedRows<Row>> {
   const input = parameters as QueryCommandInput;
   const {
@@ -46,7 +42,6 @@ export async function queryRows<Row>(
       ...input,
       ExpressionAttributeValues: marshall(input.ExpressionAttributeValues),
       Limit: limit,
-      ExclusiveStartKey: startKey,
     }),
   );
   const { data } = entity.parse({ Items: Items.map((item) => unmarshall(item)) });

@@ -1,15 +1,13 @@
-import type { ListDays } from './list-days.ts';
-import { MergedShards, type RowsToAsk } from './merged-shards.ts';
-import type { Positioned } from './position.ts';
-import { ReadBudget } from './read-budget.ts';
-import type { ReadBucket } from './shard-stream.ts';
-import type { Timeline } from './timeline.ts';
+import type { Positioned } from './timeline.ts';
 
-/** Rows that a filter looks at in one shard at once, at most: about half of the 1 MB that a query may read. */
-const MOST_ROWS_AT_ONCE = 1_000;
+/** Rows one page may look at. A filter that finds nothing in so many hands on to the next page. */
+const MOST_ROWS = 50_000;
 
-/** Of a random spread, a shard holds more than its mean and 3.5 standard deviations once in 2,000 pages. */
-const STANDARD_DEVIATIONS = 3.5;
+/** Time one page may take: a third of the 29 seconds that API Gateway waits. */
+const MOST_MILLISECONDS = 8_000;
+
+/** A query costs half a read unit, 4 KB of rows, however little it finds. */
+const LEAST_ROWS_OF_QUERY = 10;
 
 /** Which part of a sequence is wanted. */
 export interface PageQuery {
@@ -21,16 +19,18 @@ export interface PageQuery {
 }
 
 /**
- * Takes the values of a page, newest first. Answers whether it took the value, or has no room for it;
- * the first value of a page it always takes, so that every page gets on.
+ * Takes the values of a page, newest first. Answers whether it took the value, or has no room for it. It always
+ * takes the first value of a page, so that every page gets on.
  */
 export type Collect<Value> = (value: Value) => boolean;
 
-/** What was collected, and the number of queries of day shards behind it. */
+/** What was collected, and what it took. */
 export interface Page {
+  /** How many values were collected. */
   count: number;
   /** The position below which the next page begins. Absent, nothing follows. */
   below?: string;
+  /** How many queries of shards it took. */
   queries: number;
 }
 
@@ -39,63 +39,74 @@ export interface Placed<Value> extends Positioned {
   value: Value;
 }
 
-/** Where a sequence of values is read from. */
-export interface Sequence<Value> {
-  timelines: Timeline[];
-  /** How many shards today's writers are thought to use. */
-  shards: number;
-  listDays: ListDays;
-  readBucket: ReadBucket<Placed<Value>>;
-  /** Whether most rows may be passed over. */
-  isFiltered: boolean;
+/** Rows, newest first, read as they are drawn. */
+export interface Sequence<Row> {
+  /** The newest row not yet taken. Absent, the sequence has ended, or was left at `below`. */
+  peek(): Promise<Row | undefined>;
+  /** Takes the row that was peeked. */
+  take(row: Row): void;
+  /** Whether there may be rows that were not taken. */
+  mayHaveMore(): Promise<boolean>;
+  /** Where it was left because the effort was spent. */
+  readonly below: string | undefined;
 }
 
-/**
- * Reads one page: `limit` values, fewer where one no longer fits or the budget of reading is spent.
- */
+/** Reads one page: `limit` values, fewer where one has no room or the effort is spent. */
 export async function readPage<Value>(
-  { listDays, readBucket, timelines, shards, isFiltered }: Sequence<Value>,
-  { limit, below, from }: PageQuery,
+  open: (effort: ReadEffort) => Promise<Sequence<Placed<Value>>>,
+  limit: number,
   collect: Collect<Value>,
 ): Promise<Page> {
-  const budget = new ReadBudget();
-  const merge = await MergedShards.open<Placed<Value>>({
-    listDays,
-    timelines,
-    below,
-    from,
-    shards,
-    rowsToAsk: isFiltered ? growing(limit, shards) : sharing(limit, shards),
-    readBucket: async (bucket, belowPosition, rows) => {
-      const bucketPage = await readBucket(bucket, belowPosition, rows);
-      budget.enter(bucketPage.lookedAt);
-      return bucketPage;
-    },
-    isSpent: () => budget.isSpent,
-  });
-
-  let count = 0;
+  const effort = new ReadEffort(limit);
+  const sequence = await open(effort);
   let last: string | undefined;
-  while (count < limit) {
-    const row = await merge.peek();
-    if (!row) return { count, below: merge.pausedBelow, queries: budget.queries };
-    if (!collect(row.value) && count > 0) break;
-    count++;
+  while (effort.collected < limit) {
+    const row = await sequence.peek();
+    if (!row) return { count: effort.collected, below: sequence.below, queries: effort.queries };
+    if (!collect(row.value) && effort.collected > 0) break;
+    effort.collected++;
     last = row.position;
-    merge.take();
+    sequence.take(row);
   }
-  return { count, below: (await merge.mayHaveMore()) ? last : undefined, queries: budget.queries };
+  const below = (await sequence.mayHaveMore()) ? last : undefined;
+  return { count: effort.collected, below, queries: effort.queries };
 }
 
-/** Asks each shard for so much that one round trip is nearly always enough, and for no more than that. */
-function sharing(limit: number, shards: number): RowsToAsk {
-  const mean = limit / shards;
-  const first = Math.min(Math.ceil(mean + STANDARD_DEVIATIONS * Math.sqrt(mean)), limit);
-  return ({ isUnread }) => (isUnread ? first : Math.ceil(mean));
-}
+/** What reading a page has taken so far, and what it may take yet. */
+export class ReadEffort {
+  collected = 0;
+  queries = 0;
+  /** Rows that were read, those that a filter passed over included. */
+  lookedAt = 0;
+  private readonly limit: number;
+  private found = 0;
+  private cost = 0;
+  private readonly deadline = performance.now() + MOST_MILLISECONDS;
 
-/** Asks for twice as much each round: cheap where the filter passes most rows, quick where it passes few. */
-function growing(limit: number, shards: number): RowsToAsk {
-  const first = sharing(limit, shards)({ isUnread: true, round: 0 });
-  return ({ round }) => Math.min(first * 2 ** round, MOST_ROWS_AT_ONCE);
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  /** Enters a query that looked at some rows and found some of them. */
+  enter(lookedAt: number, found: number): void {
+    this.queries++;
+    this.lookedAt += lookedAt;
+    this.found += found;
+    this.cost += Math.max(lookedAt, LEAST_ROWS_OF_QUERY);
+  }
+
+  /**
+   * How many rows the next round trip should look at. It follows from the part that passed the filter so far, but
+   * a round trip never more than doubles what was looked at.
+   */
+  get rowsWanted(): number {
+    const missing = this.limit - this.collected;
+    if (this.found === this.lookedAt) return missing;
+    const expected = Math.ceil((missing * this.lookedAt) / Math.max(this.found, 1));
+    return Math.min(expected, Math.max(this.limit, this.lookedAt));
+  }
+
+  get isSpent(): boolean {
+    return this.cost >= MOST_ROWS || performance.now() >= this.deadline;
+  }
 }

@@ -1,37 +1,78 @@
-import { ABOVE_ALL } from './position.ts';
-
 /**
- * A timeline is a sequence read newest first: `all` holds every entry, `warning` and `error` hold those alone,
- * `refused` the dead letters.
+ * A timeline is a sequence read newest first. `all` holds every entry, `warning` and `error` hold those alone,
+ * `refused` holds the dead letters.
  *
- * It is cut into stretches of a year, each called by its first day, and every stretch into shards, for one partition
- * of an index takes 1,000 writes a second and throttles the table's own writes beyond. A stretch costs a query for
- * each of its shards, however little it holds, so it is long: cut at every day, the newest 100 of a log of two
- * entries a day took 385 queries, and the newest 100 errors of a busy one 810.
+ * A timeline is cut into UTC days, and each day into shards. One partition of an index takes 1,000 writes a second
+ * (DynamoDB developer guide, "Designing partition keys"), so a busy timeline needs several.
  */
-export type Timeline = 'all' | 'warning' | 'error' | 'refused';
+export const TIMELINES = ['all', 'warning', 'error', 'refused'] as const;
+export type Timeline = (typeof TIMELINES)[number];
 
-/** The first day of the stretch that an instant, or a position, falls into: `YYYY-01-01`. */
-export function firstDayOf(position: string): string {
-  return `${position.slice(0, 'YYYY'.length)}-01-01`;
+/** How many shards each timeline is spread over. */
+export type ShardCounts = Readonly<Record<Timeline, number>>;
+
+/** Anything that has a place on a timeline. A position is an instant, followed by `#` and what tells equals apart. */
+export interface Positioned {
+  position: string;
 }
 
-/** Sorts above every position of the stretch that begins on a day, and below those of the next. */
-export function endOfStretch(firstDay: string): string {
-  return firstDay.slice(0, 'YYYY'.length) + ABOVE_ALL;
+/** Bounds that lie below and above every position. */
+export const BELOW_ALL = '0';
+export const ABOVE_ALL = '~';
+
+/** `YYYY-MM-DD` */
+const DAY_LENGTH = 10;
+
+/** `YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ` */
+const INSTANT_LENGTH = 30;
+
+/** The UTC day of an instant, a position, or the end of a day. */
+export function dayOf(position: string): string {
+  return position.slice(0, DAY_LENGTH);
 }
 
-/** The index partition of one shard of the stretch that begins on a day. */
+/** A bound above every position of a day and below every position of the next. */
+export function endOfDay(day: string): string {
+  return day + ABOVE_ALL;
+}
+
+/** The part of its day that lies below a position, rounded up to whole hours: 1/24 to 1. */
+export function elapsedPartOfDay(position: string): number {
+  const hour = position.slice('YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH'.length);
+  return hour === '' ? 1 : (Number(hour) + 1) / 24;
+}
+
+/** Whether position `a` is newer than `b`, as DynamoDB orders keys: by their bytes in UTF-8. */
+export function isAbove(a: string, b: string): boolean {
+  const instantOfA = a.slice(0, INSTANT_LENGTH);
+  const instantOfB = b.slice(0, INSTANT_LENGTH);
+  if (instantOfA !== instantOfB) return instantOfA > instantOfB;
+  // JavaScript compares UTF-16 units, which is another order where an id holds an emoji.
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0;
+}
+
+/** The newer of two positions. */
+export function newerOf(a: string, b: string): string {
+  return isAbove(a, b) ? a : b;
+}
+
+/** Whether a row can stand at a position. No row stands at a bare instant or at the end of a day. */
+export function isRowPosition(position: string): boolean {
+  return position[INSTANT_LENGTH] === '#';
+}
+
+/** The bucket of a shard: its partition of the index. */
 export function bucketOf(timeline: Timeline, day: string, shard: number): string {
   return `${timeline}#${day}#${shard}`;
 }
 
-/** Which of `shards` shards an id falls into: FNV-1a over its UTF-16 code units. */
+/** Which of `shards` shards an id belongs to: FNV-1a over its UTF-16 code units. */
 export function shardOf(id: string, shards: number): number {
+  if (shards === 1) return 0;
   let hash = 0x811c9dc5;
   for (let at = 0; at < id.length; at++) {
     hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
   }
-  // The low bits of FNV-1a are its weakest: fold the high half in before the remainder is taken.
+  // The low bits of FNV-1a are its weakest, so the high half is folded in before the remainder is taken.
   return ((hash >>> 16) ^ (hash & 0xffff)) % shards;
 }

@@ -1,57 +1,57 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { AnnounceDays } from './announce-days.ts';
 import type { Item } from './compile-put.ts';
-import type { LogDay } from './log-day.ts';
-import { TABLE } from './table.ts';
-import { BATCH_SIZE, writeBatch } from './write-batch.ts';
+import type { AnnounceDays } from './day-catalogue.ts';
+import { BATCH_SIZE, type Destination, type PutOutcome, putItems } from './put-items.ts';
+import type { Spread } from './spread.ts';
+import type { ShardCounts, Timeline } from './timeline.ts';
 
 /** BatchWriteItem calls under way at once: enough to hide the round trip, few enough to keep memory flat. */
 const BATCHES_IN_FLIGHT = 16;
 
 /** What became of the sources of one call. Whatever is in `unstored` is to be sent again. */
-export interface AppendOutcome<Source> {
+export interface AppendOutcome<Source> extends PutOutcome<Source> {
   stored: number;
-  unstored: Source[];
-  retries: number;
-  /** Why something was not stored, where an error said so. */
-  cause?: unknown;
 }
 
-/** A source's item, the key it stands under, and the days that must be in the catalogue before it. */
+/** What a source becomes: a row under a key, on some timelines of a day. */
 export interface Put {
   key: string;
-  item: Item;
-  days: LogDay[];
+  timelines: Timeline[];
+  day: string;
+  /** The item, where timelines are spread over so many shards. */
+  toItem(shards: ShardCounts): Item;
 }
 
-interface Destination {
-  client: DynamoDBClient;
-  table: string;
+interface TimelineDestination extends Destination {
   announceDays: AnnounceDays;
-  signal: AbortSignal;
+  spread: Spread;
+}
+
+interface Pending<Source> {
+  source: Source;
+  put: Put;
 }
 
 /**
  * Writes sources as they are drawn: while earlier batches are under way, later sources are still being made.
- * A key that occurs twice is written once, for DynamoDB refuses a batch that repeats one.
- * DynamoDB's errors never throw, they are in the outcome; an error of `sources` or `toPut` does.
+ * A key that occurs twice is written once, because DynamoDB refuses a batch that repeats one.
+ * DynamoDB's errors are in the outcome. It throws only what `sources` or `toPut` throw.
  */
 export async function writeInBatches<Source>(
-  destination: Destination,
+  destination: TimelineDestination,
   sources: Iterable<Source>,
   toPut: (source: Source) => Put,
 ): Promise<AppendOutcome<Source>> {
   const outcome: AppendOutcome<Source> = { stored: 0, unstored: [], retries: 0 };
   const seen = new Set<string>();
   const underWay = new Set<Promise<void>>();
-  let batch = new Batch<Source>();
+  let batch: Pending<Source>[] = [];
 
   const flush = async () => {
-    const writing: Promise<void> = writeOne(destination, batch, outcome).finally(() =>
+    const writing: Promise<void> = writeBatch(destination, batch, outcome).finally(() =>
       underWay.delete(writing),
     );
     underWay.add(writing);
-    batch = new Batch();
+    batch = [];
     if (underWay.size >= BATCHES_IN_FLIGHT) await Promise.race(underWay);
   };
 
@@ -60,49 +60,52 @@ export async function writeInBatches<Source>(
       const put = toPut(source);
       if (seen.has(put.key)) continue;
       seen.add(put.key);
-      batch.add(source, put);
-      if (batch.sources.length === BATCH_SIZE) await flush();
+      batch.push({ source, put });
+      if (batch.length === BATCH_SIZE) await flush();
     }
-    if (batch.sources.length > 0) await flush();
+    if (batch.length > 0) await flush();
   } finally {
     await Promise.all(underWay);
   }
   return outcome;
 }
 
-class Batch<Source> {
-  readonly sources: Source[] = [];
-  readonly items: Item[] = [];
-  readonly days: LogDay[] = [];
-
-  add(source: Source, { item, days }: Put): void {
-    this.sources.push(source);
-    this.items.push(item);
-    this.days.push(...days);
-  }
-}
-
-/** Writes one batch and adds what became of it to the outcome. Never rejects. */
-async function writeOne<Source>(
-  { client, table, announceDays, signal }: Destination,
-  { sources, items, days }: Batch<Source>,
+/**
+ * Writes one batch and adds what became of it to the outcome. Before every attempt the catalogue hears of the
+ * shards that it uses, so that readers find whatever is stored. Never rejects.
+ */
+async function writeBatch<Source>(
+  { announceDays, spread, ...destination }: TimelineDestination,
+  batch: Pending<Source>[],
   outcome: AppendOutcome<Source>,
 ): Promise<void> {
+  let tried = spread.shards;
   try {
-    await announceDays(days, signal);
-    const { unwritten, retries, cause } = await writeBatch(client, table, items, signal);
+    const { unstored, retries, cause } = await putItems(destination, {
+      sources: batch,
+      toItems: async (pending) => {
+        tried = spread.shards;
+        await announceDays(daysOf(pending, tried), destination.signal);
+        return pending.map(({ put }) => put.toItem(tried));
+      },
+      onThrottled: (pending) =>
+        spread.widen(
+          pending.map(({ put }) => put.timelines),
+          tried,
+        ),
+    });
     outcome.retries += retries;
-    outcome.stored += items.length - unwritten.length;
-    if (unwritten.length === 0) return;
-    const left = new Set(unwritten.map(primaryKeyOf));
-    outcome.unstored.push(...sources.filter((_, at) => left.has(primaryKeyOf(items[at]))));
+    outcome.stored += batch.length - unstored.length;
+    outcome.unstored.push(...unstored.map(({ source }) => source));
     outcome.cause ??= cause;
   } catch (error) {
-    outcome.unstored.push(...sources);
+    outcome.unstored.push(...batch.map(({ source }) => source));
     outcome.cause ??= error;
   }
 }
 
-function primaryKeyOf(item: Item | undefined): string {
-  return `${item?.[TABLE.partitionKey]?.S}\n${item?.[TABLE.sortKey]?.S}`;
+function daysOf(pending: Pending<unknown>[], shards: ShardCounts) {
+  return pending.flatMap(({ put: { timelines, day } }) =>
+    timelines.map((timeline) => ({ timeline, day, shards: shards[timeline] })),
+  );
 }

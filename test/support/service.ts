@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { createTableIfAbsent } from '../../local/create-table.ts';
 import { startEmbeddedEngine } from '../../local/embedded-engine.ts';
 import { createLocalServer } from '../../local/server.ts';
@@ -57,9 +57,10 @@ export async function startService(environment: Record<string, string> = {}): Pr
   };
 }
 
-/** A client of a local engine, which takes any credentials. */
-export function createTestClient(endpoint: string): DynamoDBClient {
+/** A client of a local engine. The engine takes any credentials. */
+export function createTestClient(endpoint: string, config: DynamoDBClientConfig = {}): DynamoDBClient {
   return new DynamoDBClient({
+    ...config,
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createDeadLetterEntity, RAW_TEXT_LIMIT } from '../entities/dead-letter.ts';
-import { createEntriesWithId } from '../entities/entries-with-id.ts';
-import type { LogEntry } from '../entities/entry.ts';
-import { createLogEntryEntity, toLogEntryRow } from '../entities/log-entry.ts';
-import { createLogWriter } from '../entities/log-writer.ts';
-import { createEngineSwitch } from './support/engine-switch.ts';
-import { entry } from './support/entries.ts';
-import { createTestClient } from './support/service.ts';
-import { openTables, type TestTable } from './support/table.ts';
+import { createDeadLetterEntity, RAW_TEXT_LIMIT } from '../../entities/dead-letter.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { createLogEntryEntity, placeLogEntryRow, toLogEntryRow } from '../../entities/log-entry.ts';
+import { createLogReader } from '../../entities/log-reader.ts';
+import { createLogWriter } from '../../entities/log-writer.ts';
+import { createEngineSwitch } from '../support/engine-switch.ts';
+import { checked, entry } from '../support/entries.ts';
+import { createTestClient } from '../support/service.ts';
+import { openTables, type TestTable } from '../support/table.ts';
 
+const ONE_SHARD = { all: 1, warning: 1, error: 1, refused: 1 };
 const PATIENT = () => AbortSignal.timeout(10_000);
 
 let tables: TestTable;
@@ -20,25 +21,27 @@ afterAll(() => tables.close());
 describe('The writer of a log', () => {
   test('stores the rows that ElectroDB reads, with a time to live', async () => {
     const { writer, table } = await openWriter({ shards: 4, retentionDays: 30 });
-    const sent = [entry(), entry({ severity: 'error' }), entry({ severity: 'warning', message: '' })];
+    const sent = [entry(), entry({ severity: 'error' }), entry({ severity: 'warning', message: '' })].map(
+      checked,
+    );
     const before = Math.floor(Date.now() / 1000);
     await writer.appendEntries(sent, PATIENT());
     for (const one of sent) {
       const query = createLogEntryEntity({ client: tables.client, table }).query.byId({ pk: one.id });
       const { data } = await query.go();
       const [row] = data;
-      expect(row).toEqual(toLogEntryRow(one, 4, row?.expiresAt ?? 0));
+      expect(row).toEqual(placeLogEntryRow(toLogEntryRow(one, row?.expiresAt ?? 0), ONE_SHARD));
       expect((row?.expiresAt ?? 0) - before - 30 * 86_400).toBeGreaterThanOrEqual(0);
     }
   });
 
   test('stores an entry once, however often it occurs in a call and in how many calls', async () => {
     const { writer, table } = await openWriter();
-    const [one, other] = [entry({ id: 'same' }), entry({ id: 'same' })];
+    const [one, other] = [checked(entry({ id: 'same' })), checked(entry({ id: 'same' }))];
     const outcome = await writer.appendEntries([one, other, one, other, one], PATIENT());
     expect(outcome).toEqual({ stored: 2, unstored: [], retries: 0 });
     await writer.appendEntries([other], PATIENT());
-    expect(await entriesWith('same', table)).toEqual([other, one]);
+    expect((await entriesWith('same', table)).map(checked)).toEqual([other, one]);
   });
 
   test('draws its entries while it writes, so that not all need to be made first', async () => {
@@ -51,7 +54,7 @@ describe('The writer of a log', () => {
       return answer;
     });
     function* drawn(count: number) {
-      while (made++ < count) yield entry();
+      while (made++ < count) yield checked(entry());
     }
     const writer = createLogWriter({ client, table: await tables.create(), shards: 8, retentionDays: 1 });
     const { stored } = await writer.appendEntries(drawn(2_000), PATIENT());
@@ -62,8 +65,8 @@ describe('The writer of a log', () => {
 
   test('stores refused records, each once, with the reasons and the text as it came', async () => {
     const { writer, table } = await openWriter();
-    const refused = { raw: '{"id":""}', errors: [{ path: 'id', message: 'must not be empty' }] };
-    const long = { raw: '\u{1F600}'.repeat(20_000), errors: [] };
+    const refused = { index: 0, raw: '{"id":""}', errors: [{ path: 'id', message: 'must not be empty' }] };
+    const long = { index: 1, raw: '\u{1F600}'.repeat(20_000), errors: [] };
     const { stored } = await writer.appendDeadLetters([refused, refused, long], PATIENT());
     expect(stored).toBe(2);
     const { data } = await createDeadLetterEntity({ client: tables.client, table }).scan.go();
@@ -72,9 +75,9 @@ describe('The writer of a log', () => {
     expect(cut?.raw).toBe(long.raw.slice(0, RAW_TEXT_LIMIT));
   });
 
-  test('gives up at once on a fault that no repetition mends, and names what was not stored', async () => {
+  test('gives up at once on an error that no repetition mends, and names what was not stored', async () => {
     const writer = createLogWriter({ client: tables.client, table: 'no-table', shards: 1, retentionDays: 1 });
-    const sent = [entry(), entry()];
+    const sent = [checked(entry()), checked(entry())];
     const signal = PATIENT();
     const outcome = await writer.appendEntries(sent, signal);
     expect(signal.aborted).toBe(false);
@@ -88,10 +91,10 @@ describe('The writer of a log', () => {
     const client = createTestClient(engine.endpoint);
     const table = await tables.create();
     const writer = createLogWriter({ client, table, shards: 2, retentionDays: 1 });
-    await writer.appendEntries([entry()], PATIENT());
+    await writer.appendEntries([checked(entry())], PATIENT());
 
     await engine.stop();
-    const sent = Array.from({ length: 60 }, () => entry({ id: 'waiting' }));
+    const sent = Array.from({ length: 60 }, () => checked(entry({ id: 'waiting' })));
     const outcome = await writer.appendEntries(sent, AbortSignal.timeout(300));
     expect(outcome).toMatchObject({ stored: 0, cause: expect.any(Error) });
     expect(outcome.unstored.toSorted(byMessage)).toEqual(sent.toSorted(byMessage));
@@ -99,7 +102,7 @@ describe('The writer of a log', () => {
     const waiting = writer.appendEntries(sent, PATIENT());
     await engine.start();
     expect(await waiting).toMatchObject({ stored: 60, unstored: [] });
-    const found = await entriesWith('waiting', table);
+    const found = (await entriesWith('waiting', table)).map(checked);
     expect(found.toSorted(byMessage)).toEqual(sent.toSorted(byMessage));
 
     client.destroy();
@@ -117,7 +120,11 @@ function byMessage(a: { message: string }, b: { message: string }): number {
 }
 
 async function entriesWith(id: string, table: string): Promise<LogEntry[]> {
-  const entriesWithId = createEntriesWithId({ client: tables.client, table });
-  const { values } = await entriesWithId(id, { limit: 100 }, () => true);
-  return values;
+  const found: LogEntry[] = [];
+  await createLogReader({ client: tables.client, table }).withId(
+    id,
+    { limit: 100 },
+    (entry) => found.push(entry) > 0,
+  );
+  return found;
 }

@@ -1,10 +1,10 @@
-import type { Positioned } from './position.ts';
+import { dayOf, type Positioned } from './timeline.ts';
 
 /** Part of a bucket, newest first. */
 export interface BucketPage<Row> {
   rows: Row[];
-  /** Where the rest begins. Absent, there is no rest. */
-  resumeBelow?: string;
+  /** The position below which the rest begins. Absent, there is no rest. */
+  below?: string;
   /** How many rows were read for it, those that a filter passed over included. */
   lookedAt: number;
 }
@@ -13,18 +13,22 @@ export interface BucketPage<Row> {
 export type ReadBucket<Row> = (bucket: string, below: string, limit: number) => Promise<BucketPage<Row>>;
 
 /** One bucket, read lazily from its newest row down. */
-export class ShardStream<Row extends Positioned> {
+export class Shard<Row extends Positioned> {
+  /** The day that it is read in. */
+  readonly day: string;
+  /** The position below which the table has not been read. Absent, all of it has been. */
+  below: string | undefined;
+
   private readonly read: ReadBucket<Row>;
   private readonly bucket: string;
   private rows: Row[] = [];
   private at = 0;
-  private reads = 0;
-  private resumeBelow: string | undefined;
 
   constructor(read: ReadBucket<Row>, bucket: string, below: string) {
     this.read = read;
     this.bucket = bucket;
-    this.resumeBelow = below;
+    this.below = below;
+    this.day = dayOf(below);
   }
 
   /** The newest row not yet taken, of those that were read. */
@@ -34,34 +38,24 @@ export class ShardStream<Row extends Positioned> {
 
   /** Whether the next row, if there is one, is still in the table. */
   get isDry(): boolean {
-    return this.head === undefined && this.resumeBelow !== undefined;
-  }
-
-  /** Whether it has never been asked. */
-  get isUnread(): boolean {
-    return this.reads === 0;
+    return this.head === undefined && this.below !== undefined;
   }
 
   /** Whether all rows have been taken. */
   get isDone(): boolean {
-    return this.head === undefined && this.resumeBelow === undefined;
-  }
-
-  /** The position below which the table has not been read. */
-  get frontier(): string {
-    return this.resumeBelow ?? '';
+    return this.head === undefined && this.below === undefined;
   }
 
   take(): void {
     this.at++;
   }
 
-  async fill(limit: number): Promise<void> {
-    if (this.resumeBelow === undefined) return;
-    const page = await this.read(this.bucket, this.resumeBelow, limit);
-    this.reads++;
+  /** Reads up to `limit` further rows. It is called while the shard is dry. */
+  async fill(limit: number): Promise<BucketPage<Row>> {
+    const page = await this.read(this.bucket, this.below ?? '', limit);
     this.rows = page.rows;
     this.at = 0;
-    this.resumeBelow = page.resumeBelow;
+    this.below = page.below;
+    return page;
   }
 }

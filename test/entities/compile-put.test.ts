@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Entity } from 'electrodb';
 import fc from 'fast-check';
-import { compilePut } from '../entities/compile-put.ts';
-import { createDeadLetterEntity, type DeadLetterRow } from '../entities/dead-letter.ts';
-import { SEVERITIES } from '../entities/entry.ts';
-import { createLogDayEntity, type LogDayRow } from '../entities/log-day.ts';
-import { createLogEntryEntity, type LogEntryRow } from '../entities/log-entry.ts';
-import { texts } from './support/arbitraries.ts';
+import { compilePut } from '../../entities/compile-put.ts';
+import { createDeadLetterEntity, type DeadLetterRow } from '../../entities/dead-letter.ts';
+import { SEVERITIES } from '../../entities/entry.ts';
+import { createLogDayEntity, type LogDayRow } from '../../entities/log-day.ts';
+import { createLogEntryEntity, type LogEntryRow } from '../../entities/log-entry.ts';
+import { texts } from '../support/arbitraries.ts';
 
 const TABLE = { table: 'logs' };
 const text = texts.filter((value) => value !== '');

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAnnounceDays, DayNotAnnouncedError } from '../entities/announce-days.ts';
-import { createListDays } from '../entities/list-days.ts';
-import { createLogDayEntity, type LogDay, toLogDayRow } from '../entities/log-day.ts';
-import type { Timeline } from '../entities/timeline.ts';
-import { createTestClient } from './support/service.ts';
-import { openTables, type TestTable } from './support/table.ts';
+import {
+  createAnnounceDays,
+  createListDays,
+  type DayList,
+  DayNotAnnouncedError,
+} from '../../entities/day-catalogue.ts';
+import { createLogDayEntity, type LogDay, toLogDayRow } from '../../entities/log-day.ts';
+import type { Timeline } from '../../entities/timeline.ts';
+import { createTestClient } from '../support/service.ts';
+import { openTables, type TestTable } from '../support/table.ts';
 
 const ALL = { newest: '9999-12-31', oldest: '0000-01-01' };
 const DAY_MS = 86_400_000;
@@ -26,17 +30,19 @@ describe('The catalogue of days', () => {
     expect(await list('warning', ALL)).toEqual([]);
   });
 
-  test('lists more days than a page of it holds', async () => {
+  test('lists days page by page, whole days at a time', async () => {
     const { announce, list } = await openCatalogue();
     const days = Array.from({ length: 150 }, (_, at) =>
       day(new Date(Date.UTC(2023, 0, 1) - at * DAY_MS).toISOString().slice(0, 10)),
     );
     await announce(days.toReversed());
-    expect(await list('all', ALL)).toEqual(days);
+    await announce(days.slice(0, 20).map((one) => ({ ...one, shards: 16 })));
+    const spread = days.map((one, at) => (at < 20 ? { ...one, shards: 16 } : one));
+    for (const limit of [1, 7, 60, 1_000]) expect(await list('all', ALL, limit)).toEqual(spread);
   });
 
   test.each([[[2, 8]], [[8, 2]], [[8, 16, 9]]])(
-    'keeps the most shards that any writer spread a day over, of %j one after the other',
+    'keeps the most shards of %j that writers spread a day over, one after the other',
     async (counts) => {
       const { announce, list } = await openCatalogue();
       for (const shards of counts) await announce([day('2023-11-15', shards), day('2023-11-14', 3)]);
@@ -44,7 +50,7 @@ describe('The catalogue of days', () => {
     },
   );
 
-  test('keeps the most shards of writers side by side, whatever their retention', async () => {
+  test('keeps the most shards of concurrent writers, whatever their retention', async () => {
     const { list, table } = await openCatalogue();
     const writers = [3, 30, 300].flatMap((retentionDays) =>
       [1, 12, 2].map((shards) => ({
@@ -60,7 +66,7 @@ describe('The catalogue of days', () => {
     expect(await list('all', ALL)).toEqual([day('2023-11-15', 12)]);
   });
 
-  test('passes over a day whose entries have all expired, which DynamoDB deletes days later', async () => {
+  test('passes over days that have expired and are not deleted yet', async () => {
     const { announce, list, table } = await openCatalogue();
     await announce([day('2023-11-15', 2)]);
     const past = Math.floor(Date.now() / 1000) - 1;
@@ -80,7 +86,7 @@ describe('The catalogue of days', () => {
     expect(data[0]?.expiresAt).toBeGreaterThan(inAnHour + 30 * 86_400);
   });
 
-  test('is told of a day once, by callers side by side too', async () => {
+  test('is told of a day once, also by concurrent writers', async () => {
     const { announce, requests } = await openCatalogue();
     await Promise.all([announce([day('2023-11-15')]), announce([day('2023-11-15')])]);
     await announce([day('2023-11-15')]);
@@ -117,9 +123,14 @@ async function openCatalogue({ retentionDays = 30 } = {}) {
     table,
     requests: () => requests,
     announce: (days: LogDay[], signal = AbortSignal.timeout(5_000)) => announceDays(days, signal),
-    list: async (timeline: Timeline, range: { newest: string; oldest: string }) => {
+    list: async (timeline: Timeline, range: { newest: string; oldest: string }, limit = 60) => {
       const days: LogDay[] = [];
-      for await (const one of listDays(timeline, range)) days.push(one);
+      let newest: string | undefined = range.newest;
+      while (newest !== undefined) {
+        const part: DayList = await listDays(timeline, { ...range, newest }, limit);
+        days.push(...part.days);
+        newest = part.unlisted;
+      }
       return days;
     },
   };

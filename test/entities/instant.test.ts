@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { epochMillisecondsOf, InvalidInstantError, instantAt, parseInstant } from '../entities/instant.ts';
-import { datetimes } from './support/arbitraries.ts';
+import { epochMillisecondsOf, InvalidInstantError, instantAt, parseInstant } from '../../entities/instant.ts';
+import { datetimes } from '../support/arbitraries.ts';
 
 describe('An instant', () => {
   test('sorts as text as it does in time, whatever the offset and the fraction', () => {

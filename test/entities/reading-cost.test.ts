@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { instantAt } from '../entities/instant.ts';
-import { createLogWriter } from '../entities/log-writer.ts';
-import { createNewestEntries, type EntryQuery } from '../entities/newest-entries.ts';
-import { type Placed, readPage } from '../entities/read-page.ts';
-import { entry } from './support/entries.ts';
-import { createTestClient } from './support/service.ts';
-import { openTables, type TestTable } from './support/table.ts';
+import { instantAt } from '../../entities/instant.ts';
+import { createLogWriter } from '../../entities/log-writer.ts';
+import { createNewestEntries, type EntryQuery } from '../../entities/newest-entries.ts';
+import { type Placed, readPage } from '../../entities/read-page.ts';
+import { entry } from '../support/entries.ts';
+import { createTestClient } from '../support/service.ts';
+import { openTables, type TestTable } from '../support/table.ts';
 
 const DAY_MS = 86_400_000;
 const SHARDS = 4;

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type LogEntry, SEVERITIES } from '../../entities/entry.ts';
+import { parseInstant } from '../../entities/instant.ts';
+import { createLogEntryEntity, placeLogEntryRow, toLogEntryRow } from '../../entities/log-entry.ts';
+import { createLogReader, type EntryQuery } from '../../entities/log-reader.ts';
+import { createLogWriter } from '../../entities/log-writer.ts';
+import { entries } from '../support/arbitraries.ts';
+import { checked, entry } from '../support/entries.ts';
+import { expectNewest, newestFirst } from '../support/oracle.ts';
+import { openTables, type TestTable } from '../support/table.ts';
+import { createThrottledClient } from '../support/throttled-client.ts';
+
+const RETENTION_DAYS = 30;
+const DAY_MS = 86_400_000;
+const ONE_SHARD = { all: 1, warning: 1, error: 1, refused: 1 };
+
+/** Ceilings of the writers that live as long as a log. What they have spread they keep. */
+const CEILINGS = [1, 3, 8];
+
+let tables: TestTable;
+beforeAll(async () => {
+  tables = await openTables();
+});
+afterAll(() => tables.close());
+
+interface Request {
+  /** Which writer it comes to. Any other than those of CEILINGS is a new one. */
+  writer: number;
+  batch: LogEntry[];
+  /** Which of the next items the engine throttles. */
+  throttled: boolean[];
+}
+
+/** The last and first milliseconds of days around now, with days between them that hold no entry. */
+const midnights = fc
+  .tuple(fc.constantFrom(-20, -3, -1, 0), fc.integer({ min: -2, max: 2 }))
+  .map(([day, milliseconds]) =>
+    new Date(Math.floor(Date.now() / DAY_MS + day) * DAY_MS + milliseconds).toISOString(),
+  );
+
+const entriesAroundMidnight = fc
+  .tuple(entries, midnights)
+  .map(([entry, datetime]): LogEntry => ({ ...entry, datetime }));
+
+/** Requests as they arrive, each of some entries in any order. Some come again, to another writer. */
+function requestsOf(batches: fc.Arbitrary<LogEntry[]>): fc.Arbitrary<Request[]> {
+  const request = fc.record({
+    writer: fc.nat(CEILINGS.length),
+    batch: batches,
+    throttled: fc.array(fc.boolean(), { maxLength: 30 }),
+  });
+  return fc
+    .array(request, { minLength: 1, maxLength: 4 })
+    .chain((sent) =>
+      fc
+        .tuple(fc.subarray(sent), fc.nat(CEILINGS.length))
+        .map(([again, writer]) => [...sent, ...again.map((one) => ({ ...one, writer }))]),
+    );
+}
+
+describe('The newest entries', () => {
+  test('are exactly the newest of what was stored, whatever order, spreads and repeats it came in', async () => {
+    const requests = requestsOf(fc.array(fc.oneof(entries, entriesAroundMidnight), { maxLength: 30 }));
+    await fc.assert(
+      fc.asyncProperty(requests, fc.integer({ min: 1, max: 40 }), async (sent, limit) => {
+        const { append, read } = await openLog();
+        for (const request of sent) await append(request);
+        const { values } = await read({ limit });
+        expectNewest(values, newestFirst(sent.flatMap(({ batch }) => batch)), limit);
+        expect((await read({ limit })).values).toEqual(values);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('are each on one page, while the spread grows and rows move between pages', async () => {
+    const batches = fc.array(entriesAroundMidnight, { minLength: 10, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(requestsOf(batches), requestsOf(batches), async (before, during) => {
+        const { append, read } = await openLog();
+        for (const request of before) await append(request);
+        const found: LogEntry[] = [];
+        const arriving = [...during, ...before];
+        let below: string | undefined;
+        do {
+          const page = await read({ limit: 7, below });
+          found.push(...page.values);
+          below = page.below;
+          const request = arriving.shift();
+          if (request) await append(request);
+        } while (below !== undefined);
+        const texts = found.map((entry) => JSON.stringify(entry));
+        expect(new Set(texts).size).toBe(texts.length);
+        const stored = newestFirst(before.flatMap(({ batch }) => batch));
+        expect(stored.filter((entry) => !texts.includes(JSON.stringify(entry)))).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('are those of a severity, a time and a text together, page by page', async () => {
+    const stored = fc.array(entries, { minLength: 1, maxLength: 20 });
+    const queries = stored.chain((sent) => {
+      const instant = fc.option(fc.constantFrom(...sent.map(({ datetime }) => datetime)), { nil: undefined });
+      return fc.record({
+        sent: fc.constant(sent),
+        limit: fc.integer({ min: 1, max: 12 }),
+        wanted: fc
+          .record({
+            severities: fc.option(fc.subarray([...SEVERITIES], { minLength: 1 }), { nil: undefined }),
+            from: instant,
+            to: instant,
+            contains: fc.constantFrom(undefined, 'alpha', 'bet', 'A', '\u{1F600}', 'nowhere'),
+          })
+          .filter(({ from, to }) => !from || !to || parseInstant(from) <= parseInstant(to)),
+      });
+    });
+    await fc.assert(
+      fc.asyncProperty(queries, async ({ sent, limit, wanted }) => {
+        const { append, readAll } = await openLog();
+        await append({ batch: sent, throttled: [true] });
+        const { from, to, ...filters } = wanted;
+        const found = await readAll({
+          ...filters,
+          limit,
+          from: from && parseInstant(from),
+          below: to && parseInstant(to),
+        });
+        expectNewest(found, newestFirst(sent, wanted));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('go on below a cursor whose entry has expired and is gone', async () => {
+    const { append, read, table } = await openLog();
+    const sent = Array.from({ length: 6 }, () => entry());
+    await append({ batch: sent });
+    const { values, below } = await read({ limit: 3 });
+    const last = values.at(-1) as LogEntry;
+    const { pk, position } = toLogEntryRow(checked(last), 0);
+    await createLogEntryEntity({ client: tables.client, table }).delete({ pk, position }).go();
+    const rest = await read({ limit: 3, below });
+    expectNewest([...values, ...rest.values], newestFirst(sent));
+  });
+
+  test('are not those that have expired, which DynamoDB deletes days later', async () => {
+    const { append, read, table } = await openLog();
+    const [expired, kept] = [entry({ severity: 'error' }), entry({ severity: 'error' })];
+    await append({ batch: [kept] });
+    const row = toLogEntryRow(checked(expired), Math.floor(Date.now() / 1000) - 1);
+    await createLogEntryEntity({ client: tables.client, table }).put(placeLogEntryRow(row, ONE_SHARD)).go();
+    expect((await read({ limit: 10 })).values).toEqual([kept]);
+    expect((await read({ limit: 10, severities: ['error'] })).values).toEqual([kept]);
+  });
+
+  test('hold entries dated up to a day ahead, and the first and last instant of a day', async () => {
+    const { append, readAll } = await openLog();
+    const tomorrow = new Date(Date.now() + 86_000_000).toISOString();
+    const sent = [
+      entry({ datetime: tomorrow }),
+      entry(),
+      entry({ datetime: '2023-11-15T00:00:00Z' }),
+      entry({ datetime: '2023-11-14T23:59:59.999999999Z' }),
+      entry({ datetime: '2023-11-14T00:00:00Z' }),
+      entry({ datetime: '0000-01-01T00:00:00Z' }),
+    ];
+    await append({ batch: sent.toReversed() });
+    for (const limit of [1, 2, 10]) expect(await readAll({ limit })).toEqual(sent);
+    const wholeDay = {
+      from: parseInstant('2023-11-14T00:00:00Z'),
+      below: parseInstant('2023-11-15T00:00:00Z'),
+    };
+    expect(await readAll({ limit: 1, ...wholeDay })).toEqual(sent.slice(3, 5));
+    expect(await readAll({ limit: 1, from: parseInstant(tomorrow) })).toEqual(sent.slice(0, 1));
+  });
+
+  test('end at a bound of the caller, which the first entry always passes', async () => {
+    const { append, read } = await openLog();
+    const sent = Array.from({ length: 5 }, () => entry());
+    await append({ batch: sent });
+    const newest = newestFirst(sent);
+    const taken: string[] = [];
+    const page = await read({ limit: 5 }, ({ id }) => taken.push(id) <= 2);
+    expect(page.values).toEqual(newest.slice(0, 2));
+    const rest = await read({ limit: 5, below: page.below }, () => false);
+    expect(rest.values).toEqual(newest.slice(2, 3));
+  });
+});
+
+/** A log of its own, with an engine that throttles where a request says so. */
+async function openLog() {
+  const table = await tables.create();
+  let throttled: boolean[] = [];
+  const client = createThrottledClient(tables.endpoint, () => throttled.shift() ?? false);
+  const openWriter = (shards: number) =>
+    createLogWriter({ client, table, shards, retentionDays: RETENTION_DAYS });
+  const writers = CEILINGS.map(openWriter);
+  const reader = createLogReader({ client, table });
+
+  async function read(query: EntryQuery, collect: (entry: LogEntry) => boolean = () => true) {
+    const values: LogEntry[] = [];
+    const page = await reader.newest(query, (entry) => {
+      const isTaken = collect(entry) || values.length === 0;
+      if (isTaken) values.push(entry);
+      return isTaken;
+    });
+    expect(page.count).toBe(values.length);
+    return { values, below: page.below };
+  }
+  return {
+    table,
+    read,
+    append: async ({ batch, writer = 0, ...request }: Partial<Request> & Pick<Request, 'batch'>) => {
+      throttled = [...(request.throttled ?? [])];
+      const { unstored, cause } = await (writers[writer] ?? openWriter(8)).appendEntries(
+        batch.map(checked),
+        AbortSignal.timeout(10_000),
+      );
+      if (unstored.length > 0) throw new Error('Entries were not stored', { cause });
+    },
+    readAll: async (query: EntryQuery) => {
+      const found: LogEntry[] = [];
+      let { below } = query;
+      do {
+        const page = await read({ ...query, below });
+        found.push(...page.values);
+        below = page.below;
+      } while (below !== undefined);
+      return found;
+    },
+  };
+}
