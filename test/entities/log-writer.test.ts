@@ -8,6 +8,7 @@ import { createEngineSwitch } from '../support/engine-switch.ts';
 import { checked, entry } from '../support/entries.ts';
 import { createTestClient } from '../support/service.ts';
 import { openTables, type TestTable } from '../support/table.ts';
+import { createThrottledClient } from '../support/throttled-client.ts';
 
 const ONE_SHARD = { all: 1, warning: 1, error: 1, refused: 1 };
 const PATIENT = () => AbortSignal.timeout(10_000);
@@ -109,6 +110,91 @@ describe('The writer of a log', () => {
     await engine.stop();
   });
 });
+
+describe('A writer that DynamoDB throttles', () => {
+  test('spreads what is left over more shards, each once, and tells the catalogue before', async () => {
+    const sent = Array.from({ length: 200 }, (_, at) =>
+      checked(entry({ datetime: `2023-11-${15 + (at % 2)}T12:00:00Z` })),
+    );
+    const { writer, written, rowsOf } = await openThrottledWriter({ shards: 8, takesPerBucket: 2 });
+    expect(await writer.appendEntries(sent, PATIENT())).toMatchObject({ stored: 200, unstored: [] });
+
+    expect(writer.shardsInUse).toBe(8);
+    const rows = await rowsOf();
+    expect(rows.map(({ pk }) => pk).toSorted()).toEqual(sent.map(({ id }) => id).toSorted());
+    const buckets = new Set(rows.map(({ bucket }) => bucket));
+    expect(buckets.size).toBeGreaterThan(8);
+    // The catalogue hears of a shard before the first row goes there.
+    for (const bucket of buckets) {
+      const [, day, shard] = bucket.split('#');
+      const announcedAt = written.findIndex((key) => {
+        const [dayOfRow, shards] = key.split('#');
+        return dayOfRow === day && Number(shards) > Number(shard);
+      });
+      expect(announcedAt).toBeGreaterThanOrEqual(0);
+      expect(announcedAt).toBeLessThan(written.indexOf(bucket));
+    }
+  });
+
+  test('keeps its shards for later calls and later days', async () => {
+    const { writer, rowsOf } = await openThrottledWriter({ shards: 4, takesPerBucket: 2 });
+    await writer.appendEntries(
+      Array.from({ length: 190 }, () => checked(entry({ datetime: '2023-11-15T12:00:00Z' }))),
+      PATIENT(),
+    );
+    await writer.appendEntries(
+      Array.from({ length: 40 }, () => checked(entry({ datetime: '2023-11-16T12:00:00Z' }))),
+      PATIENT(),
+    );
+    const nextDay = (await rowsOf()).filter(({ bucket }) => bucket.startsWith('all#2023-11-16'));
+    expect(new Set(nextDay.map(({ bucket }) => bucket)).size).toBe(4);
+  });
+
+  test('leaves timelines alone that are not throttled', async () => {
+    const { writer, rowsOf } = await openThrottledWriter({ shards: 8, takesPerBucket: 2 });
+    const sent = Array.from({ length: 200 }, (_, at) =>
+      checked(entry({ datetime: '2023-11-15T12:00:00Z', severity: at % 20 === 7 ? 'error' : 'info' })),
+    );
+    await writer.appendEntries(sent, PATIENT());
+    const errors = (await rowsOf()).flatMap(({ severityBucket }) => severityBucket ?? []);
+    expect(errors).toEqual(Array.from({ length: 10 }, () => 'error#2023-11-15#0'));
+  });
+
+  test('moves a row to the shard of its present spread, where it is still the same row', async () => {
+    const one = checked(entry({ datetime: '2023-11-15T12:00:00Z', id: 'moved' }));
+    const { writer, rowsOf, table } = await openThrottledWriter({ shards: 8, takesPerBucket: 2 });
+    const others = Array.from({ length: 200 }, () => checked(entry({ datetime: '2023-11-15T12:00:00Z' })));
+    await writer.appendEntries([...others, one], PATIENT());
+    const restarted = createLogWriter({ client: tables.client, table, shards: 8, retentionDays: 30 });
+    await restarted.appendEntries([one], PATIENT());
+    const rows = (await rowsOf()).filter(({ pk }) => pk === 'moved');
+    expect(rows.map(({ bucket }) => bucket)).toEqual(['all#2023-11-15#0']);
+  });
+});
+
+/** A writer of a table, each bucket of which takes so many rows per request. */
+async function openThrottledWriter({ shards, takesPerBucket }: { shards: number; takesPerBucket: number }) {
+  const table = await tables.create();
+  /** The buckets of rows and the keys of days, in the order in which they were written. */
+  const written: string[] = [];
+  const client = createThrottledClient(tables.endpoint, (item, taken) => {
+    const isFull = ['gsi1pk', 'gsi2pk'].some((key) => {
+      const bucket = item[key]?.S;
+      return bucket !== undefined && taken.filter((one) => one[key]?.S === bucket).length >= takesPerBucket;
+    });
+    if (!isFull) written.push(item.gsi1pk?.S ?? String(item.sk?.S));
+    return isFull;
+  });
+  return {
+    table,
+    written,
+    writer: createLogWriter({ client, table, shards, retentionDays: 30 }),
+    rowsOf: async () => {
+      const entity = createLogEntryEntity({ client: tables.client, table });
+      return (await entity.scan.go({ pages: 'all' })).data;
+    },
+  };
+}
 
 async function openWriter({ shards = 8, retentionDays = 30 } = {}) {
   const table = await tables.create();

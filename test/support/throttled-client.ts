@@ -10,11 +10,11 @@ import { createTestClient } from './service.ts';
 /**
  * A client whose engine throttles. As DynamoDB does, it leaves throttled items unprocessed, and throws where it
  * throttles every item of a request.
- * @param isThrottled is asked of each item of each request
+ * @param isThrottled is asked of each item of each request, with the items of the request that were taken before it
  */
 export function createThrottledClient(
   endpoint: string,
-  isThrottled: (item: Item) => boolean,
+  isThrottled: (item: Item, taken: Item[]) => boolean,
 ): DynamoDBClient {
   const client = createTestClient(endpoint, { maxAttempts: 1 });
   client.middlewareStack.add(
@@ -23,8 +23,12 @@ export function createThrottledClient(
         if (commandName !== 'BatchWriteItemCommand') return next(request);
         const { RequestItems = {} } = request.input as BatchWriteItemCommandInput;
         const [[table = '', puts = []] = []] = Object.entries(RequestItems);
-        const throttled = puts.filter(({ PutRequest }) => isThrottled(PutRequest?.Item ?? {}));
-        const taken = puts.filter((put) => !throttled.includes(put));
+        const taken: WriteRequest[] = [];
+        const throttled: WriteRequest[] = [];
+        for (const put of puts) {
+          const before = taken.map(({ PutRequest }) => PutRequest?.Item ?? {});
+          (isThrottled(put.PutRequest?.Item ?? {}, before) ? throttled : taken).push(put);
+        }
         if (taken.length === 0)
           throw new ProvisionedThroughputExceededException({ message: 'Throttled', $metadata: {} });
         const answer = await next({ ...request, input: { RequestItems: { [table]: taken } } });
