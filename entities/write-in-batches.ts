@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Item } from './compile-put.ts';
 import type { AnnounceDays } from './day-catalogue.ts';
 import { BATCH_SIZE, type Destination, type PutOutcome, putItems } from './put-items.ts';
@@ -41,6 +42,8 @@ export async function writeInBatches<Source>(
   sources: Iterable<Source>,
   toPut: (source: Source) => Put,
 ): Promise<AppendOutcome<Source>> {
+  // Every batch under way listens to the signal, which Node would report as a leak.
+  setMaxListeners(0, destination.signal);
   const outcome: AppendOutcome<Source> = { stored: 0, unstored: [], retries: 0 };
   const seen = new Set<string>();
   const underWay = new Set<Promise<void>>();
