@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { escapeControls, escapeJson } from '../reader/terminal-text.ts';
-import { parseDuration, parsePointInTime } from '../reader/time-argument.ts';
+import { escapeControls, escapeJson } from '../../cli/terminal-text.ts';
+import { parseDuration, parsePointInTime } from '../../cli/time-argument.ts';
 
 const NOW = Date.parse('2026-03-01T03:00:00Z');
 

@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLogService } from '../reader/log-service.ts';
-import { run } from '../reader/run.ts';
-import { signerFor } from '../reader/sign-request.ts';
-import { openTerminal, runLogs } from './support/reader-terminal.ts';
-import { type RecordingServer, startRecordingServer } from './support/recording-server.ts';
+import { createLogService } from '../../cli/log-service.ts';
+import { run } from '../../cli/run.ts';
+import { signerFor } from '../../cli/sign-request.ts';
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
+import { openTerminal, runLogs } from '../support/terminal.ts';
 
 const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',

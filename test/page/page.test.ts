@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import type { LogEntry } from '../entities/entry.ts';
-import { createLogService } from '../reader/log-service.ts';
-import { startWebServer } from '../reader/web-server.ts';
-import { browserPath, launchBrowser, openWatched, type WatchedPage } from './support/browser.ts';
-import { entry } from './support/entries.ts';
-import { post } from './support/http.ts';
-import { type Service, startService } from './support/service.ts';
+import { createLogService } from '../../cli/log-service.ts';
+import { startWebServer } from '../../cli/web-server.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { browserPath, launchBrowser, openWatched, type WatchedPage } from '../support/browser.ts';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)><script>alert(2)</script>';
 const crash = entry({

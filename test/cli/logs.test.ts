@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LogEntry } from '../entities/entry.ts';
-import { run } from '../reader/run.ts';
-import { entry } from './support/entries.ts';
-import { getAll, post } from './support/http.ts';
-import { openTerminal, runLogs } from './support/reader-terminal.ts';
-import { startRecordingServer } from './support/recording-server.ts';
-import { type Service, startService } from './support/service.ts';
+import { run } from '../../cli/run.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { entry } from '../support/entries.ts';
+import { getAll, post } from '../support/http.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
+import { type Service, startService } from '../support/service.ts';
+import { openTerminal, runLogs } from '../support/terminal.ts';
 
 let service: Service;
 const story: LogEntry[] = [

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseInstant } from '../entities/instant.ts';
-import { createFollower, type Entry, keyOf } from '../page/follow.js';
-import { instantOf, millisOf, readableTime } from '../page/instant.js';
-import { nextLink } from '../page/next-link.js';
-import { datetimes } from './support/arbitraries.ts';
+import { parseInstant } from '../../entities/instant.ts';
+import { createFollower, type Entry, keyOf } from '../../page/follow.js';
+import { instantOf, millisOf, readableTime } from '../../page/instant.js';
+import { nextLink } from '../../page/next-link.js';
+import { datetimes } from '../support/arbitraries.ts';
 
 describe('An instant', () => {
   test('is the one that the service sorts by', () => {

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { entry } from './support/entries.ts';
-import { post } from './support/http.ts';
-import { type Service, startService } from './support/service.ts';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
 
-const COMMAND = fileURLToPath(new URL('../reader/launch.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../cli/launch.js', import.meta.url));
 let service: Service;
 
 beforeAll(async () => {

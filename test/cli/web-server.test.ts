@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLogService } from '../reader/log-service.ts';
-import { startWebServer, type WebServer } from '../reader/web-server.ts';
-import { entry } from './support/entries.ts';
-import { getAll, nextLink, post } from './support/http.ts';
-import { type Service, startService } from './support/service.ts';
+import { createLogService } from '../../cli/log-service.ts';
+import { startWebServer, type WebServer } from '../../cli/web-server.ts';
+import { entry } from '../support/entries.ts';
+import { getAll, nextLink, post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
 
 let service: Service;
 let web: WebServer;

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseArguments } from '../reader/arguments.ts';
-import { followEntries } from '../reader/follow-entries.ts';
-import { createLogService, type LogService } from '../reader/log-service.ts';
-import { unreachable } from '../reader/service-error.ts';
-import { entry } from './support/entries.ts';
-import { post } from './support/http.ts';
-import { openTerminal } from './support/reader-terminal.ts';
-import { type Service, startService } from './support/service.ts';
+import { parseArguments } from '../../cli/arguments.ts';
+import { followEntries } from '../../cli/follow-entries.ts';
+import { createLogService, type LogService } from '../../cli/log-service.ts';
+import { unreachable } from '../../cli/service-error.ts';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 let service: Service;
 beforeAll(async () => {
