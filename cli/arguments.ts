@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Query } from './log-service.ts';
+import { parseDuration, parsePointInTime } from '../client/duration.ts';
+import type { Query } from '../client/log-service.ts';
+import { SEVERITIES, type Severity } from '../entities/entry.ts';
 import type { Terminal } from './terminal.ts';
-import { parseDuration, parsePointInTime } from './time-argument.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface ReadOptions {
   url: URL;
   sign: boolean;
-  /** With an id, only the entries under it are read, and nothing else applies. */
+  /** With an id, only its entries are read, and the query and the limit do not apply. */
   id?: string;
   query: Query;
   limit: number;
@@ -20,7 +20,6 @@ export interface ReadOptions {
   port: number;
 }
 
-const SEVERITIES = ['info', 'warning', 'error'];
 /** The switches when they are not given. As commander's defaults they would fill the help with `default: false`. */
 const SWITCHES = { follow: false, json: false, local: false, sign: false, web: false };
 const LOCAL_SERVICE = 'http://127.0.0.1:3000';
@@ -39,9 +38,15 @@ Examples:
   logs --url https://abc.execute-api.us-east-1.amazonaws.com/dev      a deployment, signed
   logs --web --url https://abc.execute-api.us-east-1.amazonaws.com/dev    the same in a browser`;
 
+/** The command was called in a way that has no meaning. The message says how to mend it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
 /**
- * Reads the command line and LOGS_URL. Throws UsageError, or CommanderError once commander has written its
- * help or complaint to the terminal.
+ * Reads the command line and LOGS_URL.
+ * @throws UsageError
+ * @throws CommanderError once commander has written its help or its complaint to the terminal
  */
 export function parseArguments(argv: readonly string[], terminal: Terminal): ReadOptions {
   const command = createCommand(terminal).parse(argv, { from: 'user' });
@@ -100,11 +105,15 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     .exitOverride();
 }
 
-function severities(text: string, earlier: string[] = []): string[] {
-  const named = text.split(',').map((name) => name.trim());
-  const unknown = named.find((name) => !SEVERITIES.includes(name));
-  if (unknown !== undefined) throw new InvalidArgumentError(`Use ${SEVERITIES.join(', ')}.`);
+function severities(text: string, earlier: Severity[] = []): Severity[] {
+  const named = text.split(',').map((name) => severity(name.trim()));
   return [...new Set([...earlier, ...named])];
+}
+
+function severity(name: string): Severity {
+  const known = SEVERITIES.find((severity) => severity === name);
+  if (known) return known;
+  throw new InvalidArgumentError(`Use ${SEVERITIES.join(', ')}.`);
 }
 
 function pointInTime(text: string): string {
@@ -123,7 +132,7 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   };
 }
 
-/** The endpoint as people copy it: a slash or the `/logs` of an example request at its end is taken off. */
+/** The endpoint as people copy it, without the slash or the `/logs` of an example request at its end. */
 function serviceUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))

@@ -1,75 +1,58 @@
-import { setTimeout } from 'node:timers/promises';
-import { createFollower, type Entry } from '../page/follow.js';
-import { instantOf } from '../page/instant.js';
+import { follow } from '../client/follow.ts';
+import { type LogService, readPages } from '../client/log-service.ts';
+import type { LogEntry } from '../entities/entry.ts';
+import { parseInstant } from '../entities/instant.ts';
 import type { ReadOptions } from './arguments.ts';
-import type { LogService } from './log-service.ts';
 import { createPrinter } from './print-entries.ts';
-import { ServiceError } from './service-error.ts';
-import type { Terminal } from './terminal.ts';
-import { escapeControls } from './terminal-text.ts';
-
-/** Milliseconds between two reads: new enough for eyes, 30 reads a minute for the service. */
-const INTERVAL = 2_000;
-/** While the service can't be read, the wait doubles up to this. */
-const LONGEST_INTERVAL = 30_000;
-
-type Pause = (milliseconds: number) => Promise<void>;
+import { escapeControls, type Terminal } from './terminal.ts';
 
 /**
  * Prints the newest entries and then every new one, oldest first, until the terminal's signal. A service that
  * is away for a while is asked again until it answers; what came meanwhile is then shown.
+ * @param pause resolves after so many milliseconds
+ * @throws ServiceError when it will not pass
  */
 export async function followEntries(
   service: LogService,
   { query, limit, overlap, ...options }: ReadOptions,
   terminal: Terminal,
-  pause: Pause = (milliseconds) => setTimeout(milliseconds, undefined, { signal: terminal.signal }),
+  pause?: (milliseconds: number) => Promise<void>,
 ): Promise<void> {
   const printer = createPrinter(options, terminal);
-  const follower = createFollower({
+  const { newestFirst, hasOlder } = await readNewest(service, { query, limit });
+  await printer.print(newestFirst.toReversed());
+
+  let isAway = false;
+  const arrivals = follow({
     overlap,
-    async *read(from) {
-      for await (const page of service.pages({ ...query, from: laterOf(query.from, from) }, Infinity))
-        yield page.entries;
+    shown: newestFirst,
+    signal: terminal.signal,
+    pause,
+    read: (from) =>
+      readPages(service, { ...query, from: laterOf(query.from, from) }, Infinity, terminal.signal),
+    onOutage(error) {
+      if (error && !isAway) terminal.stderr.write(`logs: ${escapeControls(error.message)}; trying on\n`);
+      isAway = error !== undefined;
     },
   });
-
-  const shown = await readNewest(service, { query, limit });
-  follower.note(shown.newestFirst);
-  await printer.print(shown.newestFirst.toReversed());
-
-  // The window reaches further back than a short list: what was there before it is known now, and not new.
-  const known = shown.older ? instantOf(shown.newestFirst.at(-1)?.datetime ?? '') : '';
-  await printer.print((await follower.poll()).filter(({ datetime }) => instantOf(datetime) >= known));
-
-  for (let failures = 0; ; ) {
-    await pause(Math.min(INTERVAL * 2 ** failures, LONGEST_INTERVAL)).catch(ignoreAbort);
-    if (terminal.signal?.aborted) return;
-    try {
-      await printer.print(await follower.poll());
-      failures = 0;
-    } catch (error) {
-      if (!(error instanceof ServiceError && error.passing)) throw error;
-      if (failures === 0) terminal.stderr.write(`logs: ${escapeControls(error.message)}; trying on\n`);
-      failures += 1;
-    }
+  // The first read reaches further back than a list that --limit cut short. What lies before the list is not new.
+  let since = hasOlder ? parseInstant(newestFirst.at(-1)?.datetime ?? '') : '';
+  for await (const entries of arrivals) {
+    await printer.print(entries.filter(({ datetime }) => parseInstant(datetime) >= since));
+    since = '';
   }
 }
 
 async function readNewest(service: LogService, { query, limit }: Pick<ReadOptions, 'query' | 'limit'>) {
-  const newestFirst: Entry[] = [];
-  let older = false;
-  for await (const page of service.pages(query, limit)) {
+  const newestFirst: LogEntry[] = [];
+  let hasOlder = false;
+  for await (const page of readPages(service, query, limit)) {
     newestFirst.push(...page.entries);
-    older = page.hasNext;
+    hasOlder = page.hasOlder;
   }
-  return { newestFirst, older };
+  return { newestFirst, hasOlder };
 }
 
 function laterOf(asked: string | undefined, from: string): string {
-  return asked && instantOf(asked) > instantOf(from) ? asked : from;
-}
-
-function ignoreAbort(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+  return asked && parseInstant(asked) > parseInstant(from) ? asked : from;
 }

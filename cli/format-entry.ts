@@ -1,10 +1,10 @@
-import type { Entry } from '../page/follow.js';
-import { readableTime } from '../page/instant.js';
-import { escapeControls } from './terminal-text.ts';
+import { readableTime } from '../client/readable-time.ts';
+import type { LogEntry } from '../entities/entry.ts';
+import { escapeControls } from './terminal.ts';
 
-export type FormatEntry = (entry: Entry) => string;
+export type FormatEntry = (entry: LogEntry) => string;
 
-/** SGR codes (ECMA-48, 8.3.117), of the 16 colours that every terminal theme keeps readable. */
+/** SGR codes (ECMA-48, 8.3.117) of the 16 colours that every terminal theme keeps readable. */
 const SGR = {
   reset: '\u001b[0m',
   dim: '\u001b[2m',
@@ -15,8 +15,8 @@ const SGR = {
 const SEVERITY_WIDTH = 'WARNING'.length;
 
 /**
- * A function that lays entries out in columns: time, severity, message; the id stands after the message's first
- * line, and its further lines are indented below that. So a stack trace fits a narrow terminal.
+ * A function that lays an entry out in columns: time, severity, message. The id stands after the first line of
+ * the message; further lines are indented below that, so that a stack trace fits a narrow terminal.
  */
 export function createEntryFormatter(options: { colour: boolean; local: boolean }): FormatEntry {
   const paint = (style: keyof typeof SGR, text: string) =>

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The installed command: Node runs no TypeScript inside node_modules, so it brings tsx along.
+// The installed command. Node does not run TypeScript inside node_modules, so tsx is registered first.
 import { register } from 'tsx/esm/api';
 
 register();

@@ -1,6 +1,6 @@
 import { run } from './run.ts';
 
-// A closed pipe, as `logs --json | head` makes, is the reader's wish to stop: no error.
+// `logs --json | head` closes the pipe once head has enough. That ends the command and is not an error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

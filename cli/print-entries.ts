@@ -1,15 +1,14 @@
 import { once } from 'node:events';
-import type { Entry } from '../page/follow.js';
+import type { LogEntry } from '../entities/entry.ts';
 import { createEntryFormatter, type FormatEntry } from './format-entry.ts';
-import type { Terminal } from './terminal.ts';
-import { escapeJson } from './terminal-text.ts';
+import { escapeJson, type Terminal } from './terminal.ts';
 
 export interface Printer {
-  /** Writes the entries in the order given, a line or more each, and waits for a slow pipe. */
-  print(entries: readonly Entry[]): Promise<void>;
+  /** Writes the entries in the order given, one or more lines each, and waits for a slow pipe. */
+  print(entries: readonly LogEntry[]): Promise<void>;
 }
 
-/** Prints entries on the terminal: as NDJSON, exactly as the service gave them, or in columns for people. */
+/** Prints entries on the terminal: as NDJSON with the service's own values, or in columns for people. */
 export function createPrinter(options: { json: boolean; local: boolean }, terminal: Terminal): Printer {
   const { stdout } = terminal;
   const format: FormatEntry = options.json
@@ -25,7 +24,7 @@ export function createPrinter(options: { json: boolean; local: boolean }, termin
   };
 }
 
-/** A terminal tells by itself what NO_COLOR and TERM ask for; FORCE_COLOR colours a pipe, as for `less -R`. */
+/** `hasColors` considers TERM. FORCE_COLOR colours a pipe, such as one to `less -R`. */
 function wantsColour({ stdout, env }: Terminal): boolean {
   if (env.NO_COLOR) return false;
   return stdout.hasColors?.() ?? Boolean(env.FORCE_COLOR);

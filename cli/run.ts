@@ -1,14 +1,14 @@
 import { CommanderError } from 'commander';
-import { parseArguments, type ReadOptions } from './arguments.ts';
+import { type LogService, readPages } from '../client/log-service.ts';
+import { ServiceError } from '../client/service-error.ts';
+import { adviceFor } from './advice.ts';
+import { parseArguments, type ReadOptions, UsageError } from './arguments.ts';
 import { followEntries } from './follow-entries.ts';
-import { createLogService, type LogService } from './log-service.ts';
+import { openService } from './open-service.ts';
 import { createPrinter } from './print-entries.ts';
-import { ServiceError } from './service-error.ts';
 import { showWebPage } from './show-web-page.ts';
 import { signerFor } from './sign-request.ts';
-import type { Terminal } from './terminal.ts';
-import { escapeControls } from './terminal-text.ts';
-import { UsageError } from './usage-error.ts';
+import { escapeControls, type Terminal } from './terminal.ts';
 
 /** The exit codes that scripts may build on. */
 const EXIT = { ok: 0, serviceError: 1, usage: 2 } as const;
@@ -17,7 +17,7 @@ const EXIT = { ok: 0, serviceError: 1, usage: 2 } as const;
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const options = parseArguments(argv, terminal);
-    const service = createLogService(options.url, signerFor(options, terminal.env));
+    const service = openService(options.url, signerFor(options, terminal.env));
     if (options.web) await showWebPage(service, options, terminal);
     else if (options.follow) await followEntries(service, options, terminal);
     else await printNewest(service, options, terminal);
@@ -29,13 +29,16 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 
 async function printNewest(service: LogService, options: ReadOptions, terminal: Terminal): Promise<void> {
   const printer = createPrinter(options, terminal);
-  if (options.id !== undefined) return printer.print(await service.byId(options.id));
+  if (options.id !== undefined) {
+    const { entries } = await service.page(service.urlOf(`/logs/${encodeURIComponent(options.id)}`));
+    return printer.print(entries);
+  }
 
-  let older = false;
+  let hasOlder = false;
   const newestFirst = [];
-  for await (const page of service.pages(options.query, options.limit)) {
-    older = page.hasNext;
-    // JSON goes out as it comes in, so that a pipe of any length takes no memory.
+  for await (const page of readPages(service, options.query, options.limit)) {
+    hasOlder = page.hasOlder;
+    // JSON is written page by page, so that any number of entries takes little memory.
     if (options.json) await printer.print(page.entries);
     else newestFirst.push(...page.entries);
   }
@@ -43,18 +46,18 @@ async function printNewest(service: LogService, options: ReadOptions, terminal: 
 
   await printer.print(newestFirst.reverse());
   if (newestFirst.length === 0) terminal.stderr.write('No entries.\n');
-  else if (older && terminal.stdout.isTTY) terminal.stderr.write('Older entries exist: raise --limit.\n');
+  else if (hasOlder && terminal.stdout.isTTY) terminal.stderr.write('Older entries exist: raise --limit.\n');
 }
 
 function report(error: unknown, { stderr }: Terminal): number {
-  // Commander has already written its help or its complaint.
+  // Commander has already written its help or its complaint to the terminal.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UsageError) {
     stderr.write(`logs: ${error.message}\n`);
     return EXIT.usage;
   }
   if (error instanceof ServiceError) {
-    stderr.write(`logs: ${escapeControls(error.message)}\n${error.advice}\n`);
+    stderr.write(`logs: ${escapeControls(error.message)}\n${adviceFor(error)}\n`);
     return EXIT.serviceError;
   }
   throw error;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
+import { type LogService, parametersOf } from '../client/log-service.ts';
 import type { ReadOptions } from './arguments.ts';
-import type { LogService } from './log-service.ts';
 import type { Terminal } from './terminal.ts';
 import { startWebServer } from './web-server.ts';
 
-/** Serves the page for a deployment and says where it is, until the terminal's signal or Ctrl-C. */
+/** Serves the page for a deployment, and says where, until the terminal's signal or Ctrl-C. */
 export async function showWebPage(
   service: LogService,
   { port, query }: ReadOptions,
@@ -12,10 +12,7 @@ export async function showWebPage(
 ): Promise<void> {
   const server = await startWebServer(service, port);
   const page = new URL(server.url);
-  for (const severity of query.severity) page.searchParams.append('severity', severity);
-  for (const name of ['from', 'to', 'contains'] as const) {
-    if (query[name]) page.searchParams.set(name, query[name]);
-  }
+  page.search = String(parametersOf(query));
   stdout.write(`The logs of ${service.base} are at ${page} (Ctrl-C ends it)\n`);
 
   if (signal) await once(signal, 'abort');

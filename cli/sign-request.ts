@@ -1,14 +1,17 @@
-import { UsageError } from './usage-error.ts';
+import { ServiceError } from '../client/service-error.ts';
+import { UsageError } from './arguments.ts';
 
-/** The headers that sign a GET of this URL, in whose query a plus sign is one (RFC 3986) and no space. */
+/** The headers that sign a GET of a URL. A `+` in its query is a plus sign (RFC 3986), not a space. */
 export type Sign = (url: URL) => Promise<Record<string, string>>;
 
-// API Gateway's own host names, of which the second label after the API is the region.
+/** API Gateway's own host names: the second label after the API's is the region. */
 const EXECUTE_API_HOST = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 
 /**
- * A signer with the AWS credentials of the environment (SigV4), for a URL of API Gateway or when asked for
- * by `sign`; undefined for any other URL, which never sees them. The region is the host's, or AWS_REGION.
+ * A signer with the AWS credentials of the environment (SigV4), for a URL of API Gateway or where `sign` asks
+ * for one. Undefined for any other URL, so that credentials never go there. The region is the host's, or
+ * AWS_REGION.
+ * @throws UsageError
  */
 export function signerFor(
   { url, sign }: { url: URL; sign: boolean },
@@ -28,7 +31,7 @@ export function signerFor(
   };
 }
 
-/** Loads the AWS modules only once something is to be signed: they double the time the command takes to start. */
+/** Loads the AWS modules only when something is signed: they double the time that the command takes to start. */
 async function createSigner(region: string): Promise<Sign> {
   const [{ SignatureV4 }, { defaultProvider }, { Hash }, { HttpRequest, parseQueryString }] =
     await Promise.all([
@@ -53,7 +56,15 @@ async function createSigner(region: string): Promise<Sign> {
       query: parseQueryString(url.search),
       headers: { host: url.host },
     });
-    const { host, ...headers } = (await signer.sign(request)).headers;
+    const { host, ...headers } = (await signer.sign(request).catch(withoutCredentials)).headers;
     return headers;
   };
+}
+
+function withoutCredentials(cause: Error): never {
+  if (cause.name !== 'CredentialsProviderError') throw cause;
+  throw new ServiceError(`no AWS credentials to sign with: ${cause.message}`, {
+    reason: 'no-credentials',
+    cause,
+  });
 }

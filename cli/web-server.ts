@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { LogService } from '../client/log-service.ts';
+import { ServiceError } from '../client/service-error.ts';
 import { servePage } from '../page/serve-page.ts';
-import type { LogService } from './log-service.ts';
-import { ServiceError } from './service-error.ts';
-import { UsageError } from './usage-error.ts';
+import { adviceFor } from './advice.ts';
+import { UsageError } from './arguments.ts';
 
 export interface WebServer {
   url: string;
   close(): Promise<void>;
 }
 
-/** What the page may read of the service; everything else stays out of reach of a browser. */
+/** What the page may read of the service. A browser reaches nothing else. */
 const READABLE = /^\/(?:logs|logs\/[^/]+|dead-letters)$/;
 const PASSED_ON = ['content-type', 'retry-after'];
 const HEADERS = {
@@ -22,7 +23,7 @@ const HEADERS = {
 
 /**
  * Serves the page on 127.0.0.1 and passes its reads on to the service, signed with the user's credentials.
- * Throws UsageError when the port is taken.
+ * @throws UsageError when the port is taken
  */
 export async function startWebServer(service: LogService, port: number): Promise<WebServer> {
   const server = createServer((request, response) => {
@@ -50,7 +51,7 @@ async function answer(
 ): Promise<void> {
   const { localPort = 0 } = request.socket;
   const { host = '' } = request.headers;
-  // A foreign name that was made to point here (DNS rebinding) would let its page read the logs.
+  // With a foreign name that is made to point here (DNS rebinding), any web page could read the logs.
   if (host !== `127.0.0.1:${localPort}` && host !== `localhost:${localPort}`)
     return refuse(response, 403, `this server answers at http://127.0.0.1:${localPort}/ alone`);
   if (request.method !== 'GET')
@@ -75,11 +76,11 @@ async function passOn(service: LogService, url: URL, response: ServerResponse): 
     response.end(Buffer.from(await answered.arrayBuffer()));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    refuse(response, 502, `${error.message}. ${error.advice}`);
+    refuse(response, 502, `${error.message}. ${adviceFor(error)}`);
   }
 }
 
-/** A problem of this server's own (RFC 9457). */
+/** Answers with a problem of this server's own (RFC 9457). */
 function refuse(response: ServerResponse, status: number, detail: string, headers = {}): void {
   response.writeHead(status, { ...HEADERS, ...headers, 'content-type': 'application/problem+json' });
   response.end(JSON.stringify({ type: 'about:blank', title: 'Not passed on', status, detail }));

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseArguments } from '../../cli/arguments.ts';
 import { followEntries } from '../../cli/follow-entries.ts';
-import { createLogService, type LogService } from '../../cli/log-service.ts';
-import { unreachable } from '../../cli/service-error.ts';
+import { openService } from '../../cli/open-service.ts';
+import type { LogService } from '../../client/log-service.ts';
+import { unreachable } from '../../client/service-error.ts';
 import { entry } from '../support/entries.ts';
 import { post } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';
@@ -15,15 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** Follows with a clock that only ticks when told: each `poll` lets one pause end and waits for the next. */
-async function startFollowing(argv: string[], reader: LogService = createLogService(new URL(service.url))) {
+/** Follows with pauses that end only when told to: each `poll` ends one and waits for the next. */
+async function startFollowing(argv: string[], followed: LogService = openService(new URL(service.url))) {
   const stop = new AbortController();
   const terminal = openTerminal({ signal: stop.signal });
   const options = parseArguments(['--follow', '--json', ...argv], terminal);
   const clock = new EventTarget();
   const waits: number[] = [];
   let paused = once(clock, 'pause');
-  const ended = followEntries(reader, options, terminal, async (milliseconds) => {
+  const ended = followEntries(followed, options, terminal, async (milliseconds) => {
     waits.push(milliseconds);
     const tick = once(clock, 'tick');
     clock.dispatchEvent(new Event('pause'));
@@ -92,7 +93,7 @@ describe('logs --follow', () => {
     expect(following.messages()).toEqual(burst.map(({ message }) => message));
   });
 
-  test('an entry dated ahead of the clock hides nobody', async () => {
+  test('an entry dated ahead of the clock hides no other', async () => {
     const following = await startFollowing(['--contains', 'c ']);
     await post(service.url, entry({ message: 'c tomorrow', datetime: ago(-3_600) }));
     await following.poll();
@@ -103,14 +104,14 @@ describe('logs --follow', () => {
     expect(following.messages()).toEqual(['c tomorrow', 'c now']);
   });
 
-  test('a service that is away is waited for longer and longer, and what came meanwhile is then shown', async () => {
-    const reader = createLogService(new URL(service.url));
+  test('waits longer and longer for a service that is away, and then shows what came meanwhile', async () => {
+    const reachable = openService(new URL(service.url));
     let away = false;
     const flaky: LogService = {
-      ...reader,
-      pages(query, limit) {
-        if (away) throw unreachable(reader.base, new Error('gone'));
-        return reader.pages(query, limit);
+      ...reachable,
+      async page(url) {
+        if (away) throw unreachable(reachable.base, new Error('gone'));
+        return reachable.page(url);
       },
     };
     const following = await startFollowing(['--contains', 'd '], flaky);
@@ -126,8 +127,11 @@ describe('logs --follow', () => {
     expect(following.terminal.err().match(/trying on/g)).toHaveLength(1);
   });
 
-  test('an error that will not pass ends it', async () => {
-    const reader = createLogService(new URL(`${service.url}/no-stage`));
-    await expect(startFollowing([], reader)).rejects.toMatchObject({ name: 'ServiceError', passing: false });
+  test('ends on an error that will not pass', async () => {
+    const elsewhere = openService(new URL(`${service.url}/no-stage`));
+    await expect(startFollowing([], elsewhere)).rejects.toMatchObject({
+      name: 'ServiceError',
+      passing: false,
+    });
   });
 });

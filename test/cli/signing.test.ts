@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLogService } from '../../cli/log-service.ts';
+import { openService } from '../../cli/open-service.ts';
 import { run } from '../../cli/run.ts';
 import { signerFor } from '../../cli/sign-request.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
@@ -99,7 +99,7 @@ describe('Credentials', () => {
   test('sign for AWS_REGION where --sign asks for it, over what is sent byte by byte', async () => {
     answer = { status: 200, headers: {} };
     const sign = signerFor({ url: new URL(service.url), sign: true }, { AWS_REGION: 'ap-south-1' });
-    await createLogService(new URL(service.url), sign).get(new URL(`${service.url}/logs?contains=a+'b'`));
+    await openService(new URL(service.url), sign).get(new URL(`${service.url}/logs?contains=a+'b'`));
 
     const { url, headers } = service.requests.at(-1) ?? {};
     const { host = '' } = new URL(service.url);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLogService } from '../../cli/log-service.ts';
+import { openService } from '../../cli/open-service.ts';
 import { startWebServer, type WebServer } from '../../cli/web-server.ts';
 import { entry } from '../support/entries.ts';
 import { getAll, nextLink, post } from '../support/http.ts';
@@ -13,7 +13,7 @@ let web: WebServer;
 beforeAll(async () => {
   service = await startService();
   await post(service.url, [entry({ id: 'a/b c' }), entry(), entry()]);
-  web = await startWebServer(createLogService(new URL(service.url)), 0);
+  web = await startWebServer(openService(new URL(service.url)), 0);
 });
 afterAll(async () => {
   await web.close();
@@ -64,7 +64,7 @@ describe('The page’s own server', () => {
   );
 
   test('says 502 and why when the service is away', async () => {
-    const nobody = await startWebServer(createLogService(new URL('http://127.0.0.1:9')), 0);
+    const nobody = await startWebServer(openService(new URL('http://127.0.0.1:9')), 0);
     const response = await fetch(`${nobody.url}logs`);
     expect([response.status, await response.json()]).toEqual([
       502,
@@ -75,7 +75,7 @@ describe('The page’s own server', () => {
 
   test('asks for another port when this one is taken', async () => {
     const { port } = new URL(web.url);
-    const service = createLogService(new URL('http://127.0.0.1'));
+    const service = openService(new URL('http://127.0.0.1'));
     await expect(startWebServer(service, Number(port))).rejects.toThrow('choose another with --port');
   });
 });

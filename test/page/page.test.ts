@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { createLogService } from '../../cli/log-service.ts';
+import { openService } from '../../cli/open-service.ts';
 import { startWebServer } from '../../cli/web-server.ts';
 import type { LogEntry } from '../../entities/entry.ts';
 import { browserPath, launchBrowser, openWatched, type WatchedPage } from '../support/browser.ts';
@@ -225,7 +225,7 @@ describeInBrowser('The page', () => {
   });
 
   test('is the same through the server of logs --web', async () => {
-    const web = await startWebServer(createLogService(new URL(service.url)), 0);
+    const web = await startWebServer(openService(new URL(service.url)), 0);
     await open(ALL, { base: web.url.slice(0, -1) });
     await page.keyboard.press('G');
     await page.locator('.entry').nth(399).waitFor({ state: 'attached' });
