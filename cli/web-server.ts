@@ -58,7 +58,7 @@ async function answer(
     return refuse(response, 405, 'this server only reads: use GET', { allow: 'GET' });
 
   const url = new URL(request.url ?? '/', `http://${host}`);
-  const page = servePage(url.pathname);
+  const page = await servePage(url.pathname);
   if (page) response.writeHead(page.status, page.headers).end(page.body);
   else if (READABLE.test(url.pathname)) await passOn(service, url, response);
   else refuse(response, 404, `there is nothing at ${url.pathname}`);

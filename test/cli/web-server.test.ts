@@ -20,8 +20,8 @@ afterAll(async () => {
   await service.close();
 });
 
-describe('The page’s own server', () => {
-  test('hands on what the service answers, and links that lead through itself', async () => {
+describe('The server of logs --web', () => {
+  test('passes on what the service answers, with next links that lead through itself', async () => {
     const first = await fetch(`${web.url}logs?limit=1`);
     expect(nextLink(first)).toMatch(new RegExp(`^${web.url}logs\\?limit=1&cursor=`));
     const throughWeb = await getAll(web.url, 'logs?limit=1');
@@ -30,32 +30,32 @@ describe('The page’s own server', () => {
     expect(await (await fetch(`${web.url}logs/a%2Fb%20c`)).json()).toHaveLength(1);
   });
 
-  test('hands on a refusal as it is', async () => {
+  test('passes on a refusal unchanged', async () => {
     const response = await fetch(`${web.url}logs?limit=0`);
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(await response.json()).toMatchObject({ status: 400, detail: expect.stringContaining('limit') });
   });
 
-  test('serves the page under a policy that lets no text become markup', async () => {
+  test('serves the page with a policy under which no text becomes markup', async () => {
     const response = await fetch(web.url);
     expect(response.headers.get('content-security-policy')).toContain(
       "default-src 'none'; script-src 'self'",
     );
-    expect(await response.text()).toContain('<script type="module" src="app.js">');
+    expect(await response.text()).toContain('<script type="module" src="page/app.ts">');
   });
 
   test.each([
     ['POST', '/logs', 405],
     ['GET', '/v1/logs', 404],
-    ['GET', '/serve-page.ts', 404],
+    ['GET', '/page/serve-page.ts', 404],
     ['GET', '/../package.json', 404],
   ])('answers %s %s with %i', async (method, path, status) => {
     expect((await send(method, path)).statusCode).toBe(status);
   });
 
   test.each(['evil.example', 'evil.example:80', '127.0.0.1', '127.0.0.1.evil.example'])(
-    'refuses a name that was made to point here: %s',
+    'refuses a request under a foreign host name: %s',
     async (host) => {
       const response = await send('GET', '/logs', host);
       expect(response.statusCode).toBe(403);
@@ -63,7 +63,7 @@ describe('The page’s own server', () => {
     },
   );
 
-  test('says 502 and why when the service is away', async () => {
+  test('answers 502 with the reason when the service is away', async () => {
     const nobody = await startWebServer(openService(new URL('http://127.0.0.1:9')), 0);
     const response = await fetch(`${nobody.url}logs`);
     expect([response.status, await response.json()]).toEqual([
@@ -80,7 +80,7 @@ describe('The page’s own server', () => {
   });
 });
 
-/** A request as it is: fetch would mend its path and its host. */
+/** Sends a request unchanged: fetch would normalise its path and its host. */
 async function send(method: string, path: string, host = new URL(web.url).host): Promise<IncomingMessage> {
   const { port } = new URL(web.url);
   const sent = request({ host: '127.0.0.1', port, method, path, headers: { host } }).end();

@@ -1,44 +1,32 @@
-// @ts-check
-import { createRow, setZone, toggleRow } from './entry-row.js';
-import { keyOf } from './follow.js';
+import { keyOf } from '../client/follower.ts';
+import type { LogEntry } from '../entities/entry.ts';
+import { createRow, type EntryActions, type Row, setZone, toggleRow } from './entry-row.ts';
 
 /**
- * The entries on the page, newest first, each once. One row is current: it alone is reached by the Tab key,
- * the others by moving.
- *
- * @typedef {import('./follow.d.ts').Entry} Entry
- * @typedef {import('./entry-row.js').Row} Row
- *
- * @param {HTMLOListElement} root
- * @param {Parameters<typeof toggleRow>[1]} actions
+ * The entries on the page, newest first, each once. One row is current: the Tab key reaches only that one, and
+ * `move` leads from there to the others.
  */
-export function createEntryList(root, actions) {
-  /** @type {Row[]} */
-  let rows = [];
-  let keys = new Set();
+export function createEntryList(root: HTMLOListElement, actions: EntryActions) {
+  let rows: Row[] = [];
+  let keys = new Set<string>();
   let local = false;
-  /** @type {Row | undefined} */
-  let current;
+  let current: Row | undefined;
 
-  /** @param {Row | undefined} row */
-  const setCurrent = (row) => {
+  const setCurrent = (row: Row | undefined) => {
     if (current) current.line.tabIndex = -1;
     current = row;
     if (current) current.line.tabIndex = 0;
   };
 
-  /** @param {readonly Entry[]} entries */
-  const rowsFor = (entries) => {
+  const rowsFor = (entries: readonly LogEntry[]) => {
     const added = entries.filter((entry) => !keys.has(keyOf(entry)));
     for (const entry of added) keys.add(keyOf(entry));
     return added.map((entry) => createRow(entry, local));
   };
 
-  /** @param {EventTarget | null} target */
-  const rowOf = (target) =>
+  const rowOf = (target: EventTarget | null) =>
     target instanceof Element ? rows.find(({ item }) => item === target.closest('li')) : undefined;
 
-  /** @param {number} [index] */
   const focusRow = (index = 0) => {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))];
     row?.line.focus({ preventScroll: true });
@@ -64,21 +52,15 @@ export function createEntryList(root, actions) {
       setCurrent(undefined);
       root.replaceChildren();
     },
-    /**
-     * Adds older entries at the end.
-     * @param {readonly Entry[]} entries newest first
-     */
-    append(entries) {
+    /** Adds older entries at the end. They come newest first. */
+    append(entries: readonly LogEntry[]) {
       const added = rowsFor(entries);
       rows.push(...added);
       root.append(...added.map(({ item }) => item));
       if (!current) setCurrent(rows[0]);
     },
-    /**
-     * Puts new entries where their time belongs, and returns how many they are.
-     * @param {readonly Entry[]} entries
-     */
-    insert(entries) {
+    /** Puts new entries where they belong by time. Returns how many were not there yet. */
+    insert(entries: readonly LogEntry[]) {
       const added = rowsFor(entries);
       for (const row of added) {
         row.item.classList.add('fresh');
@@ -90,11 +72,8 @@ export function createEntryList(root, actions) {
       if (!current) setCurrent(rows[0]);
       return added.length;
     },
-    /**
-     * Lets the oldest entries go, down to `most`, and returns the last one left if there were any.
-     * @param {number} most
-     */
-    trim(most) {
+    /** Removes the oldest entries beyond `most`. Returns the last one left where any were removed. */
+    trim(most: number) {
       const gone = rows.splice(most);
       for (const { entry, item } of gone) {
         keys.delete(keyOf(entry));
@@ -103,16 +82,12 @@ export function createEntryList(root, actions) {
       if (current && gone.includes(current)) setCurrent(rows.at(-1));
       return gone.length > 0 ? rows.at(-1)?.entry : undefined;
     },
-    /** @param {boolean} inLocalTime */
-    setZone(inLocalTime) {
+    setZone(inLocalTime: boolean) {
       local = inLocalTime;
       for (const row of rows) setZone(row, local);
     },
-    /**
-     * Moves the focus by some rows, or onto the list when it is elsewhere.
-     * @param {number} by
-     */
-    move(by) {
+    /** Moves the focus by some rows, or onto the list when it is elsewhere. */
+    move(by: number) {
       const onList = current !== undefined && root.contains(document.activeElement);
       focusRow(current && rows.indexOf(current) + (onList ? by : 0));
     },
@@ -122,11 +97,8 @@ export function createEntryList(root, actions) {
     focusLast() {
       focusRow(rows.length - 1);
     },
-    /**
-     * Moves the focus to an entry and opens it, if it is on the page.
-     * @param {Entry} entry
-     */
-    reveal(entry) {
+    /** Moves the focus to an entry and opens it, if it is on the page. */
+    reveal(entry: LogEntry) {
       const index = rows.findIndex((row) => keyOf(row.entry) === keyOf(entry));
       if (index < 0) return;
       focusRow(index);
@@ -140,12 +112,7 @@ export function createEntryList(root, actions) {
   };
 }
 
-/**
- * The service's own order: by instant, and among equal ones by id.
- *
- * @param {Row} a
- * @param {Row} b
- */
-function isNewer(a, b) {
+/** The service's own order: by instant, and by id where instants are equal. */
+function isNewer(a: Row, b: Row): boolean {
   return a.instant === b.instant ? a.entry.id > b.entry.id : a.instant > b.instant;
 }

@@ -1,13 +1,14 @@
-// @ts-check
-import { millisOf } from './instant.js';
+import type { LogEntry, Severity } from '../entities/entry.ts';
+import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 
-/** @typedef {{ start: number, error: number, warning: number, info: number }} Bucket */
+/** How many entries of each severity lie in a stretch of time. `start` is in milliseconds since 1970. */
+export type Bucket = { start: number } & Record<Severity, number>;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Steps that divide time as clocks and calendars do, so that a bar begins where people expect. */
+/** Steps that divide time as clocks and calendars do, so that a bar begins where people expect it. */
 const STEPS = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
   ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
@@ -18,15 +19,12 @@ const STEPS = [
 
 /**
  * Counts entries by time and severity: at most `most` buckets of one length, empty ones included, oldest first.
- *
- * @param {readonly import('./follow.d.ts').Entry[]} entries
- * @param {number} most
- * @returns {{ step: number, buckets: Bucket[] }} `step` in milliseconds
+ * The length, `step`, is in milliseconds.
  */
-export function bucketsOf(entries, most) {
-  const instants = entries.map(({ datetime }) => millisOf(datetime));
-  const first = instants.reduce((least, instant) => Math.min(least, instant), Number.POSITIVE_INFINITY);
-  const last = instants.reduce((greatest, instant) => Math.max(greatest, instant), Number.NEGATIVE_INFINITY);
+export function bucketsOf(entries: readonly LogEntry[], most: number): { step: number; buckets: Bucket[] } {
+  const times = entries.map(({ datetime }) => epochMillisecondsOf(parseInstant(datetime)));
+  const first = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const last = times.reduce((greatest, time) => Math.max(greatest, time), Number.NEGATIVE_INFINITY);
   if (entries.length === 0) return { step: SECOND, buckets: [] };
 
   const step = stepFor(last - first, most - 1);
@@ -38,35 +36,26 @@ export function bucketsOf(entries, most) {
     info: 0,
   }));
   for (const [index, { severity }] of entries.entries()) {
-    const bucket = buckets[Math.floor(((instants[index] ?? start) - start) / step)];
+    const bucket = buckets[Math.floor(((times[index] ?? start) - start) / step)];
     if (bucket) bucket[severity] += 1;
   }
   return { step, buckets };
 }
 
-/**
- * The shortest step that cuts a span into at most `most` parts.
- *
- * @param {number} span in milliseconds
- * @param {number} most
- */
-export function stepFor(span, most) {
+/** The shortest step that cuts a span into at most `most` parts. Both are in milliseconds. */
+export function stepFor(span: number, most: number): number {
   const longest = STEPS.at(-1) ?? DAY;
   return STEPS.find((step) => span / step <= most) ?? Math.ceil(span / most / longest) * longest;
 }
 
-/**
- * A length of time as people say it.
- *
- * @param {number} milliseconds
- */
-export function readableLength(milliseconds) {
-  for (const [length, name] of /** @type {const} */ ([
+/** A length of time as people write it, such as `5 min`. */
+export function readableLength(milliseconds: number): string {
+  for (const [length, name] of [
     [DAY, 'd'],
     [HOUR, 'h'],
     [MINUTE, 'min'],
     [SECOND, 's'],
-  ])) {
+  ] as const) {
     if (milliseconds >= length) return `${milliseconds / length} ${name}`;
   }
   return `${milliseconds} ms`;

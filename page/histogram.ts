@@ -1,30 +1,32 @@
-// @ts-check
+import { readableTime } from '../client/readable-time.ts';
+import type { LogEntry, Severity } from '../entities/entry.ts';
+import { drawBars, drawTicks, svgElement, tallestOf } from './histogram-shapes.ts';
+import { type Bucket, bucketsOf, readableLength } from './time-buckets.ts';
 
-import { drawBars, drawTicks, svgElement, tallestOf } from './histogram-shapes.js';
-import { readableTime } from './instant.js';
-import { bucketsOf, readableLength } from './time-buckets.js';
-
+/** Pixels from one bar to the next. */
 const BAR_PITCH = 9;
+
+export interface HistogramParts {
+  chart: HTMLElement;
+  /** Says what is on show, or what the bars pointed at hold. */
+  summary: HTMLElement;
+  /** Says how many entries the tallest bar stands for. */
+  scale: HTMLElement;
+  /** Called with the range that was dragged over: RFC 3339, the end exclusive. */
+  onRange: (from: string, to: string) => void;
+}
 
 /**
  * The histogram of the entries loaded, stacked by severity. Pointing at a bar says what it holds; dragging
  * over bars selects their range.
- *
- * @param {object} parts
- * @param {HTMLElement} parts.chart
- * @param {HTMLElement} parts.summary
- * @param {HTMLElement} parts.scale how many entries the tallest bar stands for
- * @param {(from: string, to: string) => void} parts.onRange
  */
-export function createHistogram({ chart, summary, scale, onRange }) {
-  /** @type {readonly import('./follow.d.ts').Entry[]} */
-  let entries = [];
+export function createHistogram({ chart, summary, scale, onRange }: HistogramParts) {
+  let entries: readonly LogEntry[] = [];
   let local = false;
-  /** @type {ReturnType<typeof bucketsOf>} */
   let { step, buckets } = bucketsOf([], 1);
   let pitch = BAR_PITCH;
-  /** @type {number | undefined} the bar where a drag began */
-  let anchor;
+  /** The bar where a drag began. */
+  let anchor: number | undefined;
   const drawing = svgElement('svg', { 'aria-hidden': 'true' });
   const marked = svgElement('rect', { class: 'marked', y: 0, height: '100%', width: 0 });
 
@@ -42,24 +44,22 @@ export function createHistogram({ chart, summary, scale, onRange }) {
     summary.textContent = summaryOf(entries, step, local);
   };
 
-  /** @param {[number, number] | undefined} range first and last bar */
-  const mark = (range) => {
+  /** Marks the bars from the first to the last, or none. */
+  const mark = (range: [number, number] | undefined) => {
     const [first = 0, last = -1] = range ?? [];
     marked.setAttribute('x', String(first * pitch));
     marked.setAttribute('width', String((last - first + 1) * pitch));
   };
 
-  /** @param {PointerEvent} event */
-  const barAt = (event) => {
+  const barAt = (event: PointerEvent) => {
     const bar = Math.floor((event.clientX - chart.getBoundingClientRect().left) / pitch);
     return Math.max(0, Math.min(bar, buckets.length - 1));
   };
 
-  /**
-   * @param {number} bar
-   * @returns {[number, number]}
-   */
-  const rangeTo = (bar) => [Math.min(anchor ?? bar, bar), Math.max(anchor ?? bar, bar)];
+  const rangeTo = (bar: number): [number, number] => [
+    Math.min(anchor ?? bar, bar),
+    Math.max(anchor ?? bar, bar),
+  ];
 
   chart.addEventListener('pointermove', (event) => {
     if (buckets.length === 0) return;
@@ -88,11 +88,8 @@ export function createHistogram({ chart, summary, scale, onRange }) {
   new ResizeObserver(draw).observe(chart);
 
   return {
-    /**
-     * @param {readonly import('./follow.d.ts').Entry[]} loaded
-     * @param {boolean} inLocalTime
-     */
-    show(loaded, inLocalTime) {
+    /** Draws these entries, newest first, in place of those before. */
+    show(loaded: readonly LogEntry[], inLocalTime: boolean) {
       entries = loaded;
       local = inLocalTime;
       draw();
@@ -100,37 +97,21 @@ export function createHistogram({ chart, summary, scale, onRange }) {
   };
 }
 
-/**
- * @param {readonly import('./follow.d.ts').Entry[]} entries newest first
- * @param {number} step
- * @param {boolean} local
- */
-function summaryOf(entries, step, local) {
+function summaryOf(entries: readonly LogEntry[], step: number, local: boolean): string {
   const [newest, oldest] = [entries[0], entries.at(-1)];
   if (!newest || !oldest) return 'Nothing loaded';
   const range = `${readableTime(oldest.datetime, local).slice(0, 19)} to ${readableTime(newest.datetime, local).slice(0, 19)}`;
   return `${counted(entries.length, 'entry', 'entries')} loaded · ${range} · a bar is ${readableLength(step)}`;
 }
 
-/**
- * @param {import('./time-buckets.js').Bucket[]} buckets
- * @param {number} step
- * @param {boolean} local
- */
-function contentOf(buckets, step, local) {
-  const sum = (/** @type {'error' | 'warning' | 'info'} */ severity) =>
-    buckets.reduce((total, bucket) => total + bucket[severity], 0);
-  const [from, to] = [buckets[0]?.start ?? 0, (buckets.at(-1)?.start ?? 0) + step].map((millis) =>
-    readableTime(new Date(millis).toISOString(), local).slice(0, step < 1_000 ? 23 : 19),
+function contentOf(buckets: readonly Bucket[], step: number, local: boolean): string {
+  const sum = (severity: Severity) => buckets.reduce((total, bucket) => total + bucket[severity], 0);
+  const [from, to] = [buckets[0]?.start ?? 0, (buckets.at(-1)?.start ?? 0) + step].map((milliseconds) =>
+    readableTime(new Date(milliseconds).toISOString(), local).slice(0, step < 1_000 ? 23 : 19),
   );
   return `${from} to ${to} · ${counted(sum('error'), 'error')}, ${counted(sum('warning'), 'warning')}, ${sum('info')} info`;
 }
 
-/**
- * @param {number} count
- * @param {string} one
- * @param {string} [many]
- */
-function counted(count, one, many = `${one}s`) {
+function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

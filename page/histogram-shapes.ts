@@ -1,19 +1,18 @@
-// @ts-check
-import { readableTime } from './instant.js';
-import { stepFor } from './time-buckets.js';
+import { readableTime } from '../client/readable-time.ts';
+import { type Bucket, stepFor } from './time-buckets.ts';
 
 const AXIS_HEIGHT = 18;
 const LABEL_WIDTH = 110;
 /** One error among thousands of others must still be seen. */
 const LEAST_HEIGHT = 2;
-/** From the baseline up: what matters most stands where heights compare best. */
-const STACK = /** @type {const} */ (['error', 'warning', 'info']);
+/** From the baseline up. Heights compare best there, so the most important severity comes first. */
+const STACK = ['error', 'warning', 'info'] as const;
 
-/**
- * @param {readonly import('./time-buckets.js').Bucket[]} buckets
- * @param {{ pitch: number, height: number }} size
- */
-export function drawBars(buckets, { pitch, height }) {
+/** A bar for each bucket, stacked by severity. `pitch` is the width that each takes, in pixels. */
+export function drawBars(
+  buckets: readonly Bucket[],
+  { pitch, height }: { pitch: number; height: number },
+): SVGElement[] {
   const tallest = tallestOf(buckets);
   const room = height - AXIS_HEIGHT - STACK.length * LEAST_HEIGHT;
   const width = Math.max(1, Math.min(pitch - 1, 48));
@@ -34,25 +33,21 @@ export function drawBars(buckets, { pitch, height }) {
   });
 }
 
-/**
- * How many entries the fullest bucket holds.
- *
- * @param {readonly import('./time-buckets.js').Bucket[]} buckets
- */
-export function tallestOf(buckets) {
+/** How many entries the fullest bucket holds, at least 1. */
+export function tallestOf(buckets: readonly Bucket[]): number {
   return Math.max(1, ...buckets.map(({ error, warning, info }) => error + warning + info));
 }
 
-/**
- * The time axis: a line at the bottom, and labels at round times.
- *
- * @param {readonly import('./time-buckets.js').Bucket[]} buckets
- * @param {{ step: number, pitch: number, width: number, height: number, local: boolean }} size
- */
-export function drawTicks(buckets, { step, pitch, width, height, local }) {
+/** The time axis: a line at the bottom, and labels at round times. */
+export function drawTicks(
+  buckets: readonly Bucket[],
+  size: { step: number; pitch: number; width: number; height: number; local: boolean },
+): SVGElement[] {
+  const { step, pitch, width, height, local } = size;
   const base = height - AXIS_HEIGHT;
-  /** @type {SVGElement[]} */
-  const shapes = [svgElement('line', { class: 'axis', x1: 0, x2: width, y1: base + 0.5, y2: base + 0.5 })];
+  const shapes: SVGElement[] = [
+    svgElement('line', { class: 'axis', x1: 0, x2: width, y1: base + 0.5, y2: base + 0.5 }),
+  ];
   const start = buckets[0]?.start ?? 0;
   const tick = stepFor(step * buckets.length, Math.max(1, Math.floor(width / LABEL_WIDTH)));
   const ahead = local ? -new Date(start).getTimezoneOffset() * 60_000 : 0;
@@ -70,26 +65,19 @@ export function drawTicks(buckets, { step, pitch, width, height, local }) {
   return shapes;
 }
 
-/**
- * @template {keyof SVGElementTagNameMap} Name
- * @param {Name} name
- * @param {Record<string, string | number>} attributes
- */
-export function svgElement(name, attributes) {
+/** A new SVG element with these attributes. */
+export function svgElement<Name extends keyof SVGElementTagNameMap>(
+  name: Name,
+  attributes: Record<string, string | number>,
+): SVGElementTagNameMap[Name] {
   const element = document.createElementNS('http://www.w3.org/2000/svg', name);
   for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
   return element;
 }
 
-/**
- * As much of the time as tells one tick from the next.
- *
- * @param {number} millis
- * @param {number} tick
- * @param {boolean} local
- */
-function labelOf(millis, tick, local) {
-  const time = readableTime(new Date(millis).toISOString(), local);
+/** As much of the time as tells one tick from the next. */
+function labelOf(milliseconds: number, tick: number, local: boolean): string {
+  const time = readableTime(new Date(milliseconds).toISOString(), local);
   if (tick >= 86_400_000) return time.slice(0, 10);
   if (time.slice(11, 19) === '00:00:00') return time.slice(5, 10);
   if (tick >= 60_000) return time.slice(11, 16);

@@ -1,18 +1,13 @@
-// @ts-check
-import { byId } from './elements.js';
-import { readableTime } from './instant.js';
+import { readableTime } from '../client/readable-time.ts';
+import { type LogEntry, SEVERITIES } from '../entities/entry.ts';
+import { byId } from './elements.ts';
+import type { ViewState } from './view-state.ts';
 
+/** Milliseconds without a key press after which the text is searched for. */
 const TYPING_PAUSE = 300;
-const SEVERITIES = ['error', 'warning', 'info'];
 
-/**
- * The controls above the list: they show the state, and tell of each change the user makes to it.
- *
- * @typedef {import('./view-state.js').ViewState} ViewState
- *
- * @param {(change: Partial<ViewState>) => void} onChange
- */
-export function createControls(onChange) {
+/** The controls above the list. They show the state, and report each change that the user makes to it. */
+export function createControls(onChange: (change: Partial<ViewState>) => void) {
   const contains = byId('contains', HTMLInputElement);
   const last = byId('last', HTMLSelectElement);
   const bounds = byId('bounds', HTMLSpanElement);
@@ -21,17 +16,12 @@ export function createControls(onChange) {
   const follow = byId('follow', HTMLButtonElement);
   const local = byId('local', HTMLButtonElement);
   const chips = [...byId('severities', HTMLFieldSetElement).querySelectorAll('button')];
-  let typing = 0;
-  /** @type {ViewState} */
-  let state;
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  let state: ViewState;
 
-  const shown = () => (state.severity.length === 0 ? SEVERITIES : state.severity);
+  const shown = (): readonly string[] => (state.severity.length === 0 ? SEVERITIES : state.severity);
 
-  /**
-   * @param {string} severity
-   * @param {boolean} alone
-   */
-  const toggleSeverity = (severity, alone) => {
+  const toggleSeverity = (severity: string, alone: boolean) => {
     const others = alone ? [] : shown().filter((name) => name !== severity);
     const chosen = !alone && shown().includes(severity) ? others : [...others, severity];
     onChange({ severity: chosen.length === SEVERITIES.length ? [] : chosen });
@@ -67,8 +57,7 @@ export function createControls(onChange) {
       contains.focus();
       contains.select();
     },
-    /** @param {ViewState} now */
-    show(now) {
+    show(now: ViewState) {
       state = now;
       if (contains.value !== now.contains) contains.value = now.contains;
       for (const chip of chips) chip.ariaPressed = String(shown().includes(chip.value));
@@ -81,8 +70,7 @@ export function createControls(onChange) {
       follow.ariaPressed = String(now.follow);
       local.ariaPressed = String(now.local);
     },
-    /** @param {readonly import('./follow.d.ts').Entry[]} entries */
-    count(entries) {
+    count(entries: readonly LogEntry[]) {
       for (const chip of chips) {
         const count = entries.filter(({ severity }) => severity === chip.value).length;
         const output = chip.querySelector('output');
@@ -92,23 +80,13 @@ export function createControls(onChange) {
   };
 }
 
-/**
- * What a datetime-local field stands for: it has no zone of its own.
- *
- * @param {string} value
- * @param {boolean} local
- */
-function instantFrom(value, local) {
+/** The datetime that a datetime-local field stands for. The field has no zone of its own. */
+function instantFrom(value: string, local: boolean): string {
   return value === '' ? '' : new Date(local ? value : `${value}Z`).toISOString();
 }
 
-/**
- * Empty for what is no datetime, as a mistyped address holds: the service's answer then says so.
- *
- * @param {string} datetime
- * @param {boolean} local
- */
-function inputValue(datetime, local) {
+/** Empty for a text that is no datetime, such as one from a mistyped address: the service refuses that one. */
+function inputValue(datetime: string, local: boolean): string {
   try {
     return readableTime(datetime, local).slice(0, 19).replace(' ', 'T');
   } catch {

@@ -1,11 +1,8 @@
-// @ts-check
-
 /**
- * Binds single keys to actions, wherever the focus is but in a field that takes text. Escape works there too.
- *
- * @param {Record<string, () => void>} actions by `KeyboardEvent.key`
+ * Binds single keys to actions, by `KeyboardEvent.key`. In a field that takes text only Escape works, and in a
+ * dialog none.
  */
-export function bindKeys(actions) {
+export function bindKeys(actions: Record<string, () => void>): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (document.querySelector('dialog[open]')) return;
@@ -17,7 +14,6 @@ export function bindKeys(actions) {
   });
 }
 
-/** @param {EventTarget | null} target */
-function takesText(target) {
+function takesText(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
 }

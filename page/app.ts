@@ -1,23 +1,18 @@
-// @ts-check
-import { createControls } from './controls.js';
-import { byId } from './elements.js';
-import { createEntryList } from './entry-list.js';
-import { createFeed } from './feed.js';
-import { createHistogram } from './histogram.js';
-import { millisOf } from './instant.js';
-import { bindKeys } from './keyboard.js';
-import { createNotices } from './notices.js';
-import { isFiltered, parametersOf, stateFrom } from './view-state.js';
+import type { LogEntry } from '../entities/entry.ts';
+import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
+import { createControls } from './controls.ts';
+import { byId } from './elements.ts';
+import { createEntryList } from './entry-list.ts';
+import { createFeed } from './feed.ts';
+import { createHistogram } from './histogram.ts';
+import { bindKeys } from './keyboard.ts';
+import { createNotices, type ListEnd } from './notices.ts';
+import { isFiltered, pageParametersOf, stateFrom, type ViewState } from './view-state.ts';
 
-/** Rows kept while following: a page left open over night must not eat the machine. */
+/** Rows kept while following: a page that is left open overnight must not use up the machine's memory. */
 const MOST_ROWS = 10_000;
-/** Older entries are read when the end of the list comes this near to what is in sight. */
+/** How near the end of the list comes to what is in sight before older entries are read. */
 const READ_AHEAD = '800px';
-
-/**
- * @typedef {import('./follow.d.ts').Entry} Entry
- * @typedef {import('./view-state.js').ViewState} ViewState
- */
 
 const scroller = byId('scroller', HTMLElement);
 const end = byId('end', HTMLElement);
@@ -43,8 +38,8 @@ let view = new AbortController();
 let following = new AbortController();
 let feed = createFeed(state, view.signal);
 
-/** Shows the state anew, from its first page on. */
-async function open() {
+/** Shows the state from its first page on. */
+async function open(): Promise<void> {
   view.abort();
   following.abort();
   view = new AbortController();
@@ -56,8 +51,8 @@ async function open() {
   if ((await readOlder()) && state.follow) await follow();
 }
 
-/** Reads the next older entries; resolves to whether that went well and its view is still on show. */
-async function readOlder() {
+/** Reads the next older entries. Resolves to true when they are on show in the view that asked for them. */
+async function readOlder(): Promise<boolean> {
   const { signal } = view;
   nearEnd.unobserve(end);
   notices.loading();
@@ -67,7 +62,7 @@ async function readOlder() {
     list.append(entries);
     showLoaded();
     notices.end(endOf(entries));
-    // Observing anew asks again whether the end is near: it still is when little was found.
+    // Observing again reports whether the end is near: it still is when little was found.
     if (entries.length > 0 && feed.hasOlder) nearEnd.observe(end);
     return true;
   } catch (error) {
@@ -76,21 +71,19 @@ async function readOlder() {
   }
 }
 
-/** @param {readonly Entry[]} read */
-function endOf(read) {
+function endOf(read: readonly LogEntry[]): ListEnd {
   if (feed.hasOlder) return read.length > 0 ? 'more' : 'paused';
   if (list.entries.length > 0) return 'end';
   return isFiltered(state) ? 'filtered' : 'empty';
 }
 
-async function follow() {
+async function follow(): Promise<void> {
   following.abort();
   following = new AbortController();
   await feed.follow(list.entries, following.signal, { onArrival: showArrived, onProblem: notices.problem });
 }
 
-/** @param {readonly Entry[]} entries */
-function showArrived(entries) {
+function showArrived(entries: readonly LogEntry[]): void {
   const inSight = scroller.scrollTop === 0;
   const count = list.insert(entries);
   if (count === 0) return;
@@ -101,28 +94,26 @@ function showArrived(entries) {
   showLoaded();
 }
 
-function showLoaded() {
+function showLoaded(): void {
   controls.count(list.entries);
   histogram.show(list.entries, state.local);
 }
 
-function showZone() {
+function showZone(): void {
   list.setZone(state.local);
   showLoaded();
 }
 
 /**
- * Takes up a change that the user made. Only what changes the question asks the service anew: to follow adds
- * to what is on show, so that the entry being read stays open.
- *
- * @param {Partial<ViewState>} changed
+ * Applies a change that the user made. The service is asked again only where the change is one to the query:
+ * following adds to what is on show, so that the entry being read stays open.
  */
-async function change(changed) {
+async function change(changed: Partial<ViewState>): Promise<void> {
   const before = state;
   state = { ...state, ...changed };
-  history.pushState(null, '', `?${parametersOf(state)}`);
-  const asksAnew = { ...before, local: state.local, follow: state.follow };
-  if (JSON.stringify(asksAnew) !== JSON.stringify(state)) return open();
+  history.pushState(null, '', `?${pageParametersOf(state)}`);
+  const sameQuery = { ...before, local: state.local, follow: state.follow };
+  if (JSON.stringify(sameQuery) !== JSON.stringify(state)) return open();
 
   controls.show(state);
   if (state.local !== before.local) showZone();
@@ -130,26 +121,20 @@ async function change(changed) {
   else if (!before.follow) await follow();
 }
 
-function seeNewest() {
+function seeNewest(): void {
   scroller.scrollTo({ top: 0 });
   list.focusFirst();
 }
 
-/** @param {Entry} entry */
-async function copyMessage({ message }) {
+async function copyMessage({ message }: LogEntry): Promise<void> {
   await copy(message, 'Message');
 }
 
-/** @param {Entry} entry */
-async function copyJson(entry) {
+async function copyJson(entry: LogEntry): Promise<void> {
   await copy(JSON.stringify(entry), 'JSON');
 }
 
-/**
- * @param {string} text
- * @param {string} what
- */
-async function copy(text, what) {
+async function copy(text: string, what: string): Promise<void> {
   const done = await navigator.clipboard.writeText(text).then(
     () => true,
     () => false,
@@ -157,19 +142,15 @@ async function copy(text, what) {
   notices.say(done ? `${what} copied` : 'The browser does not let the page copy: select the text instead');
 }
 
-/**
- * Shows all that came before an entry, whatever its severity, with the entry itself on top.
- *
- * @param {Entry} entry
- */
-async function showBefore(entry) {
-  const to = new Date(millisOf(entry.datetime) + 1).toISOString();
+/** Shows all that came before an entry, whatever its severity, with the entry itself on top. */
+async function showBefore(entry: LogEntry): Promise<void> {
+  const to = new Date(epochMillisecondsOf(parseInstant(entry.datetime)) + 1).toISOString();
   await change({ severity: [], contains: '', last: '', from: '', to, follow: false });
   list.reveal(entry);
 }
 
-/** Leaves the field that is being filled in, or else closes the entry. */
-function leave() {
+/** Leaves the field that is being filled in; outside of a field, closes the entry. */
+function leave(): void {
   const { activeElement } = document;
   if (activeElement instanceof HTMLInputElement) activeElement.blur();
   else list.closeCurrent();
