@@ -38,11 +38,6 @@ Examples:
   logs --url https://abc.execute-api.us-east-1.amazonaws.com/dev      a deployment, signed
   logs --web --url https://abc.execute-api.us-east-1.amazonaws.com/dev    the same in a browser`;
 
-/** The command was called in a way that has no meaning. The message says how to mend it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /**
  * Reads the command line and LOGS_URL.
  * @throws UsageError
@@ -64,6 +59,11 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
   if (options.follow && options.web)
     throw new UsageError('the page of --web follows by itself: leave out --follow');
   return { ...SWITCHES, ...options, id, query: { severity, from, to, contains } };
+}
+
+/** The command was called in a way that has no meaning. The message says how to mend it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
 function createCommand({ stdout, stderr }: Terminal): Command {

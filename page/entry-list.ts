@@ -52,7 +52,7 @@ export function createEntryList(root: HTMLOListElement, actions: EntryActions) {
       setCurrent(undefined);
       root.replaceChildren();
     },
-    /** Adds older entries at the end. They come newest first. */
+    /** Adds older entries at the end. They are given newest first. */
     append(entries: readonly LogEntry[]) {
       const added = rowsFor(entries);
       rows.push(...added);

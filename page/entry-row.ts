@@ -1,6 +1,7 @@
 import { readableTime } from '../client/readable-time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
+import { element } from './elements.ts';
 
 /** Enough to fill a line. A message may be 256 KiB long, and a thousand of them may be on the page. */
 const PREVIEW_LENGTH = 400;
@@ -84,11 +85,4 @@ function actionButton(label: string, action: () => void): HTMLButtonElement {
   button.type = 'button';
   button.addEventListener('click', action);
   return button;
-}
-
-function element<Name extends keyof HTMLElementTagNameMap>(name: Name, className: string, text: string) {
-  const created = document.createElement(name);
-  created.className = className;
-  created.textContent = text;
-  return created;
 }

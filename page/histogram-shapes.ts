@@ -1,4 +1,5 @@
 import { readableTime } from '../client/readable-time.ts';
+import { svgElement } from './elements.ts';
 import { type Bucket, stepFor } from './time-buckets.ts';
 
 const AXIS_HEIGHT = 18;
@@ -63,16 +64,6 @@ export function drawTicks(
     );
   }
   return shapes;
-}
-
-/** A new SVG element with these attributes. */
-export function svgElement<Name extends keyof SVGElementTagNameMap>(
-  name: Name,
-  attributes: Record<string, string | number>,
-): SVGElementTagNameMap[Name] {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
-  return element;
 }
 
 /** As much of the time as tells one tick from the next. */

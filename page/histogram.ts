@@ -1,6 +1,7 @@
 import { readableTime } from '../client/readable-time.ts';
 import type { LogEntry, Severity } from '../entities/entry.ts';
-import { drawBars, drawTicks, svgElement, tallestOf } from './histogram-shapes.ts';
+import { svgElement } from './elements.ts';
+import { drawBars, drawTicks, tallestOf } from './histogram-shapes.ts';
 import { type Bucket, bucketsOf, readableLength } from './time-buckets.ts';
 
 /** Pixels from one bar to the next. */

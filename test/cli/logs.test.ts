@@ -36,7 +36,7 @@ afterAll(() => service.close());
 const logs = (...argv: string[]) => runLogs('--url', service.url, ...argv);
 
 describe('logs', () => {
-  test('shows the newest entries in columns, the newest last, and further lines below the first', async () => {
+  test('shows the newest entries in columns, newest last, and indents further lines of a message', async () => {
     const { code, out, err } = await logs('--limit', '3');
     expect(out).toBe(
       [
@@ -69,19 +69,19 @@ describe('logs', () => {
     expect(lines.map((line) => JSON.parse(line).id)).toEqual(ids);
   });
 
-  test('--json gives what the service gives, newest first, through as many pages as it takes', async () => {
+  test('--json prints what the service returns, newest first, over as many pages as needed', async () => {
     const all = await getAll(service.url, '/logs?limit=1000');
     const { lines, code } = await logs('--json', '--limit', '1100');
     expect(lines.map((line) => JSON.parse(line))).toEqual(all.slice(0, 1100));
     expect(code).toBe(0);
   });
 
-  test('reads through pages on which nothing matches', async () => {
+  test('reads past pages without a match', async () => {
     const { lines } = await logs('--contains', 'step 3 of', '--limit', '5000');
     expect(lines).toEqual([expect.stringMatching(/ {2}step 3 of many {2}\[/)]);
   });
 
-  test('says on standard error that there is nothing, and that is no failure', async () => {
+  test('exits with 0 and says so on standard error when there are no entries', async () => {
     expect(await logs('--contains', 'nowhere', '--from', '1h')).toMatchObject({
       code: 0,
       out: '',
@@ -89,7 +89,7 @@ describe('logs', () => {
     });
   });
 
-  test('colours by severity where the terminal has colours, unless NO_COLOR is set', async () => {
+  test('colours severities on a terminal with colours, unless NO_COLOR is set', async () => {
     const [coloured, plain] = [{}, { NO_COLOR: '1' }].map((env) => openTerminal({ colours: true, env }));
     for (const terminal of [coloured, plain])
       if (terminal) await run(['--url', service.url, 'crash'], terminal);
@@ -97,7 +97,7 @@ describe('logs', () => {
     expect(plain?.out()).not.toContain('\u001b');
   });
 
-  test('has no text of an entry drive the terminal', async () => {
+  test('escapes control characters in the texts of an entry', async () => {
     const message = '\u001b[2J\u009b2J\u0007\u202ecod.exe\rover\ttab';
     await post(service.url, entry({ id: 'h\u001bo\nstile', message }));
     const text = await logs('h\u001bo\nstile');
@@ -126,19 +126,19 @@ describe('The exit code', () => {
     ['some-id another', 2],
     ['--sign', 2],
     ['--url http://abc.execute-api.us-east-1.amazonaws.com/dev', 2],
-  ])('of logs %s is %i, and the reason is told', async (line, expected) => {
+  ])('of logs %s is %i, with a reason', async (line, expected) => {
     const { code, out, err } = await runLogs(...line.split(' '));
     expect(code).toBe(expected);
     expect(expected === 0 ? out : err).toMatch(/Examples:|error: |logs: /);
   });
 
-  test('is 1 with the words of the service when it refuses', async () => {
+  test('is 1 when the service refuses, with the reason it gives', async () => {
     const { code, err } = await logs('--from', '1h', '--to', '2h');
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('from lies after to') });
     expect(await logs('no-such-id')).toMatchObject({ code: 1, err: expect.stringContaining('404') });
   });
 
-  test('is 1 when nobody answers, or something that is no log service, or the answer breaks off', async () => {
+  test('is 1 without an answer, with an answer of something else, and with one that breaks off', async () => {
     const server = await startRecordingServer((request, response) => {
       if (request.url?.startsWith('/page/')) response.end('<html></html>');
       else if (request.url?.startsWith('/other/')) response.end('[{"id": 1}]');
@@ -159,7 +159,7 @@ describe('The exit code', () => {
   });
 });
 
-describe('A service that is busy for a moment', () => {
+describe('A service that answers 503 once', () => {
   test('is asked again', async () => {
     const server = await startRecordingServer((_request, response) => {
       if (server.requests.length === 1) response.writeHead(503).end();

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** The installed command, in a folder that knows nothing of its packages. */
+/** Starts the installed command in a folder from which its packages cannot be found. */
 function start(...argv: string[]) {
   const environment = { PATH: process.env.PATH, LOGS_URL: service.url };
   const child = spawn(process.execPath, [COMMAND, ...argv], { cwd: tmpdir(), env: environment });
@@ -36,7 +36,7 @@ function start(...argv: string[]) {
 }
 
 describe('The installed command', () => {
-  test('reads the deployment of LOGS_URL into a pipe, plainly and with no word beside', async () => {
+  test('writes the entries of LOGS_URL to a pipe without colours, and nothing on standard error', async () => {
     const { written, ended } = start('--limit', '1000');
     expect(await ended).toEqual([0, null]);
     expect(written.out.split('\n')).toHaveLength(1_001);
@@ -44,7 +44,7 @@ describe('The installed command', () => {
     expect(written.err).toBe('');
   });
 
-  test('stops quietly when the reader of its pipe has enough', async () => {
+  test('exits with 0 when its pipe is closed early', async () => {
     const { child, written, ended } = start('--json', '--limit', '1000');
     await once(child.stdout, 'data');
     child.stdout.destroy();

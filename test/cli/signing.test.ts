@@ -17,7 +17,7 @@ beforeAll(() => {
   Object.assign(process.env, CREDENTIALS);
 });
 
-/** The signature by the steps of "Create a signed AWS API request" (IAM User Guide). */
+/** The signature, calculated by the steps of "Create a signed AWS API request" (IAM User Guide). */
 function signatureOf(
   canonicalPath: string,
   canonicalQuery: string,
@@ -73,7 +73,7 @@ describe('A URL of API Gateway', () => {
     );
   });
 
-  test('is never asked by http, where the session token could be read', () => {
+  test('is refused with http, where the session token could be read', () => {
     const url = new URL(API.replace('https', 'http'));
     expect(() => signerFor({ url, sign: false }, {})).toThrow('https');
   });
@@ -96,7 +96,7 @@ describe('Credentials', () => {
     await other.close();
   });
 
-  test('sign for AWS_REGION where --sign asks for it, over what is sent byte by byte', async () => {
+  test('sign for AWS_REGION with --sign, over exactly the bytes that are sent', async () => {
     answer = { status: 200, headers: {} };
     const sign = signerFor({ url: new URL(service.url), sign: true }, { AWS_REGION: 'ap-south-1' });
     await openService(new URL(service.url), sign).get(new URL(`${service.url}/logs?contains=a+'b'`));
@@ -122,7 +122,7 @@ describe('Credentials', () => {
     ],
     ['a next link out of the stage', () => ({ status: 200, headers: { link: '</prod/logs>; rel="next"' } })],
     ['a redirect', () => ({ status: 302, headers: { location: `${other.url}/dev/logs` } })],
-  ])('do not follow %s', async (_what, given) => {
+  ])('are not sent after %s', async (_what, given) => {
     answer = given();
     const asked = service.requests.length;
     const { code, err } = await runSigned(`${service.url}/dev`);
@@ -131,7 +131,7 @@ describe('Credentials', () => {
     expect(service.requests.slice(asked)).toHaveLength(1);
   });
 
-  test('follow a next link within the deployment, signed anew', async () => {
+  test('sign a next link within the deployment again', async () => {
     answer = { status: 200, headers: { link: '</dev/logs?cursor=x>; rel="next"' } };
     expect(await runSigned(`${service.url}/dev`)).toMatchObject({ code: 0 });
     const [first, second] = service.requests.slice(-2);

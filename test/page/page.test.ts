@@ -33,7 +33,7 @@ const many = Array.from({ length: 450 }, (_, index) =>
   }),
 );
 
-/** Bounded, so that what other tests send as new stays out. */
+/** An end in the past keeps out the new entries that other tests send. */
 const ALL = '?to=2024-01-01T00:00:00Z';
 const STORY = `${ALL}&from=2023-01-01T00:00:00Z`;
 
@@ -66,13 +66,13 @@ describeInBrowser('The page', () => {
   }
   const messages = () => page.locator('.line .message').allTextContents();
   const focused = () => page.locator('.line:focus .message').textContent();
-  /** Does something that asks the service anew, and waits until the answer is on show. */
+  /** Does something that makes the page ask the service again, and waits until the answer is on show. */
   async function reloadedBy(action: () => Promise<unknown>) {
     await Promise.all([page.waitForResponse(/\/logs\?/), action()]);
     await page.locator('#progress').waitFor({ state: 'hidden' });
   }
 
-  test('shows the newest entries first, and older ones as one scrolls', async () => {
+  test('shows the newest entries first, and older ones when scrolled to the end', async () => {
     await open(ALL);
     expect((await messages()).slice(0, 3)).toEqual([HOSTILE, crash.message, 'Disk space low']);
     expect(await page.locator('.entry').count()).toBe(200);
@@ -97,7 +97,7 @@ describeInBrowser('The page', () => {
     expect(await page.locator('#entries img, #entries script').count()).toBe(0);
   });
 
-  test('filters by severity, text and time, and the address keeps the view', async () => {
+  test('filters by severity, text and time, and keeps the view in its address', async () => {
     await open(STORY);
     await reloadedBy(() => page.getByRole('button', { name: /^Info/ }).click());
     expect(await messages()).toEqual([crash.message, 'Disk space low']);
@@ -116,7 +116,7 @@ describeInBrowser('The page', () => {
     expect(await page.locator('#end-text').textContent()).toContain('No entries match');
   });
 
-  test('takes a range in UTC or in local time, as it shows them', async () => {
+  test('reads the fields of a range in the zone that it shows times in', async () => {
     await open('?from=2023-11-15T12:05:01Z');
     await reloadedBy(() => page.getByLabel('To, exclusive').fill('2023-11-15T12:05:02'));
     expect(await messages()).toEqual(['Disk space low']);
@@ -128,7 +128,7 @@ describeInBrowser('The page', () => {
     expect(await messages()).toEqual(['Disk space low', 'Started']);
   });
 
-  test('opens an entry, copies it, and shows what led to it', async () => {
+  test('opens an entry, copies it, and shows the entries before it', async () => {
     await open('?severity=error');
     await page.locator('.line').click();
     expect(await page.locator('.detail pre').textContent()).toBe(crash.message);
@@ -145,7 +145,7 @@ describeInBrowser('The page', () => {
     expect(await page.locator('.detail pre').textContent()).toBe(crash.message);
   });
 
-  test('works by keyboard alone', async () => {
+  test('can be used with the keyboard alone', async () => {
     await open(STORY);
     await page.keyboard.press('j');
     expect(await focused()).toBe(HOSTILE);
@@ -171,7 +171,7 @@ describeInBrowser('The page', () => {
     expect(await page.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed')).toBe('true');
   });
 
-  test('follows: new and late entries come in once where they belong, and the open one stays open', async () => {
+  test('inserts new and late entries once and in order while following, and keeps the open entry open', async () => {
     const at = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
     await post(service.url, entry({ message: 'tail 1', datetime: at(30) }));
     await open('?contains=tail');
@@ -190,7 +190,7 @@ describeInBrowser('The page', () => {
     expect(await page.locator('.detail pre').textContent()).toBe('tail 1');
   });
 
-  test('draws what is loaded over time, and looks closer at what is dragged over', async () => {
+  test('draws the loaded entries over time, and zooms to the range that is dragged over', async () => {
     await open(STORY);
     expect(await page.locator('#chart rect.error').count()).toBe(1);
     expect(await page.locator('#chart text').allTextContents()).toContain('12:06:00');
@@ -207,7 +207,7 @@ describeInBrowser('The page', () => {
     expect(await messages()).toEqual([crash.message, 'Disk space low', 'Started']);
   });
 
-  test.each(['dark', 'light'] as const)('is readable in %s', async (colorScheme) => {
+  test.each(['dark', 'light'] as const)('has enough contrast in %s', async (colorScheme) => {
     await open(STORY, { colorScheme });
     const { contrasts, ground }: Readability = await page.evaluate(READABILITY);
     expect(contrasts.length).toBeGreaterThan(20);
@@ -215,7 +215,7 @@ describeInBrowser('The page', () => {
     expect(ground < 0.5).toBe(colorScheme === 'dark');
   });
 
-  test('shows what the service says when it refuses, and reads on once it does not', async () => {
+  test('shows the reason of a refusal, and reads again once the query is valid', async () => {
     await open('?severity=debug');
     expect(await page.getByRole('alert').textContent()).toContain('severity must be one or several of');
     expect(watched.complaints.splice(0)).toEqual([expect.stringContaining('status of 400')]);
@@ -224,7 +224,7 @@ describeInBrowser('The page', () => {
     expect(await page.getByRole('alert').isVisible()).toBe(false);
   });
 
-  test('is the same through the server of logs --web', async () => {
+  test('works through the server of logs --web', async () => {
     const web = await startWebServer(openService(new URL(service.url)), 0);
     await open(ALL, { base: web.url.slice(0, -1) });
     await page.keyboard.press('G');
@@ -234,7 +234,7 @@ describeInBrowser('The page', () => {
   });
 });
 
-/** Newest first, as the service orders them: the story before the many, whose messages end in their number. */
+/** The order of the service, newest first: the story stands before the many, which keep their order. */
 function byStory(a: string, b: string): number {
   const order = [HOSTILE, crash.message, 'Disk space low', 'Started'];
   const rank = (message: string) => (order.includes(message) ? order.indexOf(message) : order.length);
@@ -243,14 +243,14 @@ function byStory(a: string, b: string): number {
 
 interface Readability {
   contrasts: { text: string; contrast: number }[];
-  /** Luminance of the page's ground, 0 to 1. */
+  /** Luminance of the page's background, 0 to 1. */
   ground: number;
 }
 
 /** WCAG 2.2, success criterion 1.4.3. */
 const LEAST_CONTRAST = 4.5;
 
-/** Run in the page: the contrast ratio of each text to the nearest ground that is painted behind it. */
+/** Runs in the page: the contrast ratio of each text to the nearest background painted behind it. */
 const READABILITY = `(() => {
   const channelsOf = (color) => color.match(/[\\d.]+/g).map(Number);
   const luminanceOf = (color) => {

@@ -8,7 +8,7 @@ export interface TestTerminal extends Terminal {
   err(): string;
 }
 
-/** A terminal that keeps what is written to it. */
+/** A terminal that records what is written to it. */
 export function openTerminal({
   env = {},
   colours = false,
@@ -29,7 +29,7 @@ export function openTerminal({
   };
 }
 
-/** Runs the `logs` command in this process, as from a pipe. */
+/** Runs the `logs` command in this process, with pipes for a terminal. */
 export async function runLogs(
   ...argv: string[]
 ): Promise<{ code: number; out: string; err: string; lines: string[] }> {
