@@ -37,7 +37,7 @@ export function createLocalServer(handlers: Handlers): Server {
 async function answer(handlers: Handlers, request: IncomingMessage): Promise<APIGatewayProxyResult> {
   const url = urlOf(request);
   const method = request.method ?? 'GET';
-  const page = method === 'GET' ? servePage(url.pathname) : undefined;
+  const page = method === 'GET' ? await servePage(url.pathname) : undefined;
   if (page) return toGatewayResult(page, '');
   const matched = matchRoute(method, url.pathname);
   if (!matched) throw new HttpProblem(404, `There is nothing at ${url.pathname}: see /logs`);

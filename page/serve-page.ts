@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 
 export interface PageResponse {
@@ -7,17 +8,29 @@ export interface PageResponse {
   body: Buffer;
 }
 
+const ROOT = new URL('../', import.meta.url);
 const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
+  '.ts': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
-const FOLDER = new URL('./', import.meta.url);
-const FILES = new Set(readdirSync(FOLDER).filter((name) => extname(name) in CONTENT_TYPES));
+/**
+ * Every file of the repository that a browser may load, by the path of its URL. The paths are those of the
+ * files, so that relative imports lead to the same module in the browser as here.
+ */
+const FILES = new Map([
+  ['/', 'page/index.html'],
+  ...[
+    ...filesIn('page').filter((file) => !['page/index.html', 'page/serve-page.ts'].includes(file)),
+    ...filesIn('client'),
+    'entities/entry.ts',
+    'entities/instant.ts',
+  ].map((file) => [`/${file}`, file] as const),
+]);
 
-// Log messages are hostile text. The page asks no other host for anything, runs no inline script, and with
-// trusted types even a slip such as innerHTML throws instead of turning text into markup.
+// Log messages are hostile text. The page loads nothing from other hosts and runs no inline script. With trusted
+// types even a slip such as innerHTML throws, and does not turn text into markup.
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -39,13 +52,39 @@ const HEADERS = {
   'cache-control': 'no-cache',
 };
 
-/** The page's answer to a GET of this path, `/` and its own files; undefined for any path that isn't the page's. */
-export function servePage(path: string): PageResponse | undefined {
-  const name = path === '/' ? 'index.html' : path.slice(1);
-  if (!FILES.has(name)) return undefined;
+/** The answer to a GET of the page or one of its files; undefined for a path that is none of them. */
+export async function servePage(path: string): Promise<PageResponse | undefined> {
+  const file = FILES.get(path);
+  if (file === undefined) return undefined;
+  const content = await readFile(new URL(file, ROOT));
+  const extension = extname(file);
   return {
     status: 200,
-    headers: { ...HEADERS, 'content-type': CONTENT_TYPES[extname(name)] ?? '' },
-    body: readFileSync(new URL(name, FOLDER)),
+    headers: { ...HEADERS, 'content-type': CONTENT_TYPES[extension] ?? '' },
+    body: extension === '.ts' ? await withoutTypes(file, content) : content,
   };
+}
+
+const stripped = new Map<string, { source: Buffer; script: Promise<Buffer> }>();
+
+/** The script of a TypeScript module, made once for as long as the file stays the same. */
+function withoutTypes(file: string, source: Buffer): Promise<Buffer> {
+  const known = stripped.get(file);
+  if (known?.source.equals(source)) return known.script;
+  const script = stripTypes(source);
+  stripped.set(file, { source, script });
+  return script;
+}
+
+/** Loads esbuild only when the page is asked for: the terminal program and most tests never need it. */
+async function stripTypes(source: Buffer): Promise<Buffer> {
+  const { transform } = await import('esbuild');
+  const { code } = await transform(source, { loader: 'ts' });
+  return Buffer.from(code);
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(new URL(`${folder}/`, ROOT))
+    .filter((name) => extname(name) in CONTENT_TYPES)
+    .map((name) => `${folder}/${name}`);
 }

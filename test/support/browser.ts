@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-/** Without what Chromium asks of other hosts by itself. */
+/** Chromium without the requests that it makes by itself. */
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -13,7 +13,7 @@ const QUIET = [
   '--disable-sync',
 ];
 
-/** Where a browser of this machine is; undefined where there is none. */
+/** The path of this machine's browser, undefined when there is none. */
 export const browserPath = PATHS.find((path) => existsSync(path));
 
 export function launchBrowser(): Promise<Browser> {
@@ -26,7 +26,7 @@ export interface WatchedPage {
   complaints: string[];
 }
 
-/** Opens an address in a window of its own, and keeps all that goes wrong there. */
+/** Opens an address in a window of its own, and records what goes wrong there. */
 export async function openWatched(
   browser: Browser,
   url: string,

@@ -9,7 +9,7 @@ export interface RecordingServer {
   close(): Promise<void>;
 }
 
-/** A server on 127.0.0.1 that answers as told and keeps what it was asked. */
+/** A server on 127.0.0.1 that answers with `answer` and records the requests. */
 export async function startRecordingServer(answer: RequestListener): Promise<RecordingServer> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {

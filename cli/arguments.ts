@@ -1,0 +1,151 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration, parsePointInTime } from '../client/duration.ts';
+import type { Query } from '../client/log-service.ts';
+import { SEVERITIES, type Severity } from '../entities/entry.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ReadOptions {
+  url: URL;
+  sign: boolean;
+  /** With an id, only its entries are read, and the query and the limit do not apply. */
+  id?: string;
+  query: Query;
+  limit: number;
+  json: boolean;
+  local: boolean;
+  follow: boolean;
+  /** How late an entry may arrive while following, in milliseconds. */
+  overlap: number;
+  web: boolean;
+  port: number;
+}
+
+/** The switches when they are not given. As commander's defaults they would fill the help with `default: false`. */
+const SWITCHES = { follow: false, json: false, local: false, sign: false, web: false };
+const LOCAL_SERVICE = 'http://127.0.0.1:3000';
+const EXAMPLES = `
+Entries stand newest last, next to the prompt; --json gives them newest first, as the service does.
+Exit codes: 0 done, 1 the service failed, 2 wrong usage.
+
+Examples:
+  logs                                        the newest 100 entries of the service on this machine
+  logs --severity error --from 2h             errors of the last two hours
+  logs --contains timeout --local             entries that hold a text, in local time
+  logs --follow --severity warning,error      what goes wrong, as it happens
+  logs --from 2026-03-01T02:50:00Z --to 2026-03-01T03:10:00Z --limit 5000
+  logs order-4711                             the entries under one id
+  logs --json --limit 10000 | jq .message     NDJSON for other programs (npm run: add --silent)
+  logs --url https://abc.execute-api.us-east-1.amazonaws.com/dev      a deployment, signed
+  logs --web --url https://abc.execute-api.us-east-1.amazonaws.com/dev    the same in a browser`;
+
+/**
+ * Reads the command line and LOGS_URL.
+ * @throws UsageError
+ * @throws CommanderError once commander has written its help or its complaint to the terminal
+ */
+export function parseArguments(argv: readonly string[], terminal: Terminal): ReadOptions {
+  const command = createCommand(terminal).parse(argv, { from: 'user' });
+  const {
+    severity = [],
+    from,
+    to,
+    contains,
+    ...options
+  } = command.opts<Omit<ReadOptions, 'query'> & Query>();
+  const [id] = command.args;
+
+  if (options.follow && (to || id)) throw new UsageError('--follow has no end: leave out --to and the id');
+  if (options.web && id) throw new UsageError('--web shows a list: leave out the id');
+  if (options.follow && options.web)
+    throw new UsageError('the page of --web follows by itself: leave out --follow');
+  return { ...SWITCHES, ...options, id, query: { severity, from, to, contains } };
+}
+
+/** The command was called in a way that has no meaning. The message says how to mend it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+function createCommand({ stdout, stderr }: Terminal): Command {
+  return new Command('logs')
+    .description('Reads a log service: the newest entries, in columns for people or as JSON for programs.')
+    .argument('[id]', 'show the entries under this id alone')
+    .option(
+      '-s, --severity <severity>',
+      `${SEVERITIES.join(', ')}; repeat it or separate by commas`,
+      severities,
+    )
+    .option(
+      '--from <time>',
+      'how long ago (90s, 15m, 2h, 3d, 1w), or an RFC 3339 instant; inclusive',
+      pointInTime,
+    )
+    .option('--to <time>', 'the same; exclusive', pointInTime)
+    .option('-c, --contains <text>', 'only entries whose message holds this text, case-sensitive')
+    .option('-n, --limit <count>', 'how many entries', wholeNumber(1, Number.MAX_SAFE_INTEGER), 100)
+    .option('-f, --follow', 'go on showing new entries as they come')
+    .addOption(
+      new Option('--overlap <duration>', 'with --follow: how late an entry may arrive and still be shown')
+        .default(60_000, '60s')
+        .argParser(duration),
+    )
+    .option('--json', 'one JSON object a line, exactly as the service gives it')
+    .option('--local', 'local time instead of UTC')
+    .addOption(
+      new Option('--url <url>', 'the deployment, with its stage')
+        .env('LOGS_URL')
+        .default(new URL(LOCAL_SERVICE), LOCAL_SERVICE)
+        .argParser(serviceUrl),
+    )
+    .option('--sign', 'sign for AWS (AWS_REGION) though the host is not API Gateway’s: a domain of your own')
+    .option('--web', 'show the logs in a browser instead, at an address of this machine alone')
+    .option('--port <port>', 'with --web: the port; 0 takes any free one', wholeNumber(0, 65_535), 3001)
+    .addHelpText('after', EXAMPLES)
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .exitOverride();
+}
+
+function severities(text: string, earlier: Severity[] = []): Severity[] {
+  const named = text.split(',').map((name) => severity(name.trim()));
+  return [...new Set([...earlier, ...named])];
+}
+
+function severity(name: string): Severity {
+  const known = SEVERITIES.find((severity) => severity === name);
+  if (known) return known;
+  throw new InvalidArgumentError(`Use ${SEVERITIES.join(', ')}.`);
+}
+
+function pointInTime(text: string): string {
+  return complaining(() => parsePointInTime(text, Date.now()));
+}
+
+function duration(text: string): number {
+  return complaining(() => parseDuration(text));
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
+  };
+}
+
+/** The endpoint as people copy it, without the slash or the `/logs` of an example request at its end. */
+function serviceUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new InvalidArgumentError('It must begin with https:// or http://.');
+  if (url.username || url.password) throw new InvalidArgumentError('It must hold no user name or password.');
+  return new URL(url.pathname.replace(/(?:\/logs)?\/*$/, '/'), url);
+}
+
+function complaining<Value>(parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidArgumentError(`It ${error.message}.`);
+    throw error;
+  }
+}

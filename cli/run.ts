@@ -1,0 +1,64 @@
+import { CommanderError } from 'commander';
+import { type LogService, readPages } from '../client/log-service.ts';
+import { ServiceError } from '../client/service-error.ts';
+import { adviceFor } from './advice.ts';
+import { parseArguments, type ReadOptions, UsageError } from './arguments.ts';
+import { followEntries } from './follow-entries.ts';
+import { openService } from './open-service.ts';
+import { createPrinter } from './print-entries.ts';
+import { showWebPage } from './show-web-page.ts';
+import { signerFor } from './sign-request.ts';
+import { escapeControls, type Terminal } from './terminal.ts';
+
+/** The exit codes that scripts may build on. */
+const EXIT = { ok: 0, serviceError: 1, usage: 2 } as const;
+
+/** Runs the `logs` command and returns its exit code: 0 done, 1 the service failed, 2 wrong usage. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const options = parseArguments(argv, terminal);
+    const service = openService(options.url, signerFor(options, terminal.env));
+    if (options.web) await showWebPage(service, options, terminal);
+    else if (options.follow) await followEntries(service, options, terminal);
+    else await printNewest(service, options, terminal);
+    return EXIT.ok;
+  } catch (error) {
+    return report(error, terminal);
+  }
+}
+
+async function printNewest(service: LogService, options: ReadOptions, terminal: Terminal): Promise<void> {
+  const printer = createPrinter(options, terminal);
+  if (options.id !== undefined) {
+    const { entries } = await service.page(service.urlOf(`/logs/${encodeURIComponent(options.id)}`));
+    return printer.print(entries);
+  }
+
+  let hasOlder = false;
+  const newestFirst = [];
+  for await (const page of readPages(service, options.query, options.limit)) {
+    hasOlder = page.hasOlder;
+    // JSON is written page by page, so that any number of entries takes little memory.
+    if (options.json) await printer.print(page.entries);
+    else newestFirst.push(...page.entries);
+  }
+  if (options.json) return;
+
+  await printer.print(newestFirst.reverse());
+  if (newestFirst.length === 0) terminal.stderr.write('No entries.\n');
+  else if (hasOlder && terminal.stdout.isTTY) terminal.stderr.write('Older entries exist: raise --limit.\n');
+}
+
+function report(error: unknown, { stderr }: Terminal): number {
+  // Commander has already written its help or its complaint to the terminal.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof UsageError) {
+    stderr.write(`logs: ${error.message}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof ServiceError) {
+    stderr.write(`logs: ${escapeControls(error.message)}\n${adviceFor(error)}\n`);
+    return EXIT.serviceError;
+  }
+  throw error;
+}

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LogService } from '../client/log-service.ts';
+import { ServiceError } from '../client/service-error.ts';
+import { servePage } from '../page/serve-page.ts';
+import { adviceFor } from './advice.ts';
+import { UsageError } from './arguments.ts';
+
+export interface WebServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** What the page may read of the service. A browser reaches nothing else. */
+const READABLE = /^\/(?:logs|logs\/[^/]+|dead-letters)$/;
+const PASSED_ON = ['content-type', 'retry-after'];
+const HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/**
+ * Serves the page on 127.0.0.1 and passes its reads on to the service, signed with the user's credentials.
+ * @throws UsageError when the port is taken
+ */
+export async function startWebServer(service: LogService, port: number): Promise<WebServer> {
+  const server = createServer((request, response) => {
+    answer(service, request, response).catch((error) => response.destroy(error));
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening').catch((cause) => {
+    throw new UsageError(`port ${port} can't be had (${cause.code}): choose another with --port, 0 for any`);
+  });
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(
+  service: LogService,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { localPort = 0 } = request.socket;
+  const { host = '' } = request.headers;
+  // With a foreign name that is made to point here (DNS rebinding), any web page could read the logs.
+  if (host !== `127.0.0.1:${localPort}` && host !== `localhost:${localPort}`)
+    return refuse(response, 403, `this server answers at http://127.0.0.1:${localPort}/ alone`);
+  if (request.method !== 'GET')
+    return refuse(response, 405, 'this server only reads: use GET', { allow: 'GET' });
+
+  const url = new URL(request.url ?? '/', `http://${host}`);
+  const page = await servePage(url.pathname);
+  if (page) response.writeHead(page.status, page.headers).end(page.body);
+  else if (READABLE.test(url.pathname)) await passOn(service, url, response);
+  else refuse(response, 404, `there is nothing at ${url.pathname}`);
+}
+
+async function passOn(service: LogService, url: URL, response: ServerResponse): Promise<void> {
+  try {
+    const answered = await service.get(service.urlOf(`${url.pathname}${url.search}`));
+    const next = service.nextOf(answered);
+    response.writeHead(answered.status, {
+      ...HEADERS,
+      ...Object.fromEntries([...answered.headers].filter(([name]) => PASSED_ON.includes(name))),
+      ...(next && { link: `<${url.origin}${url.pathname}${next.search}>; rel="next"` }),
+    });
+    response.end(Buffer.from(await answered.arrayBuffer()));
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    refuse(response, 502, `${error.message}. ${adviceFor(error)}`);
+  }
+}
+
+/** Answers with a problem of this server's own (RFC 9457). */
+function refuse(response: ServerResponse, status: number, detail: string, headers = {}): void {
+  response.writeHead(status, { ...HEADERS, ...headers, 'content-type': 'application/problem+json' });
+  response.end(JSON.stringify({ type: 'about:blank', title: 'Not passed on', status, detail }));
+}

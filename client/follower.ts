@@ -1,0 +1,97 @@
+import type { LogEntry } from '../entities/entry.ts';
+import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
+
+/** Entries of the window that are remembered: about 20 MB of them, at 100 bytes each. */
+const REMEMBERED = 200_000;
+
+export interface FollowerOptions {
+  /** The pages of everything at or after `from` (RFC 3339), newest first. */
+  read: (from: string) => AsyncIterable<{ entries: readonly LogEntry[] }>;
+  /** How late an entry may arrive, behind the newest one seen, and still be shown. In milliseconds. */
+  overlap: number;
+  /** The clock, milliseconds since 1970. */
+  now?: () => number;
+  /** How many entries of the window are remembered. A window with more of them is cut short. */
+  remembered?: number;
+}
+
+export interface Follower {
+  /** Notes entries that are already on show: no poll returns them again. */
+  note(entries: readonly LogEntry[]): void;
+  /**
+   * Reads the window once, through all its pages, and returns what was not seen before, oldest first.
+   * A read that throws changes nothing, so the next poll makes up for it.
+   */
+  poll(): Promise<LogEntry[]>;
+}
+
+/** Tells new entries from those seen, by reading the same window of time again and again. */
+export function createFollower({
+  read,
+  overlap,
+  now = Date.now,
+  remembered = REMEMBERED,
+}: FollowerOptions): Follower {
+  /** What was seen in the window: by key, milliseconds since 1970. */
+  const seen = new Map<string, number>();
+  let newest = Number.NEGATIVE_INFINITY;
+  let start = Number.NEGATIVE_INFINITY;
+
+  const remember = (entries: readonly LogEntry[]) => {
+    for (const entry of entries) {
+      const milliseconds = epochMillisecondsOf(parseInstant(entry.datetime));
+      seen.set(keyOf(entry), milliseconds);
+      newest = Math.max(newest, milliseconds);
+    }
+  };
+
+  /**
+   * The window ends at the newest entry, or at the time of the read where an entry is stamped later than that:
+   * one host whose clock is ahead must not hide all others. It never moves back over what has been forgotten.
+   */
+  const moveWindow = (readAt: number) => {
+    const end = newest === Number.NEGATIVE_INFINITY ? readAt : Math.min(newest, readAt);
+    start = Math.max(start, end - overlap, startOfRemembered(seen, remembered));
+    for (const [key, milliseconds] of seen) if (milliseconds < start) seen.delete(key);
+  };
+
+  return {
+    note(entries) {
+      remember(entries);
+      moveWindow(now());
+    },
+    async poll() {
+      const readAt = now();
+      if (start === Number.NEGATIVE_INFINITY) moveWindow(readAt);
+      const fresh = new Map<string, LogEntry>();
+      for await (const { entries } of read(new Date(start).toISOString())) {
+        for (const entry of entries) if (!seen.has(keyOf(entry))) fresh.set(keyOf(entry), entry);
+      }
+      const entries = [...fresh.values()].reverse().sort(byInstant);
+      remember(entries);
+      moveWindow(readAt);
+      return entries;
+    },
+  };
+}
+
+/** Tells an entry from every other one: the service keeps different entries that share an id. */
+export function keyOf({ id, datetime, severity, message }: LogEntry): string {
+  return JSON.stringify([id, datetime, severity, message]);
+}
+
+/**
+ * The window starts after the newest entry that must be forgotten. A very late entry may then be missed, but
+ * none is shown twice.
+ */
+function startOfRemembered(seen: ReadonlyMap<string, number>, remembered: number): number {
+  if (seen.size <= remembered) return Number.NEGATIVE_INFINITY;
+  const newestFirst = [...seen.values()].sort((a, b) => b - a);
+  return (newestFirst[remembered] ?? 0) + 1;
+}
+
+function byInstant(a: LogEntry, b: LogEntry): number {
+  const [left, right] = [parseInstant(a.datetime), parseInstant(b.datetime)];
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,142 @@
+import type { LogEntry } from '../entities/entry.ts';
+import { foreignLink, notALogService, refusalOf, ServiceError, unreachable } from './service-error.ts';
+
+/** What to read: the parameters of GET /logs except its limit. */
+export interface Query {
+  severity: readonly string[];
+  /** RFC 3339, inclusive. */
+  from?: string;
+  /** RFC 3339, exclusive. */
+  to?: string;
+  contains?: string;
+}
+
+export interface Page {
+  /** Newest first. */
+  entries: LogEntry[];
+  next?: URL;
+}
+
+/** A deployment of the log service. Its methods throw ServiceError, or AbortError once the signal is aborted. */
+export interface LogService {
+  readonly base: URL;
+  /** The URL of a path of the service, such as `/logs`, below the deployment's stage. */
+  urlOf(path: string): URL;
+  /** One GET. Any answer is returned, whatever its status. */
+  get(url: URL, signal?: AbortSignal): Promise<Response>;
+  /** The URL of the answer's next link, if it has one. It is always within this deployment. */
+  nextOf(response: Response): URL | undefined;
+  /** The page of entries at a URL. */
+  page(url: URL, signal?: AbortSignal): Promise<Page>;
+}
+
+/** Sends a GET like the global `fetch`. May throw ServiceError; any other error means that there was no answer. */
+export type Fetch = (
+  url: URL,
+  init: { headers: Record<string, string>; signal?: AbortSignal },
+) => Promise<Response>;
+
+/** The service's own bound on `limit`. */
+const LARGEST_PAGE = 1_000;
+
+/** The service at `base`, the URL of a deployment with its stage. */
+export function createLogService(base: URL, send: Fetch = fetch): LogService {
+  const stage = base.pathname.replace(/\/+$/, '');
+
+  const get: LogService['get'] = (url, signal) =>
+    send(url, { headers: { accept: 'application/json' }, signal }).catch((cause) => {
+      throw signal?.aborted || cause instanceof ServiceError ? cause : unreachable(base, cause);
+    });
+
+  const nextOf: LogService['nextOf'] = (response) => {
+    const link = nextLink(response.headers.get('link'));
+    if (link === undefined) return undefined;
+    const next = new URL(link, response.url);
+    if (next.origin !== base.origin || !next.pathname.startsWith(`${stage}/`)) throw foreignLink(next, base);
+    return next;
+  };
+
+  return {
+    base,
+    urlOf: (path) => new URL(`${stage}${path}`, base),
+    get,
+    nextOf,
+    async page(url, signal) {
+      const response = await get(url, signal);
+      if (!response.ok) throw await refusalOf(response);
+      return { entries: await entriesOf(response, signal), next: nextOf(response) };
+    },
+  };
+}
+
+/**
+ * The newest entries that match, page by page: `limit` at most, or all with Infinity. `hasOlder` says whether
+ * there are more behind a page. A page may be empty and have older ones behind it.
+ */
+export async function* readPages(
+  service: LogService,
+  query: Query,
+  limit: number,
+  signal?: AbortSignal,
+): AsyncGenerator<{ entries: LogEntry[]; hasOlder: boolean }> {
+  let next: URL | undefined = newestUrl(service, query, Math.min(limit, LARGEST_PAGE));
+  for (let wanted = limit; next && wanted > 0; ) {
+    const page: Page = await service.page(next, signal);
+    const entries = page.entries.slice(0, wanted);
+    next = page.next;
+    wanted -= entries.length;
+    yield { entries, hasOlder: next !== undefined || page.entries.length > entries.length };
+  }
+}
+
+/** The URL of the newest `limit` entries that match, at most the service's bound of 1,000. */
+export function newestUrl(service: LogService, query: Query, limit: number): URL {
+  const parameters = parametersOf(query);
+  parameters.set('limit', String(limit));
+  return service.urlOf(`/logs?${parameters}`);
+}
+
+/** A query as URL parameters. The service and the page's address take the same. */
+export function parametersOf({ severity, ...query }: Query): URLSearchParams {
+  const parameters = new URLSearchParams();
+  for (const name of severity) parameters.append('severity', name);
+  for (const name of ['from', 'to', 'contains'] as const) {
+    const value = query[name];
+    if (value !== undefined) parameters.set(name, value);
+  }
+  return parameters;
+}
+
+const LINK = /<([^>]*)>([^<]*)/g;
+const REL_NEXT = /;\s*rel\s*=\s*(?:"next"|next)\s*(?:[;,]|$)/i;
+
+/** The target of the link with `rel="next"` in a Link header (RFC 8288), undefined when there is none. */
+export function nextLink(header: string | null): string | undefined {
+  for (const [, target, parameters = ''] of (header ?? '').matchAll(LINK)) {
+    if (REL_NEXT.test(parameters)) return target;
+  }
+  return undefined;
+}
+
+async function entriesOf(response: Response, signal?: AbortSignal): Promise<LogEntry[]> {
+  const url = new URL(response.url);
+  const body = await response.text().catch((cause) => {
+    throw signal?.aborted ? cause : unreachable(url, cause);
+  });
+  const entries = parseJson(body);
+  if (Array.isArray(entries) && entries.every(isEntry)) return entries;
+  throw notALogService(url);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isEntry(value: unknown): value is LogEntry {
+  const entry = Object(value) as Record<string, unknown>;
+  return ['id', 'datetime', 'severity', 'message'].every((name) => typeof entry[name] === 'string');
+}

@@ -1,0 +1,76 @@
+import { readableTime } from '../client/readable-time.ts';
+import { svgElement } from './elements.ts';
+import { type Bucket, stepFor } from './time-buckets.ts';
+
+const AXIS_HEIGHT = 18;
+const LABEL_WIDTH = 110;
+/** One error among thousands of others must still be seen. */
+const LEAST_HEIGHT = 2;
+/** From the baseline up. Heights compare best there, so the most important severity comes first. */
+const STACK = ['error', 'warning', 'info'] as const;
+
+/** A bar for each bucket, stacked by severity. `pitch` is the width that each takes, in pixels. */
+export function drawBars(
+  buckets: readonly Bucket[],
+  { pitch, height }: { pitch: number; height: number },
+): SVGElement[] {
+  const tallest = tallestOf(buckets);
+  const room = height - AXIS_HEIGHT - STACK.length * LEAST_HEIGHT;
+  const width = Math.max(1, Math.min(pitch - 1, 48));
+
+  return buckets.flatMap((bucket, index) => {
+    let base = height - AXIS_HEIGHT;
+    return STACK.filter((severity) => bucket[severity] > 0).map((severity) => {
+      const tall = Math.max(LEAST_HEIGHT, (bucket[severity] / tallest) * room);
+      base -= tall;
+      return svgElement('rect', {
+        class: severity,
+        x: index * pitch + (pitch - width) / 2,
+        y: base,
+        width,
+        height: tall,
+      });
+    });
+  });
+}
+
+/** How many entries the fullest bucket holds, at least 1. */
+export function tallestOf(buckets: readonly Bucket[]): number {
+  return Math.max(1, ...buckets.map(({ error, warning, info }) => error + warning + info));
+}
+
+/** The time axis: a line at the bottom, and labels at round times. */
+export function drawTicks(
+  buckets: readonly Bucket[],
+  size: { step: number; pitch: number; width: number; height: number; local: boolean },
+): SVGElement[] {
+  const { step, pitch, width, height, local } = size;
+  const base = height - AXIS_HEIGHT;
+  const shapes: SVGElement[] = [
+    svgElement('line', { class: 'axis', x1: 0, x2: width, y1: base + 0.5, y2: base + 0.5 }),
+  ];
+  const start = buckets[0]?.start ?? 0;
+  const tick = stepFor(step * buckets.length, Math.max(1, Math.floor(width / LABEL_WIDTH)));
+  const ahead = local ? -new Date(start).getTimezoneOffset() * 60_000 : 0;
+
+  for (let at = Math.ceil((start + ahead) / tick) * tick - ahead; buckets.length > 0; at += tick) {
+    const x = ((at - start) / step) * pitch;
+    if (x > width - LABEL_WIDTH / 2) break;
+    const label = svgElement('text', { x: x + 4, y: height - 4 });
+    label.textContent = labelOf(at, tick, local);
+    shapes.push(
+      svgElement('line', { class: 'axis', x1: x + 0.5, x2: x + 0.5, y1: base, y2: height - 4 }),
+      label,
+    );
+  }
+  return shapes;
+}
+
+/** As much of the time as tells one tick from the next. */
+function labelOf(milliseconds: number, tick: number, local: boolean): string {
+  const time = readableTime(new Date(milliseconds).toISOString(), local);
+  if (tick >= 86_400_000) return time.slice(0, 10);
+  if (time.slice(11, 19) === '00:00:00') return time.slice(5, 10);
+  if (tick >= 60_000) return time.slice(11, 16);
+  return time.slice(11, tick < 1_000 ? 23 : 19);
+}

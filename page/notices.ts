@@ -1,0 +1,105 @@
+import { ServiceError } from '../client/service-error.ts';
+import { byId } from './elements.ts';
+
+/** Milliseconds for which the page says that something was done. */
+const TOAST_TIME = 2_500;
+
+/** What the end of the list says: more to come, nothing found so far, or why there is nothing more. */
+export type ListEnd = 'more' | 'paused' | 'end' | 'empty' | 'filtered';
+
+export interface NoticeHandlers {
+  onRetry: () => void;
+  onSearchOn: () => void;
+  onSeeArrived: () => void;
+}
+
+/**
+ * What the page says beside the entries: that it loads, what went wrong, where the list ends, what arrived
+ * out of sight, and that something was done.
+ */
+export function createNotices({ onRetry, onSearchOn, onSeeArrived }: NoticeHandlers) {
+  const progress = byId('progress', HTMLProgressElement);
+  const problem = byId('problem', HTMLDivElement);
+  const endText = byId('end-text', HTMLParagraphElement);
+  const searchOn = byId('search-on', HTMLButtonElement);
+  const arrived = byId('arrived', HTMLButtonElement);
+  const status = byId('status', HTMLParagraphElement);
+  let unseen = 0;
+  let toast: ReturnType<typeof setTimeout> | undefined;
+
+  byId('retry', HTMLButtonElement).addEventListener('click', onRetry);
+  searchOn.addEventListener('click', onSearchOn);
+  arrived.addEventListener('click', onSeeArrived);
+
+  /** Shows an error, or hides the last one with undefined. */
+  const showProblem = (error: unknown) => {
+    problem.hidden = error === undefined;
+    if (error === undefined) return;
+    const { title, detail } = describe(error);
+    byId('problem-title', HTMLElement).textContent = title;
+    byId('problem-detail', HTMLElement).textContent = detail;
+  };
+
+  const seen = () => {
+    unseen = 0;
+    arrived.hidden = true;
+  };
+
+  return {
+    problem: showProblem,
+    seen,
+    clear() {
+      showProblem(undefined);
+      seen();
+    },
+    loading() {
+      progress.hidden = false;
+      searchOn.hidden = true;
+      endText.textContent = 'Loading…';
+    },
+    /** Ends the loading with an error. */
+    failed(error: unknown) {
+      progress.hidden = true;
+      endText.textContent = '';
+      showProblem(error);
+    },
+    /** Ends the loading. */
+    end(state: ListEnd) {
+      progress.hidden = true;
+      searchOn.hidden = state !== 'paused';
+      endText.textContent = {
+        more: '',
+        paused: 'Nothing found in what was searched so far.',
+        end: 'No older entries',
+        empty: 'No entries yet. The first ones show up here once a client sends them to POST /logs.',
+        filtered: 'No entries match. Widen the time range, or show more severities.',
+      }[state];
+    },
+    /** Says how many entries came in above what is in sight. */
+    arrived(count: number) {
+      unseen += count;
+      arrived.hidden = false;
+      arrived.textContent = `↑ ${unseen.toLocaleString('en')} new`;
+    },
+    say(text: string) {
+      status.textContent = text;
+      clearTimeout(toast);
+      toast = setTimeout(() => {
+        status.textContent = '';
+      }, TOAST_TIME);
+    },
+  };
+}
+
+function describe(error: unknown): { title: string; detail: string } {
+  if (!(error instanceof ServiceError))
+    return { title: 'The page failed', detail: error instanceof Error ? error.message : String(error) };
+  if (error.reason === 'unreachable')
+    return { title: 'No answer', detail: 'The service can’t be reached. Is it still running?' };
+  const { problem } = error;
+  if (!problem) return { title: 'Not understood', detail: error.message };
+  return {
+    title: `${problem.status} ${problem.title}`,
+    detail: problem.detail ?? 'The service gave no reason.',
+  };
+}

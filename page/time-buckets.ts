@@ -1,0 +1,62 @@
+import type { LogEntry, Severity } from '../entities/entry.ts';
+import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
+
+/** How many entries of each severity lie in a stretch of time. `start` is in milliseconds since 1970. */
+export type Bucket = { start: number } & Record<Severity, number>;
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Steps that divide time as clocks and calendars do, so that a bar begins where people expect it. */
+const STEPS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
+  ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
+  ...[1, 2, 7, 14, 28, 91, 182, 364].map((count) => count * DAY),
+];
+
+/**
+ * Counts entries by time and severity: at most `most` buckets of one length, empty ones included, oldest first.
+ * The length, `step`, is in milliseconds.
+ */
+export function bucketsOf(entries: readonly LogEntry[], most: number): { step: number; buckets: Bucket[] } {
+  const times = entries.map(({ datetime }) => epochMillisecondsOf(parseInstant(datetime)));
+  const first = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const last = times.reduce((greatest, time) => Math.max(greatest, time), Number.NEGATIVE_INFINITY);
+  if (entries.length === 0) return { step: SECOND, buckets: [] };
+
+  const step = stepFor(last - first, most - 1);
+  const start = Math.floor(first / step) * step;
+  const buckets = Array.from({ length: Math.floor((last - start) / step) + 1 }, (_, index) => ({
+    start: start + index * step,
+    error: 0,
+    warning: 0,
+    info: 0,
+  }));
+  for (const [index, { severity }] of entries.entries()) {
+    const bucket = buckets[Math.floor(((times[index] ?? start) - start) / step)];
+    if (bucket) bucket[severity] += 1;
+  }
+  return { step, buckets };
+}
+
+/** The shortest step that cuts a span into at most `most` parts. Both are in milliseconds. */
+export function stepFor(span: number, most: number): number {
+  const longest = STEPS.at(-1) ?? DAY;
+  return STEPS.find((step) => span / step <= most) ?? Math.ceil(span / most / longest) * longest;
+}
+
+/** A length of time as people write it, such as `5 min`. */
+export function readableLength(milliseconds: number): string {
+  for (const [length, name] of [
+    [DAY, 'd'],
+    [HOUR, 'h'],
+    [MINUTE, 'min'],
+    [SECOND, 's'],
+  ] as const) {
+    if (milliseconds >= length) return `${milliseconds / length} ${name}`;
+  }
+  return `${milliseconds} ms`;
+}

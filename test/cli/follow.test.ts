@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseArguments } from '../../cli/arguments.ts';
+import { followEntries } from '../../cli/follow-entries.ts';
+import { openService } from '../../cli/open-service.ts';
+import type { LogService } from '../../client/log-service.ts';
+import { unreachable } from '../../client/service-error.ts';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
+import { openTerminal } from '../support/terminal.ts';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+/** Follows with pauses that end only when told to: each `poll` ends one and waits for the next. */
+async function startFollowing(argv: string[], followed: LogService = openService(new URL(service.url))) {
+  const stop = new AbortController();
+  const terminal = openTerminal({ signal: stop.signal });
+  const options = parseArguments(['--follow', '--json', ...argv], terminal);
+  const clock = new EventTarget();
+  const waits: number[] = [];
+  let paused = once(clock, 'pause');
+  const ended = followEntries(followed, options, terminal, async (milliseconds) => {
+    waits.push(milliseconds);
+    const tick = once(clock, 'tick');
+    clock.dispatchEvent(new Event('pause'));
+    await tick;
+  });
+  await Promise.race([paused, ended]);
+  return {
+    terminal,
+    waits,
+    messages: () =>
+      terminal
+        .out()
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line).message as string),
+    async poll() {
+      paused = once(clock, 'pause');
+      clock.dispatchEvent(new Event('tick'));
+      await Promise.race([paused, ended]);
+    },
+    async end() {
+      stop.abort();
+      clock.dispatchEvent(new Event('tick'));
+      await ended;
+    },
+  };
+}
+
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
+
+describe('logs --follow', () => {
+  test('shows each new entry once, and late ones within the overlap, in any order of arrival', async () => {
+    await post(service.url, [
+      entry({ message: 'a before', datetime: ago(20) }),
+      entry({ message: 'a newest', datetime: ago(10) }),
+      entry({ message: 'a other service', severity: 'error', datetime: ago(15) }),
+    ]);
+    const following = await startFollowing(['--contains', 'a ', '--severity', 'info', '--limit', '1']);
+    expect(following.messages()).toEqual(['a newest']);
+
+    await following.poll();
+    await post(service.url, [
+      entry({ message: 'a second', datetime: ago(1) }),
+      entry({ message: 'a first', datetime: ago(2) }),
+    ]);
+    await following.poll();
+    await post(service.url, [
+      entry({ message: 'a late by 50 s', datetime: ago(50) }),
+      entry({ message: 'a too late', datetime: ago(120) }),
+    ]);
+    await following.poll();
+    await following.poll();
+    await following.end();
+    expect(following.messages()).toEqual(['a newest', 'a first', 'a second', 'a late by 50 s']);
+  });
+
+  test('shows thousands that arrive between two polls, over several pages', async () => {
+    const following = await startFollowing(['--contains', 'b ']);
+    const burst = Array.from({ length: 2_500 }, (_, index) =>
+      entry({ message: `b ${index}`, datetime: new Date(Date.now() - 5_000 + index).toISOString() }),
+    );
+    await post(service.url, burst);
+    await following.poll();
+    await following.poll();
+    await following.end();
+    expect(following.messages()).toEqual(burst.map(({ message }) => message));
+  });
+
+  test('shows new entries although one is dated ahead of the clock', async () => {
+    const following = await startFollowing(['--contains', 'c ']);
+    await post(service.url, entry({ message: 'c tomorrow', datetime: ago(-3_600) }));
+    await following.poll();
+    await post(service.url, entry({ message: 'c now', datetime: ago(0) }));
+    await following.poll();
+    await following.poll();
+    await following.end();
+    expect(following.messages()).toEqual(['c tomorrow', 'c now']);
+  });
+
+  test('waits longer and longer for a service that is away, and then shows what came meanwhile', async () => {
+    const reachable = openService(new URL(service.url));
+    let away = false;
+    const flaky: LogService = {
+      ...reachable,
+      async page(url) {
+        if (away) throw unreachable(reachable.base, new Error('gone'));
+        return reachable.page(url);
+      },
+    };
+    const following = await startFollowing(['--contains', 'd '], flaky);
+    away = true;
+    await following.poll();
+    await following.poll();
+    await post(service.url, entry({ message: 'd meanwhile' }));
+    away = false;
+    await following.poll();
+    await following.end();
+    expect(following.messages()).toEqual(['d meanwhile']);
+    expect(following.waits).toEqual([2_000, 4_000, 8_000, 2_000]);
+    expect(following.terminal.err().match(/trying on/g)).toHaveLength(1);
+  });
+
+  test('ends on an error that will not pass', async () => {
+    const elsewhere = openService(new URL(`${service.url}/no-stage`));
+    await expect(startFollowing([], elsewhere)).rejects.toMatchObject({
+      name: 'ServiceError',
+      passing: false,
+    });
+  });
+});

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { run } from '../../cli/run.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { entry } from '../support/entries.ts';
+import { getAll, post } from '../support/http.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
+import { type Service, startService } from '../support/service.ts';
+import { openTerminal, runLogs } from '../support/terminal.ts';
+
+let service: Service;
+const story: LogEntry[] = [
+  entry({ id: 'boot', datetime: '2023-11-15T12:05:00Z', message: 'Started' }),
+  entry({
+    id: 'disk',
+    datetime: '2023-11-15T13:05:01+01:00',
+    severity: 'warning',
+    message: 'Disk space low',
+  }),
+  entry({
+    id: 'crash',
+    datetime: '2023-11-15T12:05:02.5Z',
+    severity: 'error',
+    message: 'Crashed\n  at a.js:1',
+  }),
+];
+const many = Array.from({ length: 1_200 }, (_, index) =>
+  entry({ datetime: new Date(Date.UTC(2020, 0, 1) + index).toISOString(), message: `step ${index} of many` }),
+);
+
+beforeAll(async () => {
+  service = await startService();
+  await post(service.url, [...story, ...many]);
+});
+afterAll(() => service.close());
+
+const logs = (...argv: string[]) => runLogs('--url', service.url, ...argv);
+
+describe('logs', () => {
+  test('shows the newest entries in columns, newest last, and indents further lines of a message', async () => {
+    const { code, out, err } = await logs('--limit', '3');
+    expect(out).toBe(
+      [
+        '2023-11-15 12:05:00.000Z  INFO     Started  [boot]',
+        '2023-11-15 12:05:01.000Z  WARNING  Disk space low  [disk]',
+        '2023-11-15 12:05:02.500Z  ERROR    Crashed  [crash]',
+        '                                     at a.js:1',
+        '',
+      ].join('\n'),
+    );
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  test.each([
+    [['--severity', 'error'], ['crash']],
+    [
+      ['--severity', 'error', '-s', 'warning'],
+      ['crash', 'disk'],
+    ],
+    [['--severity', 'error,warning', '--limit', '1'], ['crash']],
+    [['--contains', 'space', '--from', '2023-01-01T00:00:00Z'], ['disk']],
+    [
+      ['--from', '2023-11-15T12:05:00Z', '--to', '2023-11-15T12:05:02.5Z'],
+      ['disk', 'boot'],
+    ],
+    [['--from', '2h'], []],
+    [['disk'], ['disk']],
+  ])('%j finds %j', async (options, ids) => {
+    const { lines } = await logs('--json', ...options);
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual(ids);
+  });
+
+  test('--json prints what the service returns, newest first, over as many pages as needed', async () => {
+    const all = await getAll(service.url, '/logs?limit=1000');
+    const { lines, code } = await logs('--json', '--limit', '1100');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(all.slice(0, 1100));
+    expect(code).toBe(0);
+  });
+
+  test('reads past pages without a match', async () => {
+    const { lines } = await logs('--contains', 'step 3 of', '--limit', '5000');
+    expect(lines).toEqual([expect.stringMatching(/ {2}step 3 of many {2}\[/)]);
+  });
+
+  test('exits with 0 and says so on standard error when there are no entries', async () => {
+    expect(await logs('--contains', 'nowhere', '--from', '1h')).toMatchObject({
+      code: 0,
+      out: '',
+      err: 'No entries.\n',
+    });
+  });
+
+  test('colours severities on a terminal with colours, unless NO_COLOR is set', async () => {
+    const [coloured, plain] = [{}, { NO_COLOR: '1' }].map((env) => openTerminal({ colours: true, env }));
+    for (const terminal of [coloured, plain])
+      if (terminal) await run(['--url', service.url, 'crash'], terminal);
+    expect(coloured?.out()).toContain('\u001b[1;31mERROR  \u001b[0m');
+    expect(plain?.out()).not.toContain('\u001b');
+  });
+
+  test('escapes control characters in the texts of an entry', async () => {
+    const message = '\u001b[2J\u009b2J\u0007\u202ecod.exe\rover\ttab';
+    await post(service.url, entry({ id: 'h\u001bo\nstile', message }));
+    const text = await logs('h\u001bo\nstile');
+    expect(text.out).toContain('\\x1b[2J\\x9b2J\\x07\\u202ecod.exe\\rover\ttab  [h\\x1bo\\nstile]\n');
+    const json = await logs('h\u001bo\nstile', '--json');
+    expect(json.lines[0]).not.toMatch(/\p{Cc}|\u202e/u);
+    expect(JSON.parse(json.out).message).toBe(message);
+  });
+});
+
+describe('The exit code', () => {
+  test.each([
+    ['--help', 0],
+    ['--severity debug', 2],
+    ['--from yesterday', 2],
+    ['--from 2023-11-15T12:05:00', 2],
+    ['--limit 0', 2],
+    ['--limit 1e3', 2],
+    ['--overlap 5', 2],
+    ['--url localhost:3000', 2],
+    ['--url http://user:pass@127.0.0.1', 2],
+    ['--follow --to 1h', 2],
+    ['--follow --web', 2],
+    ['--web some-id', 2],
+    ['--unknown', 2],
+    ['some-id another', 2],
+    ['--sign', 2],
+    ['--url http://abc.execute-api.us-east-1.amazonaws.com/dev', 2],
+  ])('of logs %s is %i, with a reason', async (line, expected) => {
+    const { code, out, err } = await runLogs(...line.split(' '));
+    expect(code).toBe(expected);
+    expect(expected === 0 ? out : err).toMatch(/Examples:|error: |logs: /);
+  });
+
+  test('is 1 when the service refuses, with the reason it gives', async () => {
+    const { code, err } = await logs('--from', '1h', '--to', '2h');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('from lies after to') });
+    expect(await logs('no-such-id')).toMatchObject({ code: 1, err: expect.stringContaining('404') });
+  });
+
+  test('is 1 without an answer, with an answer of something else, and with one that breaks off', async () => {
+    const server = await startRecordingServer((request, response) => {
+      if (request.url?.startsWith('/page/')) response.end('<html></html>');
+      else if (request.url?.startsWith('/other/')) response.end('[{"id": 1}]');
+      else response.writeHead(200, { 'content-length': '1000' }).write('[', () => response.destroy());
+    });
+    const results = [];
+    for (const stage of ['page', 'other', 'broken'])
+      results.push(await runLogs('--url', `${server.url}/${stage}`));
+    await server.close();
+    results.push(await runLogs('--url', server.url));
+
+    expect(results.map(({ code, err }) => `${code} ${err}`)).toEqual([
+      expect.stringMatching(/^1 logs: .*other than log entries/),
+      expect.stringMatching(/^1 logs: .*other than log entries/),
+      expect.stringMatching(/^1 logs: cannot reach/),
+      expect.stringMatching(/^1 logs: cannot reach .*ECONNREFUSED/),
+    ]);
+  });
+});
+
+describe('A service that answers 503 once', () => {
+  test('is asked again', async () => {
+    const server = await startRecordingServer((_request, response) => {
+      if (server.requests.length === 1) response.writeHead(503).end();
+      else response.end('[]');
+    });
+    expect(await runLogs('--url', server.url)).toMatchObject({ code: 0, err: 'No entries.\n' });
+    expect(server.requests).toHaveLength(2);
+    await server.close();
+  });
+});

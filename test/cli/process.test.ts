@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
+
+const COMMAND = fileURLToPath(new URL('../../cli/launch.js', import.meta.url));
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService();
+  const message = 'More than a pipe holds. '.repeat(50);
+  await post(
+    service.url,
+    Array.from({ length: 1_000 }, () => entry({ message })),
+  );
+});
+afterAll(() => service.close());
+
+/** Starts the installed command in a folder from which its packages cannot be found. */
+function start(...argv: string[]) {
+  const environment = { PATH: process.env.PATH, LOGS_URL: service.url };
+  const child = spawn(process.execPath, [COMMAND, ...argv], { cwd: tmpdir(), env: environment });
+  const ended = once(child, 'close');
+  const written = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => {
+    written.out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    written.err += chunk;
+  });
+  return { child, written, ended };
+}
+
+describe('The installed command', () => {
+  test('writes the entries of LOGS_URL to a pipe without colours, and nothing on standard error', async () => {
+    const { written, ended } = start('--limit', '1000');
+    expect(await ended).toEqual([0, null]);
+    expect(written.out.split('\n')).toHaveLength(1_001);
+    expect(written.out).not.toContain('\u001b');
+    expect(written.err).toBe('');
+  });
+
+  test('exits with 0 when its pipe is closed early', async () => {
+    const { child, written, ended } = start('--json', '--limit', '1000');
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    expect(await ended).toEqual([0, null]);
+    expect(written.err).toBe('');
+  });
+
+  test('--web serves the page until it is interrupted', async () => {
+    const { child, written, ended } = start('--web', '--port', '0', '--severity', 'error');
+    await once(child.stdout, 'data');
+    const [url = ''] = /http:\/\/127\.0\.0\.1:\d+\/\?severity=error/.exec(written.out) ?? [];
+    expect(await (await fetch(url)).text()).toContain('<title>Logs</title>');
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+  });
+});

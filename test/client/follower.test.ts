@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createFollower, keyOf } from '../../client/follower.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+
+describe('A follower', () => {
+  const OVERLAP = 1_000;
+  /** What arrives between two polls, poll by poll. Each entry is late by less than the overlap. */
+  const rounds = fc.array(
+    fc.array(
+      fc.record({ id: fc.constantFrom('a', 'b'), late: fc.nat({ max: OVERLAP - 1 }), copies: fc.nat(2) }),
+      {
+        maxLength: 4,
+      },
+    ),
+    { maxLength: 8 },
+  );
+
+  test('returns each entry that is late by less than the overlap exactly once, whatever the page size', async () => {
+    await fc.assert(
+      fc.asyncProperty(rounds, fc.integer({ min: 1, max: 3 }), async (given, pageSize) => {
+        const stored = new Map<string, LogEntry>();
+        let clock = Date.parse('2026-03-01T03:00:00Z');
+        const follower = createFollower({
+          overlap: OVERLAP,
+          now: () => clock,
+          async *read(from) {
+            const window = [...stored.values()]
+              .filter(({ datetime }) => datetime >= from)
+              .sort((a, b) => (a.datetime < b.datetime ? 1 : -1));
+            for (let at = 0; at < window.length; at += pageSize)
+              yield { entries: window.slice(at, at + pageSize) };
+          },
+        });
+        const shown: string[] = [];
+        for (const arrivals of [...given, []]) {
+          shown.push(...(await follower.poll()).map(keyOf));
+          clock += 700;
+          for (const { id, late, copies } of arrivals) {
+            const datetime = new Date(clock - late).toISOString();
+            for (let copy = 0; copy <= copies; copy += 1) {
+              const entry: LogEntry = { id, datetime, severity: 'info', message: `copy ${copy}` };
+              stored.set(keyOf(entry), entry);
+            }
+          }
+        }
+        shown.push(...(await follower.poll()).map(keyOf));
+        expect(shown.toSorted()).toEqual([...stored.keys()].toSorted());
+      }),
+    );
+  });
+
+  test('repeats nothing when its window holds more than it remembers', async () => {
+    const at = (second: number): LogEntry => ({
+      id: `${second}`,
+      datetime: new Date(Date.UTC(2026, 2, 1, 3, 0, second)).toISOString(),
+      severity: 'info',
+      message: '',
+    });
+    const stored = [at(3), at(2), at(1), at(0)];
+    const follower = createFollower({
+      overlap: 3_600_000,
+      remembered: 2,
+      now: () => Date.UTC(2026, 2, 1, 3, 1),
+      async *read(from) {
+        yield { entries: stored.filter(({ datetime }) => datetime >= from) };
+      },
+    });
+    expect((await follower.poll()).map(({ id }) => id)).toEqual(['0', '1', '2', '3']);
+    stored.unshift(at(4));
+    expect((await follower.poll()).map(({ id }) => id)).toEqual(['4']);
+    expect(await follower.poll()).toEqual([]);
+  });
+
+  test('returns after a failed read what that read missed', async () => {
+    const entry: LogEntry = { id: 'a', datetime: '2026-03-01T03:00:00Z', severity: 'info', message: '' };
+    let fails = true;
+    const follower = createFollower({
+      overlap: OVERLAP,
+      now: () => Date.parse(entry.datetime),
+      async *read() {
+        yield { entries: [entry] };
+        if (fails) throw new Error('broken off');
+      },
+    });
+    await expect(follower.poll()).rejects.toThrow('broken off');
+    fails = false;
+    expect(await follower.poll()).toEqual([entry]);
+  });
+});
