@@ -19,7 +19,7 @@ import { ROUTES, type Route } from '../handlers/routes.ts';
 import { acknowledgeApiRules } from './api-acknowledgements.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 import { accessLogGroup, type Names, namesOf } from './names.ts';
-import type { LogStackProps, Settings } from './settings.ts';
+import type { LogStackProps, StageSettings } from './stage-settings.ts';
 import { addUnroutedAnswers } from './unrouted.ts';
 
 /** Shippers write with an API key, which any of them can send; people read as the AWS identities they are. */
@@ -44,7 +44,7 @@ export class ApiStack extends Stack {
   }
 }
 
-function addRestApi(stack: Stack, settings: Settings, names: Names): RestApi {
+function addRestApi(stack: Stack, settings: StageSettings, names: Names): RestApi {
   const accessLogs = LogGroup.fromLogGroupName(stack, 'AccessLogs', accessLogGroup(names.api));
   const api = new RestApi(stack, 'Api', {
     restApiName: names.api,
@@ -115,7 +115,7 @@ function integrationWith(api: RestApi, id: string, functionName: string): Lambda
 }
 
 /** Keys are made by hand, one a shipper: a key in a template would be a secret in the repository. */
-function addUsagePlan(api: RestApi, settings: Settings, names: Names): void {
+function addUsagePlan(api: RestApi, settings: StageSettings, names: Names): void {
   const plan = api.addUsagePlan('Shippers', {
     name: names.usagePlan,
     description: 'What each shipper may send, by its API key',
@@ -126,7 +126,7 @@ function addUsagePlan(api: RestApi, settings: Settings, names: Names): void {
   new CfnOutput(Stack.of(api), 'UsagePlanId', { value: plan.usagePlanId });
 }
 
-function addReaderPolicy(api: RestApi, { stage }: Settings, names: Names): void {
+function addReaderPolicy(api: RestApi, { stage }: StageSettings, names: Names): void {
   const stack = Stack.of(api);
   const policy = new ManagedPolicy(stack, 'Reader', {
     managedPolicyName: names.readerPolicy,

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { addLogService } from './log-service.ts';
-import { readSettings } from './settings.ts';
+import { readStageSettings } from './stage-settings.ts';
 
 const app = new App();
-addLogService(app, readSettings(app.node));
+addLogService(app, readStageSettings(app.node));

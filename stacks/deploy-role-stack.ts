@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { OidcProviderNative, PolicyStatement, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { namesOf } from './names.ts';
-import type { LogStackProps } from './settings.ts';
+import type { LogStackProps } from './stage-settings.ts';
 
 /** The branch whose workflows deploy. */
 const DEPLOY_BRANCH = 'develop';

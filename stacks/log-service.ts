@@ -5,14 +5,14 @@ import { DeployRoleStack } from './deploy-role-stack.ts';
 import { IngestStack } from './ingest-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { RetrievalStack } from './retrieval-stack.ts';
-import type { Settings } from './settings.ts';
+import type { StageSettings } from './stage-settings.ts';
 import { StorageStack } from './storage-stack.ts';
 
 /**
  * One stage of the log service. The dependencies below are order alone: no stack reads another's
  * outputs, so `cdk deploy dev-log-ingest --exclusively` changes nothing but that function.
  */
-export function addLogService(app: App, settings: Settings): void {
+export function addLogService(app: App, settings: StageSettings): void {
   const props = { settings, env: { region: settings.region } };
   const id = (part: string) => `${settings.stage}-log-${part}`;
 

@@ -8,7 +8,7 @@ import { addAlarms } from './alarms.ts';
 import { addDashboard } from './dashboard.ts';
 import { metricsOf } from './metrics.ts';
 import { namesOf } from './names.ts';
-import type { LogStackProps, Settings } from './settings.ts';
+import type { LogStackProps, StageSettings } from './stage-settings.ts';
 
 /** What tells somebody on call that something is wrong, and where to look. */
 export class MonitoringStack extends Stack {
@@ -24,7 +24,7 @@ export class MonitoringStack extends Stack {
   }
 }
 
-function addAlarmTopic(stack: Stack, settings: Settings): Topic {
+function addAlarmTopic(stack: Stack, settings: StageSettings): Topic {
   const names = namesOf(settings.stage);
   const topic = new Topic(stack, 'AlarmTopic', {
     topicName: names.alarmTopic,

@@ -6,7 +6,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { TABLE } from '../entities/table.ts';
 import { accessLogGroup, functionLogGroup, namesOf } from './names.ts';
-import { isDisposable, type LogStackProps, type Settings } from './settings.ts';
+import { isDisposable, type LogStackProps, type StageSettings } from './stage-settings.ts';
 
 /** What outlives every deployment: the table, the service's own logs and the key they are encrypted with. */
 export class StorageStack extends Stack {
@@ -30,7 +30,7 @@ export class StorageStack extends Stack {
   }
 }
 
-function addTable(stack: Stack, settings: Settings, removalPolicy: RemovalPolicy): void {
+function addTable(stack: Stack, settings: StageSettings, removalPolicy: RemovalPolicy): void {
   const text = (name: string) => ({ name, type: AttributeType.STRING });
   const ceiling = {
     maxReadRequestUnits: settings.maxReadUnits,
