@@ -10,7 +10,7 @@ import { metricsOf } from './metrics.ts';
 import { namesOf } from './names.ts';
 import type { LogStackProps, StageSettings } from './stage-settings.ts';
 
-/** What tells somebody on call that something is wrong, and where to look. */
+/** The alarms and the dashboard for the people on call. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: LogStackProps) {
     super(scope, id, props);
@@ -32,7 +32,7 @@ function addAlarmTopic(stack: Stack, settings: StageSettings): Topic {
     masterKey: Alias.fromAliasName(stack, 'Key', names.encryptionKeyAlias),
     enforceSSL: true,
   });
-  // A topic with a policy of its own has lost the default one, which let the account's alarms publish.
+  // This policy replaces the default policy, which allowed the account's alarms to publish.
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
