@@ -14,13 +14,13 @@ import type { LogStackProps, StageSettings } from './stage-settings.ts';
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: LogStackProps) {
     super(scope, id, props);
-    const { stage } = props.settings;
+    const { stage, shards } = props.settings;
     const names = namesOf(stage);
     const metrics = metricsOf(stage, names);
 
     const topic = addAlarmTopic(this, props.settings);
     const alarms = addAlarms(this, stage, metrics, topic);
-    addDashboard(this, names.dashboard, metrics, alarms);
+    addDashboard(this, { dashboardName: names.dashboard, metrics, alarms, shardCeiling: shards });
   }
 }
 
