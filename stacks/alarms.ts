@@ -122,7 +122,7 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       meaning:
         'DynamoDB has turned away at least 1 % of the writes for a quarter of an hour, and more shards have not ended it. Retries hide this until their time runs out.',
       first:
-        'on the dashboard compare write units with maxWriteUnits and shards in use with the ceiling (shards); below both, the table is still growing to the load or one id is hot.',
+        'on the dashboard compare write units per second with maxWriteUnits, then those of byDay with 1,000 per shard in use; below both, the table is still growing to the load or one id is hot.',
     },
     {
       name: 'read-throttles',
