@@ -32,22 +32,28 @@ export function metricsOf(stage: string, names: Names) {
 
 /** The sum of metrics over `minutes`. */
 export function sum(label: string, metrics: Metric[], minutes: number): MathExpression {
-  const using = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
-  return over(minutes, label, Object.keys(using).map(filled).join(' + '), using);
+  const { using, total } = namedMetrics(metrics);
+  return over(minutes, label, total(metrics), using);
 }
 
 /** The sum of `part` in percent of the sum of `whole`, over `minutes`. It is 0 while `whole` is 0. */
 export function share(label: string, part: Metric[], whole: Metric[], minutes: number): MathExpression {
-  const parts = Object.fromEntries(part.map((metric, index) => [`part${index}`, metric]));
-  const wholes = Object.fromEntries(whole.map((metric, index) => [`whole${index}`, metric]));
-  const total = Object.keys(wholes).map(filled).join(' + ');
-  const expression = `IF(${total} > 0, 100 * (${Object.keys(parts).map(filled).join(' + ')}) / (${total}), 0)`;
-  return over(minutes, label, expression, { ...parts, ...wholes });
+  // An alarm is billed per metric, so a metric in both has one name.
+  const { using, total } = namedMetrics([...new Set([...part, ...whole])]);
+  return over(
+    minutes,
+    label,
+    `IF(${total(whole)} > 0, 100 * (${total(part)}) / (${total(whole)}), 0)`,
+    using,
+  );
 }
 
-/** Without FILL, metric math has no result where one of its metrics has no data. */
-function filled(name: string): string {
-  return `FILL(${name}, 0)`;
+/** Names metrics for metric math, and writes sums of them. */
+function namedMetrics(metrics: Metric[]) {
+  const using = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  // Without FILL, metric math has no result where one of its metrics has no data.
+  const total = (some: Metric[]) => some.map((metric) => `FILL(m${metrics.indexOf(metric)}, 0)`).join(' + ');
+  return { using, total };
 }
 
 function over(
