@@ -25,6 +25,8 @@ export const INGEST_METRICS = {
   lag: 'IngestLag',
   /** BatchWriteItem calls sent again after a throttle, an unprocessed item or a fault (count). */
   retries: 'WriteRetries',
+  /** The most shards that this process uses for any timeline (count; read its maximum, not its sum). */
+  shards: 'ShardsInUse',
   /** Requests answered 503, an acceptable entry could not be stored: 1, else 0 (count). */
   unavailable: 'IngestUnavailable',
 } as const;

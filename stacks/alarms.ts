@@ -13,24 +13,24 @@ import type { Construct } from 'constructs';
 import { type FunctionMetrics, type LogMetrics, share, sum } from './metrics.ts';
 
 type AlarmSpec = {
-  /** Last words of the alarm's name, and its heading in the runbook. */
+  /** The end of the alarm's name, and its heading in the runbook. */
   name: string;
   metric: IMetric;
-  /** In alarm when the metric is this or more ... */
+  /** The alarm rings if the metric is at or above this ... */
   threshold: number;
-  /** ... in `breaching` of the latest `periods`. */
+  /** ... in `breaching` of the last `periods`. */
   when: { breaching: number; periods: number };
   meaning: string;
   first: string;
 };
 
-/** How many of the latest periods must be bad: one bad minute passes by itself. */
+// Most alarms wait for several bad periods, because a single one passes by itself.
 const MOST_OF_FIVE = { breaching: 3, periods: 5 };
 const THREE_RUNNING = { breaching: 3, periods: 3 };
 const TWO_OF_THREE = { breaching: 2, periods: 3 };
 const AT_ONCE = { breaching: 1, periods: 1 };
 
-/** The alarms of a stage. Whoever is woken by one reads what it means and what to do first. */
+/** Adds the alarms of a stage. The description of each says what it means and what to do first. */
 export function addAlarms(scope: Construct, stage: string, metrics: LogMetrics, topic: ITopic): Alarm[] {
   return alarmSpecs(metrics).map((spec) => {
     const alarm = new Alarm(scope, spec.name, {
@@ -57,17 +57,18 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       metric: failing('POSTs not stored (%)', ingest.unavailable, ingestFunction),
       threshold: 1,
       when: MOST_OF_FIVE,
-      meaning: 'Requests to store entries end in 503: shippers hold their entries back and send them again.',
+      meaning: 'Requests to store entries are answered 503. Shippers keep their entries and send them again.',
       first:
-        "look which of write-throttles, ingest-throttles and ingest-errors is in alarm too, else at the ingest log's latest ERROR.",
+        'look whether write-throttles, ingest-throttles or ingest-errors is in alarm too; if none is, read the latest ERROR of the ingest log.',
     },
     {
       name: 'ingest-refused',
       metric: share('refused entries (%)', [ingest.refused], [ingest.stored, ingest.refused], 5),
       threshold: 5,
       when: THREE_RUNNING,
-      meaning: 'Many entries break the contract and cannot be found among the logs.',
-      first: 'GET /dead-letters names the fault of each; then find whose deployment changed its log format.',
+      meaning: 'Many entries are invalid. They are not among the logs.',
+      first:
+        'read GET /dead-letters, which names the fault of each; then find the shipper whose log format changed.',
     },
     {
       name: 'ingest-late',
@@ -76,7 +77,7 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       when: THREE_RUNNING,
       meaning: 'Entries arrive more than five minutes after they were written.',
       first:
-        'if ingest-failing is in alarm, start there; else a shipper is catching up, replays a file, or its clock is wrong.',
+        'if ingest-failing is in alarm, start there; if not, a shipper is catching up, replays a file, or has a wrong clock.',
     },
     {
       name: 'dead-letters',
@@ -84,8 +85,8 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       threshold: 1,
       when: AT_ONCE,
       meaning:
-        'Refused entries were kept as dead letters in the past hour. Nothing is lost; it can wait for the morning.',
-      first: 'read GET /dead-letters and tell the owner of the shipper what to mend.',
+        'Refused entries were kept as dead letters in the past hour. Nothing is lost, and this can wait until the morning.',
+      first: 'read GET /dead-letters and tell the owner of the shipper what to correct.',
     },
     ...functionAlarms('ingest', ingestFunction),
     ...functionAlarms('retrieval', retrievalFunction),
@@ -94,27 +95,34 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       metric: failing('GETs not answered (%)', retrieval.unavailable, retrievalFunction),
       threshold: 5,
       when: MOST_OF_FIVE,
-      meaning: 'Readers get 503 and see no logs. Entries are still being stored.',
-      first: "look whether read-throttles is in alarm, else at the retrieval log's latest ERROR.",
+      meaning: 'Readers are answered 503 and see no logs. Entries are still being stored.',
+      first:
+        'look whether read-throttles is in alarm too; if not, read the latest ERROR of the retrieval log.',
     },
     {
       name: 'retrieval-slow',
       metric: overMinutes(5, retrievalFunction.durationP99),
       threshold: 3_000,
       when: THREE_RUNNING,
-      meaning: 'One read in a hundred takes over three seconds.',
+      meaning: 'One read in a hundred takes more than three seconds.',
       first:
-        'look at an X-Ray trace of GET /logs: many queries mean a wide `contains` search, slow ones mean DynamoDB.',
+        'look at an X-Ray trace of GET /logs. Many queries mean a wide `contains` search; slow queries mean that DynamoDB is slow.',
     },
     {
       name: 'write-throttles',
-      metric: sum('write throttles', table.writeThrottles, 5),
+      // A share, because every new process causes a few throttles until it knows how many shards the load needs.
+      metric: share(
+        'writes turned away (%)',
+        table.writeThrottles,
+        [ingest.stored, ...table.writeThrottles],
+        5,
+      ),
       threshold: 1,
       when: THREE_RUNNING,
       meaning:
-        'DynamoDB has turned writes away for a quarter of an hour; retries hide it until they run out of time.',
+        'DynamoDB has turned away at least 1 % of the writes for a quarter of an hour, and more shards have not ended it. Retries hide this until their time runs out.',
       first:
-        'on the dashboard compare write units with the ceiling (maxWriteUnits); below it, one index partition is hot: raise SHARDS.',
+        'on the dashboard compare write units per second with maxWriteUnits, then those of byDay with 1,000 per shard in use; below both, the table is still growing to the load or one id is hot.',
     },
     {
       name: 'read-throttles',
@@ -122,16 +130,17 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       threshold: 1,
       when: THREE_RUNNING,
       meaning: 'DynamoDB has turned reads away for a quarter of an hour.',
-      first: 'find the caller in the access log that reads most; raise maxReadUnits if its reads are wanted.',
+      first:
+        'find the caller that reads most in the access log; if its reads are wanted and read units are near maxReadUnits, raise it.',
     },
     {
       name: 'api-errors',
       metric: share('answers 5xx (%)', [api.serverErrors], [api.requests], 1),
       threshold: 1,
       when: MOST_OF_FIVE,
-      meaning: 'The API answers 5xx.',
+      meaning: 'At least 1 % of the answers of the API are 5xx.',
       first:
-        'if another alarm is on, start there; else the gateway itself refuses: `refusal` and `integrationError` in the access log say why.',
+        'if another alarm is on, start there; if not, the gateway itself refuses requests, and `refusal` and `integrationError` in the access log say why.',
     },
   ];
 }
@@ -143,22 +152,22 @@ function functionAlarms(name: string, { errors, throttles }: FunctionMetrics): A
       metric: overMinutes(5, errors),
       threshold: 1,
       when: TWO_OF_THREE,
-      meaning: `The ${name} function crashed or ran out of time or memory; it answers every error it knows of itself.`,
-      first: `read the ${name} log around the alarm; if it began with a deployment, revert that pull request and deploy again.`,
+      meaning: `The ${name} function crashed or ran out of time or memory. It handles all other errors itself.`,
+      first: `read the ${name} log around the time of the alarm; if it began with a deployment, revert that pull request and deploy again.`,
     },
     {
       name: `${name}-throttles`,
       metric: overMinutes(5, throttles),
       threshold: 1,
       when: TWO_OF_THREE,
-      meaning: `Lambda turns invocations of the ${name} function away.`,
+      meaning: `Lambda refuses to run the ${name} function more often at once.`,
       first:
-        "compare ConcurrentExecutions with the function's reserved and the account's concurrency, and raise what is reached.",
+        "compare ConcurrentExecutions with the function's reserved concurrency and the account's limit, and raise the one that is reached.",
     },
   ];
 }
 
-/** Percent of requests that the function did not serve: it said 503, it failed, or it never ran. */
+/** Percent of requests that the function did not serve: it answered 503, it failed, or it was not run. */
 function failing(label: string, unavailable: Metric, lambda: FunctionMetrics): MathExpression {
   const { errors, throttles, invocations } = lambda;
   return share(label, [unavailable, errors, throttles], [invocations, throttles], 1);

@@ -1,32 +1,32 @@
 import { Validations } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 
-/** cdk-nag rules that the API goes against knowingly, each with its reason. */
+/** Acknowledges the cdk-nag rules that the API breaks on purpose, each with its reason. */
 export function acknowledgeApiRules(api: RestApi): void {
   Validations.of(api).acknowledge(
     {
       id: 'AwsSolutions-APIG2',
       reason:
-        'The functions validate with zod and say what is wrong with each entry; a body may be gzip or NDJSON, which a gateway model cannot read.',
+        'The functions validate each entry with zod. A body may be gzip or NDJSON, which a gateway model cannot read.',
     },
     {
       id: 'AwsSolutions-APIG3',
       reason:
-        'Every request carries an API key or a SigV4 signature and is throttled by both; a web ACL (from $6 a month) is for whoever opens the API further.',
+        'Every request needs an API key or a SigV4 signature, and requests are throttled. Add a web ACL (from $6 per month) if the API is opened further.',
     },
     {
       id: 'AwsSolutions-APIG6',
       reason:
-        "The access log holds each request's status, refusal and integration error; execution logs go to a group that nobody encrypts or expires.",
+        "The access log has each request's status, refusal and integration error. Execution logs would go to a log group without encryption or expiry.",
     },
     {
       id: 'AwsSolutions-COG4',
-      reason: 'Readers are IAM identities and shippers hold API keys: there are no users to pool.',
+      reason: 'Readers are IAM identities and shippers have API keys, so there are no users for a user pool.',
     },
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason:
-        "The policy AWS makes for the one role through which API Gateway writes an account's access logs.",
+        'AWS makes this policy for the role with which API Gateway writes the access logs of an account.',
     },
   );
 
@@ -37,6 +37,6 @@ export function acknowledgeApiRules(api: RestApi): void {
 }
 
 const UNAUTHORIZED_METHODS: Record<string, string> = {
-  POST: 'Shippers (syslog-ng, rsyslog, winston, pino) cannot sign: an API key under a usage plan lets them in.',
-  ANY: 'A mock that says 404 or 405 and reaches nothing.',
+  POST: 'Shippers (syslog-ng, rsyslog, winston, pino) cannot sign requests. They need an API key under a usage plan.',
+  ANY: 'A mock that answers 404 or 405 and calls no backend.',
 };

@@ -19,16 +19,16 @@ import { ROUTES, type Route } from '../handlers/routes.ts';
 import { acknowledgeApiRules } from './api-acknowledgements.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 import { accessLogGroup, type Names, namesOf } from './names.ts';
-import type { LogStackProps, Settings } from './settings.ts';
-import { addUnroutedAnswers } from './unrouted.ts';
+import type { LogStackProps, StageSettings } from './stage-settings.ts';
+import { addUnroutedAnswers } from './unrouted-answers.ts';
 
-/** Shippers write with an API key, which any of them can send; people read as the AWS identities they are. */
+/** Writing needs an API key, because every shipper can send one. Reading needs an AWS identity. */
 const ACCESS: Record<Route['method'], MethodOptions> = {
   POST: { authorizationType: AuthorizationType.NONE, apiKeyRequired: true },
   GET: { authorizationType: AuthorizationType.IAM },
 };
 
-/** The HTTP surface: routes, who may call them and how fast, and the gateway's own answers. */
+/** The HTTP API: its routes, who may call them, how often, and the gateway's own answers. */
 export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, props: LogStackProps) {
     super(scope, id, props);
@@ -44,15 +44,15 @@ export class ApiStack extends Stack {
   }
 }
 
-function addRestApi(stack: Stack, settings: Settings, names: Names): RestApi {
+function addRestApi(stack: Stack, settings: StageSettings, names: Names): RestApi {
   const accessLogs = LogGroup.fromLogGroupName(stack, 'AccessLogs', accessLogGroup(names.api));
   const api = new RestApi(stack, 'Api', {
     restApiName: names.api,
     description: 'Log service: POST /logs stores entries, GET /logs returns the newest',
     endpointTypes: [EndpointType.REGIONAL],
-    // Gzip bodies arrive whole: any other media type is decoded as text and breaks them.
+    // Without this, the gateway decodes bodies as text and breaks gzip.
     binaryMediaTypes: ['*/*'],
-    // Writing the access log needs this role on the account, once a region.
+    // API Gateway needs this role, one per account and region, to write the access log.
     cloudWatchRole: true,
     deployOptions: {
       stageName: settings.stage,
@@ -70,7 +70,7 @@ function addRestApi(stack: Stack, settings: Settings, names: Names): RestApi {
   return api;
 }
 
-/** Neither path nor query: ids and search texts are the clients'. A key's id is not the key. */
+/** No path and no query, because they contain clients' ids and search texts. The id of an API key is no secret. */
 const ACCESS_LOG_FIELDS = {
   requestId: AccessLogField.contextRequestId(),
   time: AccessLogField.contextRequestTime(),
@@ -99,7 +99,7 @@ function addRoutes(api: RestApi, names: Names): void {
   }
 }
 
-/** The permission to invoke is this stack's: a function's own stack knows nothing of the API. */
+/** The permission to invoke belongs to this stack, because the function's own stack does not know the API. */
 function integrationWith(api: RestApi, id: string, functionName: string): LambdaIntegration {
   const functionArn = Stack.of(api).formatArn({
     service: 'lambda',
@@ -114,11 +114,11 @@ function integrationWith(api: RestApi, id: string, functionName: string): Lambda
   return new LambdaIntegration(target, { allowTestInvoke: false });
 }
 
-/** Keys are made by hand, one a shipper: a key in a template would be a secret in the repository. */
-function addUsagePlan(api: RestApi, settings: Settings, names: Names): void {
+/** API keys are created by hand, one per shipper. A key in a template would be a secret in the repository. */
+function addUsagePlan(api: RestApi, settings: StageSettings, names: Names): void {
   const plan = api.addUsagePlan('Shippers', {
     name: names.usagePlan,
-    description: 'What each shipper may send, by its API key',
+    description: 'Rate and daily quota of each shipper, by its API key',
     throttle: { rateLimit: settings.keyRate, burstLimit: settings.keyBurst },
     quota: { limit: settings.keyDailyQuota, period: Period.DAY },
     apiStages: [{ api, stage: api.deploymentStage }],
@@ -126,11 +126,11 @@ function addUsagePlan(api: RestApi, settings: Settings, names: Names): void {
   new CfnOutput(Stack.of(api), 'UsagePlanId', { value: plan.usagePlanId });
 }
 
-function addReaderPolicy(api: RestApi, { stage }: Settings, names: Names): void {
+function addReaderPolicy(api: RestApi, { stage }: StageSettings, names: Names): void {
   const stack = Stack.of(api);
   const policy = new ManagedPolicy(stack, 'Reader', {
     managedPolicyName: names.readerPolicy,
-    description: 'May read log entries and dead letters through the API, and nothing else',
+    description: 'Allows reading log entries and dead letters through the API, and nothing else',
   });
   const paths = ROUTES.filter(({ method }) => method === 'GET').map(({ resource }) =>
     resource.replaceAll(/\{[^}]+\}/g, '*'),
@@ -144,6 +144,6 @@ function addReaderPolicy(api: RestApi, { stage }: Settings, names: Names): void 
   const apiId = stack.getLogicalId(api.node.defaultChild as CfnRestApi);
   Validations.of(policy).acknowledge({
     id: `AwsSolutions-IAM5[Resource::arn:aws:execute-api:${stack.region}:<AWS::AccountId>:<${apiId}>/${stage}/GET/logs/*]`,
-    reason: 'The last segment of GET /logs/{id} is the id: a reader may ask for any entry.',
+    reason: 'The last segment of GET /logs/{id} is the id, and a reader may ask for any entry.',
   });
 }

@@ -4,6 +4,7 @@ import {
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
+  type HorizontalAnnotation,
   type IMetric,
   type IWidget,
   PeriodOverride,
@@ -12,20 +13,29 @@ import {
 import type { Construct } from 'constructs';
 import type { LogMetrics } from './metrics.ts';
 
-/** A dashboard row is 24 columns wide. */
+/** The width of a dashboard in CloudWatch's grid units. */
 const ROW_WIDTH = 24;
 
-/** One page, read from the top: is the service doing its work, and if not, which part of it is not. */
-export function addDashboard(scope: Construct, name: string, metrics: LogMetrics, alarms: Alarm[]): void {
+type DashboardProps = {
+  dashboardName: string;
+  metrics: LogMetrics;
+  alarms: Alarm[];
+  /** How many shards a timeline may use. */
+  shardCeiling: number;
+};
+
+/** Adds a page to read from the top: does the service do its work, and if not, which part of it does not? */
+export function addDashboard(scope: Construct, props: DashboardProps): void {
+  const { dashboardName, metrics, alarms, shardCeiling } = props;
   new Dashboard(scope, 'Dashboard', {
-    dashboardName: name,
+    dashboardName,
     defaultInterval: Duration.hours(3),
     periodOverride: PeriodOverride.INHERIT,
     widgets: [
       logsRow(metrics),
       apiRow(metrics),
       ...functionRows(metrics),
-      ...tableRows(metrics),
+      ...tableRows(metrics, shardCeiling),
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: ROW_WIDTH, height: 4 })],
     ],
   });
@@ -34,7 +44,7 @@ export function addDashboard(scope: Construct, name: string, metrics: LogMetrics
 function logsRow({ ingest, ingestLagP50, ingestLagP99 }: LogMetrics): IWidget[] {
   const width = ROW_WIDTH / 4;
   return [
-    graph('Are logs coming in? Entries stored a minute', [ingest.stored], width),
+    graph('Are logs coming in? Entries stored per minute', [ingest.stored], width),
     new SingleValueWidget({
       title: 'How many? In the time shown',
       metrics: [ingest.stored, ingest.bytes],
@@ -43,14 +53,14 @@ function logsRow({ ingest, ingestLagP50, ingestLagP99 }: LogMetrics): IWidget[] 
       height: 6,
     }),
     graph('How late? Milliseconds behind the clock', [ingestLagP50, ingestLagP99], width),
-    graph('How many refused? A minute', [ingest.refused, ingest.deadLetters, ingest.unavailable], width),
+    graph('How many refused? Per minute', [ingest.refused, ingest.deadLetters, ingest.unavailable], width),
   ];
 }
 
 function apiRow({ api }: LogMetrics): IWidget[] {
   return thirds(
-    ['API: requests a minute', [api.requests]],
-    ['API: errors a minute', [api.clientErrors, api.serverErrors]],
+    ['API: requests per minute', [api.requests]],
+    ['API: errors per minute', [api.clientErrors, api.serverErrors]],
     ['API: latency (ms)', [api.latencyP50, api.latencyP99, api.integrationP99]],
   );
 }
@@ -59,7 +69,7 @@ function functionRows({ ingestFunction, retrievalFunction, retrieval }: LogMetri
   const both = [ingestFunction, retrievalFunction];
   return [
     thirds(
-      ['Functions: invocations a minute', both.map(({ invocations }) => invocations)],
+      ['Functions: invocations per minute', both.map(({ invocations }) => invocations)],
       ['Functions: errors and throttles', both.flatMap(({ errors, throttles }) => [errors, throttles])],
       [
         'Functions: duration (ms)',
@@ -74,17 +84,23 @@ function functionRows({ ingestFunction, retrievalFunction, retrieval }: LogMetri
   ];
 }
 
-function tableRows({ table, ingest, retrieval }: LogMetrics): IWidget[][] {
+function tableRows(metrics: LogMetrics, shardCeiling: number): IWidget[][] {
+  const { table, ingest, retrieval, shardsInUse } = metrics;
   return [
     thirds(
-      ['Table: write units a minute', table.writeUnits],
-      ['Table: read units a minute', table.readUnits],
+      ['Table: write units per minute', table.writeUnits],
+      ['Table: read units per minute', table.readUnits],
       ['Table: throttles', [...table.writeThrottles, ...table.readThrottles]],
     ),
-    thirds(
-      ['Table: batches written again', [ingest.retries]],
-      ['Table: shard queries a minute', [retrieval.queries]],
-    ),
+    [
+      ...thirds(
+        ['Table: batches sent again per minute', [ingest.retries]],
+        ['Table: shard queries per minute', [retrieval.queries]],
+      ),
+      graph('Table: shards in use, by the timeline with most', [shardsInUse], ROW_WIDTH / 3, [
+        { value: shardCeiling, label: 'ceiling (shards)' },
+      ]),
+    ],
   ];
 }
 
@@ -92,6 +108,11 @@ function thirds(...graphs: [title: string, metrics: IMetric[]][]): IWidget[] {
   return graphs.map(([title, metrics]) => graph(title, metrics, ROW_WIDTH / 3));
 }
 
-function graph(title: string, left: IMetric[], width: number): GraphWidget {
-  return new GraphWidget({ title, left, leftYAxis: { min: 0 }, width, height: 6 });
+function graph(
+  title: string,
+  left: IMetric[],
+  width: number,
+  leftAnnotations: HorizontalAnnotation[] = [],
+): GraphWidget {
+  return new GraphWidget({ title, left, leftAnnotations, leftYAxis: { min: 0 }, width, height: 6 });
 }

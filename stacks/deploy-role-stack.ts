@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { OidcProviderNative, PolicyStatement, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { namesOf } from './names.ts';
-import type { LogStackProps } from './settings.ts';
+import type { LogStackProps } from './stage-settings.ts';
 
 /** The branch whose workflows deploy. */
 const DEPLOY_BRANCH = 'develop';
@@ -12,7 +12,7 @@ const QUALIFIER = 'hnb659fds';
 
 type DeployRoleStackProps = LogStackProps & { githubRepository: string };
 
-/** What GitHub Actions deploys with: short-lived credentials, for this repository's `develop` alone. */
+/** The role that GitHub Actions deploys with: short-lived credentials, only for this repository's `develop`. */
 export class DeployRoleStack extends Stack {
   constructor(scope: Construct, id: string, props: DeployRoleStackProps) {
     super(scope, id, props);
@@ -33,7 +33,7 @@ export class DeployRoleStack extends Stack {
     const role = new Role(this, 'Role', {
       roleName: namesOf(settings.stage).deployRole,
       description: `Deploys the log service from ${githubRepository}, branch ${DEPLOY_BRANCH}`,
-      // A run of a pull request has another subject (`repo:...:pull_request`), merged or not: it is turned away.
+      // Runs of a pull request have another subject (`repo:...:pull_request`), so they are refused.
       assumedBy: new WebIdentityPrincipal(providerArn, {
         StringEquals: {
           [`${GITHUB_ISSUER}:aud`]: 'sts.amazonaws.com',
@@ -49,7 +49,7 @@ export class DeployRoleStack extends Stack {
     );
   }
 
-  /** The roles `cdk bootstrap` made for the two steps of a deployment. */
+  /** The roles that `cdk bootstrap` made for the steps of a deployment. */
   private bootstrapRoles(...purposes: string[]): string[] {
     return purposes.map((purpose) =>
       this.formatArn({

@@ -1,15 +1,14 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { problemBody } from './problem-body.ts';
 
-/** Seconds after which a shipper may try again. */
+/** Seconds until a shipper should try again. */
 const RETRY_SOON = '1';
-/** A spent quota returns at midnight UTC: asking every ten minutes is enough. */
+/** A quota is renewed at midnight UTC, so trying every ten minutes is enough. */
 const RETRY_LATER = '600';
 
 /**
- * What the gateway answers by itself, as RFC 9457 problems like the handlers' own.
- * Whatever keeps a good entry from being stored is 503 with Retry-After: Fluentd drops its buffer on
- * 429 and 500 by default, and a request that was refused here is always safe to send again.
+ * Makes the gateway's own errors RFC 9457 problems, like those of the handlers.
+ * If a valid entry may have been refused, the answer is 503 with Retry-After. By default, Fluentd drops its
+ * buffer on 429 and 500, and a request that the gateway refused can always be sent again.
  */
 export function addGatewayProblems(api: RestApi): void {
   for (const { type, statusCode, headers, body } of GATEWAY_PROBLEMS) {
@@ -24,7 +23,7 @@ export function addGatewayProblems(api: RestApi): void {
 
 type GatewayProblem = {
   type: ResponseType;
-  /** Replaces the status that the gateway gives this type. */
+  /** Replaces the gateway's status for this type. */
   statusCode?: string;
   headers?: Record<string, string>;
   body: string;
@@ -40,7 +39,7 @@ const GATEWAY_PROBLEMS: GatewayProblem[] = [
     }),
   },
   {
-    // Every path and method has an answer of its own, so this is always an unsigned GET.
+    // Unknown paths and methods have their own answers, so this is always a GET without a signature.
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     body: problemBody({
       status: 403,
@@ -57,7 +56,7 @@ const GATEWAY_PROBLEMS: GatewayProblem[] = [
     }),
   },
   {
-    // Handlers take any media type: only the answers for unknown paths and methods refuse one.
+    // The handlers accept any media type. Only the answers to unknown paths and methods refuse one.
     type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
     statusCode: '404',
     body: problemBody({ status: 404, title: 'Not found', detail: 'No such path or method.' }),
@@ -71,16 +70,21 @@ const GATEWAY_PROBLEMS: GatewayProblem[] = [
     ...unavailable('Quota used up', "This key's quota for the day is used up.", RETRY_LATER),
   },
   {
-    // A status set here replaces that of every other 5XX.
+    // This status replaces that of every 5XX type that is not listed.
     type: ResponseType.DEFAULT_5XX,
     ...unavailable('Unavailable', 'Send it again.', RETRY_SOON),
   },
   {
-    // And so no status here: a 403 is to stay a 403.
+    // No status here, because it would replace that of every other 4XX: a 403 stays a 403.
     type: ResponseType.DEFAULT_4XX,
     body: '{"type":"about:blank","title":"Refused","detail":$context.error.messageString}',
   },
 ];
+
+/** A problem as the text of a gateway template. It must not contain `$` or `#`, which are template code. */
+export function problemBody(problem: { status: number; title: string; detail: string }): string {
+  return JSON.stringify({ type: 'about:blank', ...problem });
+}
 
 function unavailable(title: string, detail: string, retryAfter: string): Omit<GatewayProblem, 'type'> {
   return {

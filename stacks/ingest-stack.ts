@@ -2,20 +2,22 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { LogFunction } from './log-function.ts';
 import { namesOf } from './names.ts';
-import type { LogStackProps } from './settings.ts';
+import type { LogStackProps } from './stage-settings.ts';
 
-/** POST: stores entries, the catalogue of their days and what was refused, all by BatchWriteItem. */
+/** The POST function: it writes entries, the catalogue of their days and dead letters with BatchWriteItem. */
 export class IngestStack extends Stack {
   constructor(scope: Construct, id: string, props: LogStackProps) {
     super(scope, id, props);
+    const { settings } = props;
     new LogFunction(this, 'Ingest', {
-      settings: props.settings,
-      functionName: namesOf(props.settings.stage).ingestFunction,
+      stage: settings.stage,
+      functionName: namesOf(settings.stage).ingestFunction,
       description: 'Stores log entries: POST /logs',
       handlerFile: 'ingest-logs.ts',
-      // One whole vCPU (AWS: 1,769 MB): a request of 20,000 entries is seconds of CPU.
+      environment: { SHARDS: String(settings.shards), RETENTION_DAYS: String(settings.retentionDays) },
+      // One full vCPU (AWS: at 1,769 MB), because a request of 20,000 entries takes seconds of CPU.
       memoryMiB: 1_769,
-      reservedConcurrency: props.settings.ingestConcurrency,
+      reservedConcurrency: settings.ingestConcurrency,
       tableActions: ['dynamodb:BatchWriteItem'],
       tableIndexes: [],
     });

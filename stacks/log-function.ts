@@ -5,34 +5,38 @@ import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-l
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { readSettings as readFunctionSettings } from '../handlers/settings.ts';
+import { readSettings } from '../handlers/settings.ts';
 import { BUNDLING } from './bundling.ts';
 import { functionLogGroup, namesOf } from './names.ts';
-import type { Settings } from './settings.ts';
 
-/** One second under API Gateway's 29 s integration limit: the function ends first and says why. */
+/** One second less than API Gateway waits (29 s), so that the function ends first and its log says why. */
 const TIMEOUT = Duration.seconds(28);
 
 type LogFunctionProps = {
-  settings: Settings;
+  stage: string;
   functionName: string;
   description: string;
   /** File in `handlers/` that exports `handler`. */
   handlerFile: string;
+  /** Environment variables that the handler reads, besides those that every function gets. */
+  environment?: Record<string, string>;
   memoryMiB: number;
   reservedConcurrency?: number;
-  /** All that the function may do on the table. */
+  /** The DynamoDB actions that the function's role allows on the table. */
   tableActions: string[];
-  /** Indexes that the actions reach besides the table itself. */
+  /** The indexes on which the role allows these actions too. */
   tableIndexes: string[];
 };
 
-/** A handler as a Lambda function, with a role that may do to the table what it is given and nothing more. */
+/**
+ * A handler as a Lambda function. Its role allows the given table actions, its own log and traces, nothing else.
+ * @throws SettingsError if the function would refuse its environment at start
+ */
 export class LogFunction extends Construct {
   constructor(scope: Construct, id: string, props: LogFunctionProps) {
     super(scope, id);
-    const { settings, functionName } = props;
-    const tableName = namesOf(settings.stage).table;
+    const { stage, functionName } = props;
+    const tableName = namesOf(stage).table;
     const logGroupName = functionLogGroup(functionName);
 
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -50,6 +54,9 @@ export class LogFunction extends Construct {
     );
     acknowledgeWildcards(this, logGroupName);
 
+    const environment = { TABLE_NAME: tableName, ...props.environment };
+    readSettings(environment);
+
     new NodejsFunction(this, 'Function', {
       functionName,
       description: props.description,
@@ -66,20 +73,9 @@ export class LogFunction extends Construct {
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup: LogGroup.fromLogGroupName(this, 'LogGroup', logGroupName),
-      environment: { ...environmentOf(settings, tableName), POWERTOOLS_SERVICE_NAME: functionName },
+      environment: { ...environment, POWERTOOLS_SERVICE_NAME: functionName },
     });
   }
-}
-
-/** @throws SettingsError what the function would refuse at its start is refused before it is deployed. */
-function environmentOf(settings: Settings, tableName: string): Record<string, string> {
-  const environment = {
-    TABLE_NAME: tableName,
-    SHARDS: String(settings.shards),
-    RETENTION_DAYS: String(settings.retentionDays),
-  };
-  readFunctionSettings(environment);
-  return environment;
 }
 
 function tableArns(scope: Construct, tableName: string, indexes: string[]): string[] {
@@ -101,11 +97,11 @@ function acknowledgeWildcards(logFunction: LogFunction, logGroupName: string): v
     {
       id: `AwsSolutions-IAM5[Resource::arn:aws:logs:${region}:<AWS::AccountId>:log-group:${logGroupName}:*]`,
       reason:
-        "Lambda names its log streams as it starts them; the wildcard ends at the function's own group.",
+        "Lambda chooses the names of log streams. The wildcard covers only the function's own log group.",
     },
     {
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray has no resources: xray:PutTraceSegments and PutTelemetryRecords take only *.',
+      reason: 'xray:PutTraceSegments and xray:PutTelemetryRecords do not support resource-level permissions.',
     },
   );
 }

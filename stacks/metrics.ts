@@ -14,13 +14,15 @@ const MINUTE = Duration.minutes(1);
 export type LogMetrics = ReturnType<typeof metricsOf>;
 export type FunctionMetrics = ReturnType<typeof functionMetrics>;
 
-/** Every metric that alarms and dashboard read, by the minute: what the handlers emit and what AWS publishes. */
+/** Every metric that alarms and dashboard read, per minute: those of the handlers and those that AWS publishes. */
 export function metricsOf(stage: string, names: Names) {
+  const { lag, shards, ...counts } = INGEST_METRICS;
   return {
-    ingest: emittedMetrics(names.ingestFunction, INGEST_METRICS),
-    ingestLagP99: emittedMetric(names.ingestFunction, INGEST_METRICS.lag, 'lag p99', Stats.percentile(99)),
-    ingestLagP50: emittedMetric(names.ingestFunction, INGEST_METRICS.lag, 'lag p50', Stats.percentile(50)),
-    retrieval: emittedMetrics(names.retrievalFunction, RETRIEVAL_METRICS),
+    ingest: emittedSums(names.ingestFunction, counts),
+    ingestLagP99: emittedMetric(names.ingestFunction, lag, 'lag p99', Stats.percentile(99)),
+    ingestLagP50: emittedMetric(names.ingestFunction, lag, 'lag p50', Stats.percentile(50)),
+    shardsInUse: emittedMetric(names.ingestFunction, shards, 'shards in use', Stats.MAXIMUM),
+    retrieval: emittedSums(names.retrievalFunction, RETRIEVAL_METRICS),
     ingestFunction: functionMetrics(names.ingestFunction),
     retrievalFunction: functionMetrics(names.retrievalFunction),
     api: apiMetrics(names.api, stage),
@@ -28,24 +30,30 @@ export function metricsOf(stage: string, names: Names) {
   };
 }
 
-/** Adds metrics up, over `minutes`. */
+/** The sum of metrics over `minutes`. */
 export function sum(label: string, metrics: Metric[], minutes: number): MathExpression {
-  const using = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
-  return over(minutes, label, Object.keys(using).map(filled).join(' + '), using);
+  const { using, total } = namedMetrics(metrics);
+  return over(minutes, label, total(metrics), using);
 }
 
-/** Percent of the sum of `part` in the sum of `whole`, over `minutes`; nought while nothing happens. */
+/** The sum of `part` in percent of the sum of `whole`, over `minutes`. It is 0 while `whole` is 0. */
 export function share(label: string, part: Metric[], whole: Metric[], minutes: number): MathExpression {
-  const parts = Object.fromEntries(part.map((metric, index) => [`part${index}`, metric]));
-  const wholes = Object.fromEntries(whole.map((metric, index) => [`whole${index}`, metric]));
-  const total = Object.keys(wholes).map(filled).join(' + ');
-  const expression = `IF(${total} > 0, 100 * (${Object.keys(parts).map(filled).join(' + ')}) / (${total}), 0)`;
-  return over(minutes, label, expression, { ...parts, ...wholes });
+  // An alarm is billed per metric, so a metric in both has one name.
+  const { using, total } = namedMetrics([...new Set([...part, ...whole])]);
+  return over(
+    minutes,
+    label,
+    `IF(${total(whole)} > 0, 100 * (${total(part)}) / (${total(whole)}), 0)`,
+    using,
+  );
 }
 
-/** Metric math counts a minute without data as no data at all, not as nought. */
-function filled(name: string): string {
-  return `FILL(${name}, 0)`;
+/** Names metrics for metric math, and writes sums of them. */
+function namedMetrics(metrics: Metric[]) {
+  const using = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  // Without FILL, metric math has no result where one of its metrics has no data.
+  const total = (some: Metric[]) => some.map((metric) => `FILL(m${metrics.indexOf(metric)}, 0)`).join(' + ');
+  return { using, total };
 }
 
 function over(
@@ -61,7 +69,7 @@ function over(
   return new MathExpression({ label, expression, usingMetrics, period });
 }
 
-function emittedMetrics<Name extends string>(service: string, metricNames: Record<Name, string>) {
+function emittedSums<Name extends string>(service: string, metricNames: Record<Name, string>) {
   const sums = Object.entries<string>(metricNames).map(([name, metricName]) => [
     name,
     emittedMetric(service, metricName, metricName, Stats.SUM),
@@ -98,7 +106,7 @@ function functionMetrics(functionName: string) {
     concurrency: metric('ConcurrentExecutions', Stats.MAXIMUM),
     durationP50: metric('Duration', Stats.percentile(50), 'p50'),
     durationP99: metric('Duration', Stats.percentile(99), 'p99'),
-    // Powertools gives this one metric a second dimension.
+    // Powertools adds a second dimension to this metric.
     coldStarts: emittedMetric(functionName, COLD_START_METRIC, `${functionName} cold starts`, Stats.SUM).with(
       {
         dimensionsMap: { service: functionName, function_name: functionName },
@@ -127,7 +135,7 @@ function apiMetrics(apiName: string, stage: string) {
   };
 }
 
-/** One metric for the table and one for each index: DynamoDB counts and throttles them apart. */
+/** One metric for the table and one per index, because DynamoDB counts and throttles them separately. */
 function tableMetrics(tableName: string) {
   const parts = [
     { label: 'table', dimensionsMap: { TableName: tableName } },

@@ -8,23 +8,23 @@ import { addAlarms } from './alarms.ts';
 import { addDashboard } from './dashboard.ts';
 import { metricsOf } from './metrics.ts';
 import { namesOf } from './names.ts';
-import type { LogStackProps, Settings } from './settings.ts';
+import type { LogStackProps, StageSettings } from './stage-settings.ts';
 
-/** What tells somebody on call that something is wrong, and where to look. */
+/** The alarms and the dashboard for the people on call. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: LogStackProps) {
     super(scope, id, props);
-    const { stage } = props.settings;
+    const { stage, shards } = props.settings;
     const names = namesOf(stage);
     const metrics = metricsOf(stage, names);
 
     const topic = addAlarmTopic(this, props.settings);
     const alarms = addAlarms(this, stage, metrics, topic);
-    addDashboard(this, names.dashboard, metrics, alarms);
+    addDashboard(this, { dashboardName: names.dashboard, metrics, alarms, shardCeiling: shards });
   }
 }
 
-function addAlarmTopic(stack: Stack, settings: Settings): Topic {
+function addAlarmTopic(stack: Stack, settings: StageSettings): Topic {
   const names = namesOf(settings.stage);
   const topic = new Topic(stack, 'AlarmTopic', {
     topicName: names.alarmTopic,
@@ -32,7 +32,7 @@ function addAlarmTopic(stack: Stack, settings: Settings): Topic {
     masterKey: Alias.fromAliasName(stack, 'Key', names.encryptionKeyAlias),
     enforceSSL: true,
   });
-  // A topic with a policy of its own has lost the default one, which let the account's alarms publish.
+  // This policy replaces the default policy, which allowed the account's alarms to publish.
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

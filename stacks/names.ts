@@ -1,7 +1,6 @@
 /**
- * Physical names within one account and region. Stacks find each other's resources by these names,
- * not by CloudFormation exports: an export would lock a function's stack to its neighbours, and each
- * function has to deploy alone.
+ * Physical names within one account and region. Stacks find each other's resources by these names. With
+ * CloudFormation exports, one stack could block a change of another, and each function must deploy alone.
  */
 export function namesOf(stage: string) {
   const prefix = `${stage}-log`;

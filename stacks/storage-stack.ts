@@ -6,9 +6,9 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { TABLE } from '../entities/table.ts';
 import { accessLogGroup, functionLogGroup, namesOf } from './names.ts';
-import { isDisposable, type LogStackProps, type Settings } from './settings.ts';
+import { isDisposable, type LogStackProps, type StageSettings } from './stage-settings.ts';
 
-/** What outlives every deployment: the table, the service's own logs and the key they are encrypted with. */
+/** The stateful resources: the table, the service's own logs, and the key that encrypts those logs. */
 export class StorageStack extends Stack {
   constructor(scope: Construct, id: string, props: LogStackProps) {
     super(scope, id, { ...props, terminationProtection: !isDisposable(props.settings) });
@@ -30,7 +30,7 @@ export class StorageStack extends Stack {
   }
 }
 
-function addTable(stack: Stack, settings: Settings, removalPolicy: RemovalPolicy): void {
+function addTable(stack: Stack, settings: StageSettings, removalPolicy: RemovalPolicy): void {
   const text = (name: string) => ({ name, type: AttributeType.STRING });
   const ceiling = {
     maxReadRequestUnits: settings.maxReadUnits,
@@ -49,7 +49,7 @@ function addTable(stack: Stack, settings: Settings, removalPolicy: RemovalPolicy
       ...ceiling,
     })),
     billing: Billing.onDemand(ceiling),
-    // The AWS managed key asks no KMS permission of the functions: their roles stay at one table action each.
+    // With the AWS managed key, the functions need no KMS permission: each role has one table action.
     encryption: TableEncryptionV2.awsManagedKey(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: !isDisposable(settings),
@@ -57,7 +57,7 @@ function addTable(stack: Stack, settings: Settings, removalPolicy: RemovalPolicy
   });
 }
 
-/** A key that only CloudWatch may use: Logs for these groups, alarms for the topic they publish to. */
+/** A key that only CloudWatch may use: Logs for these log groups, alarms for the topic they publish to. */
 function addKey(stack: Stack, alias: string, logGroupNames: string[], removalPolicy: RemovalPolicy): Key {
   const key = new Key(stack, 'Key', {
     alias,

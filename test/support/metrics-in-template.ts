@@ -1,7 +1,6 @@
-import { joinIntrinsics } from './join-intrinsics.ts';
-import type { SynthesizedApp } from './synthesized-app.ts';
+import { joinIntrinsics, type SynthesizedApp } from './synthesized-app.ts';
 
-/** A metric as CloudWatch knows it, written `namespace name {dimension=value,...}`. */
+/** The identity of a CloudWatch metric, written `namespace name {dimension=value,...}`. */
 export type MetricName = string;
 
 export function metricName(namespace: string, name: string, dimensions: Record<string, string>): MetricName {
@@ -9,7 +8,7 @@ export function metricName(namespace: string, name: string, dimensions: Record<s
   return `${namespace} ${name} {${sorted.map(([key, value]) => `${key}=${value}`).join(',')}}`;
 }
 
-/** The metrics that a process printed in CloudWatch's embedded metric format, a line each. */
+/** The metrics that a process printed in CloudWatch's embedded metric format, one record per line. */
 export function emittedMetrics(output: string): Set<MetricName> {
   const emitted = new Set<MetricName>();
   for (const line of output.split('\n').filter((text) => text.includes('"_aws"'))) {
@@ -30,7 +29,7 @@ type EmbeddedMetrics = Record<string, unknown> & {
   };
 };
 
-/** The metrics that the alarms of a stack watch, by alarm. */
+/** The metrics that each alarm of a stack watches, by its name. */
 export function alarmedMetrics(app: SynthesizedApp, stackName: string): Record<string, MetricName[]> {
   const alarms = Object.values(app.resources<Alarm>(stackName, 'AWS::CloudWatch::Alarm'));
   return Object.fromEntries(
@@ -52,7 +51,7 @@ function metricOf({ Namespace, MetricName, Dimensions }: AlarmMetric): MetricNam
   );
 }
 
-/** The metrics that the widgets of a dashboard show, by the widget's title. */
+/** The metrics that each widget of a dashboard shows, by its title. */
 export function shownMetrics(app: SynthesizedApp, stackName: string): Record<string, MetricName[]> {
   const [dashboard] = Object.values(
     app.resources<{ DashboardBody: unknown }>(stackName, 'AWS::CloudWatch::Dashboard'),
@@ -65,7 +64,7 @@ export function shownMetrics(app: SynthesizedApp, stackName: string): Record<str
 
 type Widget = { properties: { title: string; metrics?: unknown[][] } };
 
-/** A dashboard row: namespace, name, then dimensions and values by turns, then how to draw it. */
+/** A row of a widget: namespace, name, dimensions and values in turn, then options. */
 function rowMetric(row: unknown[]): MetricName {
   const [namespace, name, ...rest] = row.filter((cell) => typeof cell === 'string');
   const pairs = Array.from({ length: rest.length / 2 }, (_, index) => rest.slice(index * 2, index * 2 + 2));

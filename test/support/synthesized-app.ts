@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A resource of a template; a test says what it reads of the properties. */
+/** A resource of a template. A test says which properties it reads. */
 export type Resource<Properties> = {
   Type: string;
   DeletionPolicy?: string;
@@ -18,10 +18,10 @@ export type Resource<Properties> = {
 export type SynthesizedApp = {
   folder: string;
   stackNames: string[];
-  /** Stacks that `cdk deploy` puts before this one. */
+  /** The stacks that `cdk deploy` deploys before this one. */
   stacksBefore(stackName: string): string[];
   templateText(stackName: string): string;
-  /** A stack's resources of one type, by logical id. */
+  /** The resources of one type in a stack, by logical id. */
   resources<Properties>(stackName: string, type: string): Record<string, Resource<Properties>>;
   /** The folder that is uploaded as a function's code. */
   assetFolder(stackName: string): string;
@@ -31,7 +31,7 @@ export type SynthesizedApp = {
 /**
  * Synthesizes the app as the CDK command line does, with no account in its environment.
  * @param context as `-c key=value`
- * @param options bundle: whether the functions are bundled, which takes time
+ * @param options `bundle`: whether to bundle the functions, which takes time
  */
 export async function synthesizeApp(
   context: Record<string, string> = {},
@@ -91,3 +91,37 @@ async function readAssembly(folder: string): Promise<SynthesizedApp> {
     remove: () => rm(folder, { recursive: true }),
   };
 }
+
+/** What the policies of a stack allow, statement by statement. */
+export function allowedActions(
+  app: SynthesizedApp,
+  stackName: string,
+): { actions: string[]; resources: string[] }[] {
+  const policies = Object.values(app.resources<Policy>(stackName, 'AWS::IAM::Policy'));
+  return policies
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .map(({ Action, Resource }) => ({
+      actions: [Action].flat().map(String),
+      resources: [Resource].flat().map(joinIntrinsics),
+    }));
+}
+
+type Policy = { PolicyDocument: { Statement: { Effect: string; Action: unknown; Resource: unknown }[] } };
+
+/** A template value as text: joins are put together, references and attributes become `${Name}`. */
+export function joinIntrinsics(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const intrinsic = value as Intrinsic;
+  if ('Ref' in intrinsic) return `\${${intrinsic.Ref}}`;
+  if ('Fn::GetAtt' in intrinsic) return `\${${intrinsic['Fn::GetAtt'].join('.')}}`;
+  if ('Fn::Join' in intrinsic) {
+    const [separator, parts] = intrinsic['Fn::Join'];
+    return parts.map(joinIntrinsics).join(separator);
+  }
+  throw new Error(`no text: ${JSON.stringify(value)}`);
+}
+
+type Intrinsic =
+  | { Ref: string }
+  | { 'Fn::GetAtt': string[] }
+  | { 'Fn::Join': [separator: string, parts: unknown[]] };

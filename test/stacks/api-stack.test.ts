@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ROUTES } from '../handlers/routes.ts';
-import { joinIntrinsics } from './support/join-intrinsics.ts';
-import { type SynthesizedApp, synthesizeApp } from './support/synthesized-app.ts';
+import { ROUTES } from '../../handlers/routes.ts';
+import { joinIntrinsics, type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
 
 const STACK = 'dev-log-api';
 
@@ -20,7 +19,7 @@ type Method = {
 };
 
 describe('Routes', () => {
-  test('are served by the functions that the routing table names, and by no other', () => {
+  test('each go to the function that the routing table names, and there are no others', () => {
     const served = methods().filter(({ Integration }) => Integration.Type === 'AWS_PROXY');
     expect(
       served.map(({ HttpMethod, path, functionName }) => `${HttpMethod} ${path} ${functionName}`).sort(),
@@ -29,19 +28,19 @@ describe('Routes', () => {
     );
   });
 
-  test('POST needs an API key', () => {
+  test('need an API key for POST', () => {
     const posts = methods().filter(({ HttpMethod }) => HttpMethod === 'POST');
     expect(posts).not.toHaveLength(0);
     for (const post of posts) expect(post).toMatchObject({ ApiKeyRequired: true, AuthorizationType: 'NONE' });
   });
 
-  test('GET needs an AWS identity', () => {
+  test('need an AWS identity for GET', () => {
     const gets = methods().filter(({ HttpMethod }) => HttpMethod === 'GET');
     expect(gets).not.toHaveLength(0);
     for (const get of gets) expect(get.AuthorizationType).toBe('AWS_IAM');
   });
 
-  test('anything else is answered 404 or 405 by the gateway alone', () => {
+  test('are complete: the gateway answers everything else with 404 or 405 and calls no function', () => {
     const others = methods().filter(({ HttpMethod }) => HttpMethod === 'ANY');
     const answers = others.map(({ path, Integration }) => [
       path,
@@ -59,7 +58,7 @@ describe('Routes', () => {
     });
   });
 
-  test('each may invoke its function, at its own method and path', () => {
+  test('may each invoke their function, for their own method and path only', () => {
     type Permission = { FunctionName: unknown; SourceArn: unknown };
     const permissions = Object.values(app.resources<Permission>(STACK, 'AWS::Lambda::Permission'));
     const granted = permissions.map(({ Properties }) => {
@@ -76,7 +75,7 @@ describe('Routes', () => {
 });
 
 describe('The API', () => {
-  test('takes bodies as the bytes they are, over TLS 1.2 or newer', () => {
+  test('passes bodies on as bytes, and requires TLS 1.2 or newer', () => {
     const [api] = Object.values(app.resources(STACK, 'AWS::ApiGateway::RestApi'));
     expect(api?.Properties).toMatchObject({
       BinaryMediaTypes: ['*/*'],
@@ -84,7 +83,7 @@ describe('The API', () => {
     });
   });
 
-  test('is throttled, traced and logged in JSON, without paths or bodies', () => {
+  test('is throttled, traced, and logged in JSON without paths and bodies', () => {
     type Stage = { AccessLogSetting: { Format: string; DestinationArn: unknown }; MethodSettings: object[] };
     const [stage] = Object.values(app.resources<Stage>(STACK, 'AWS::ApiGateway::Stage'));
     expect(stage?.Properties).toMatchObject({
@@ -101,7 +100,7 @@ describe('The API', () => {
     expect(Format).not.toMatch(/context\.path|apiKey"/);
   });
 
-  test('holds each key to the rate, burst and quota of the context', () => {
+  test('limits each key to the rate, burst and quota of the context', () => {
     const [plan] = Object.values(app.resources(STACK, 'AWS::ApiGateway::UsagePlan'));
     expect(plan?.Properties).toMatchObject({
       UsagePlanName: 'dev-log-shippers',
@@ -110,11 +109,11 @@ describe('The API', () => {
     });
   });
 
-  test('carries no key of its own: a template is no place for a secret', () => {
+  test('has no API key in its template, because a key is a secret', () => {
     expect(app.resources(STACK, 'AWS::ApiGateway::ApiKey')).toEqual({});
   });
 
-  test('lets the holders of dev-log-reader GET what there is to read, and nothing else', () => {
+  test('allows identities with the policy dev-log-reader every GET route and nothing else', () => {
     type Policy = {
       ManagedPolicyName: string;
       PolicyDocument: { Statement: { Action: string; Resource: unknown[] }[] };
@@ -132,7 +131,7 @@ describe('The API', () => {
   });
 });
 
-describe('What the gateway answers by itself', () => {
+describe("The gateway's own answers", () => {
   type GatewayResponse = {
     ResponseType: string;
     StatusCode?: string;
@@ -144,7 +143,7 @@ describe('What the gateway answers by itself', () => {
       ({ Properties }) => Properties,
     );
 
-  test('is problem+json', () => {
+  test('are problem+json', () => {
     for (const { ResponseParameters, ResponseTemplates } of answers()) {
       expect(ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
       const body = ResponseTemplates['application/json']?.replace('$context.error.messageString', '"text"');
@@ -153,7 +152,7 @@ describe('What the gateway answers by itself', () => {
   });
 
   test.each(['THROTTLED', 'QUOTA_EXCEEDED', 'DEFAULT_5XX'])(
-    '%s is 503 with Retry-After, for shippers drop their data on 429 and 500',
+    'to %s are 503 with Retry-After, because shippers drop their data on 429 and 500',
     (type) => {
       const answer = answers().find(({ ResponseType }) => ResponseType === type);
       expect(answer?.StatusCode).toBe('503');
@@ -162,23 +161,23 @@ describe('What the gateway answers by itself', () => {
   );
 
   test.each([
-    { type: 'INVALID_API_KEY', status: 403, mend: 'x-api-key' },
-    { type: 'MISSING_AUTHENTICATION_TOKEN', status: 403, mend: 'SigV4' },
-    { type: 'REQUEST_TOO_LARGE', status: 413, mend: 'gzip' },
-  ])('$type keeps its status $status and says how to mend it', ({ type, status, mend }) => {
+    { type: 'INVALID_API_KEY', status: 403, remedy: 'x-api-key' },
+    { type: 'MISSING_AUTHENTICATION_TOKEN', status: 403, remedy: 'SigV4' },
+    { type: 'REQUEST_TOO_LARGE', status: 413, remedy: 'gzip' },
+  ])('to $type keep the status $status and say how to correct the request', ({ type, status, remedy }) => {
     const answer = answers().find(({ ResponseType }) => ResponseType === type);
     expect(answer?.StatusCode).toBeUndefined();
     const body = JSON.parse(answer?.ResponseTemplates['application/json'] ?? '');
-    expect(body).toMatchObject({ status, detail: expect.stringContaining(mend) });
+    expect(body).toMatchObject({ status, detail: expect.stringContaining(remedy) });
   });
 
-  test('the fallback for 4xx leaves every status as it is', () => {
+  test('keep every other 4xx status as it is', () => {
     const fallback = answers().find(({ ResponseType }) => ResponseType === 'DEFAULT_4XX');
     expect(fallback).not.toHaveProperty('StatusCode');
   });
 });
 
-/** Every method of the API with its path and, where there is one, the function behind it. */
+/** Every method of the API with its path and, if a function serves it, the name of the function. */
 function methods(): (Method & { path: string; functionName?: string })[] {
   return Object.values(app.resources<Method>(STACK, 'AWS::ApiGateway::Method')).map(({ Properties }) => ({
     ...Properties,

@@ -8,12 +8,12 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
 import { ROUTES } from '../handlers/routes.ts';
-import { problemBody } from './problem-body.ts';
+import { problemBody } from './gateway-problems.ts';
 
 /**
- * Answers for what no function serves: 404 for an unknown path, 405 with Allow for an unknown method.
- * Left alone, API Gateway says 403 "Missing Authentication Token" to both, as to an unsigned GET.
- * Call it after the routes are there.
+ * Adds the answers for requests that no function serves: 404 to an unknown path, 405 with Allow to an unknown
+ * method. By default, API Gateway answers both with 403 "Missing Authentication Token". Call this after the
+ * routes were added.
  */
 export function addUnroutedAnswers(api: RestApi): void {
   api.root.addResource('{proxy+}');
@@ -45,7 +45,7 @@ function answerAnyOther(resource: ResourceBase, { status, body, headers }: Answe
   const parameters = Object.entries({ ...headers, 'Content-Type': 'application/problem+json' }).map(
     ([name, value]) => [`method.response.header.${name}`, value] as const,
   );
-  // With every media type binary, a mock answers 500 unless both ways are converted to text.
+  // Every media type is binary here, so a mock answers 500 unless both directions are converted to text.
   const contentHandling = ContentHandling.CONVERT_TO_TEXT;
   const integration = new MockIntegration({
     contentHandling,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type SynthesizedApp, synthesizeApp } from './support/synthesized-app.ts';
+import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
 
 let dev: SynthesizedApp;
 let prod: SynthesizedApp;
@@ -28,7 +28,7 @@ describe('Storage', () => {
     ],
   });
 
-  test('has the keys, indexes and time to live that the entities are written for', () => {
+  test('has the keys, indexes and time to live that the entities expect', () => {
     expect(tableOf(dev, 'dev')?.Properties).toMatchObject({
       TableName: 'dev-logs',
       ...keys('pk', 'sk'),
@@ -41,7 +41,7 @@ describe('Storage', () => {
     });
   });
 
-  test('is paid on demand, and no index can cost more than the ceiling', () => {
+  test('is paid on demand, and the table and each index have the ceiling of the context', () => {
     const ceiling = { MaxWriteRequestUnits: 16_000 };
     const table = tableOf(prod, 'prod')?.Properties;
     expect(table).toMatchObject({ BillingMode: 'PAY_PER_REQUEST', WriteOnDemandThroughputSettings: ceiling });
@@ -49,7 +49,7 @@ describe('Storage', () => {
       expect(index.WriteOnDemandThroughputSettings).toEqual(ceiling);
   });
 
-  test('is encrypted and can be recovered to a point in time', () => {
+  test('is encrypted and has point-in-time recovery', () => {
     expect(tableOf(dev, 'dev')?.Properties).toMatchObject({
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
       Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
@@ -59,7 +59,7 @@ describe('Storage', () => {
   test.each([
     { stage: 'dev', kept: false, policy: 'Delete' },
     { stage: 'prod', kept: true, policy: 'Retain' },
-  ])('$stage: on deletion of the stack the data is $policy', ({ stage, kept, policy }) => {
+  ])('of the stage $stage has the deletion policy $policy for its data', ({ stage, kept, policy }) => {
     const app = stage === 'dev' ? dev : prod;
     const table = tableOf(app, stage);
     expect(table?.DeletionPolicy).toBe(policy);
@@ -68,7 +68,7 @@ describe('Storage', () => {
       expect(logs.DeletionPolicy).toBe(policy);
   });
 
-  test("encrypts and expires the service's own logs", () => {
+  test("encrypts the service's own logs and deletes them after 30 days", () => {
     const groups = Object.values(
       dev.resources<{ LogGroupName: string }>('dev-log-storage', 'AWS::Logs::LogGroup'),
     );
