@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { WIRE_LIMIT_BYTES } from '../handlers/limits.ts';
-import { entry } from './support/entries.ts';
-import { post } from './support/http.ts';
-import { type Service, startService } from './support/service.ts';
+import { WIRE_LIMIT_BYTES } from '../../handlers/limits.ts';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
 
 let service: Service;
 beforeAll(async () => {

@@ -5,9 +5,9 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { entry } from './support/entries.ts';
-import { get, post } from './support/http.ts';
-import { failLocalProcess, startLocalProcess } from './support/local-process.ts';
+import { entry } from '../support/entries.ts';
+import { get, post } from '../support/http.ts';
+import { failLocalProcess, startLocalProcess } from '../support/local-process.ts';
 
 let folder: string;
 beforeAll(async () => {
