@@ -1,17 +1,17 @@
 import type { Refusal } from '../entities/dead-letter.ts';
 import { createLogWriter } from '../entities/log-writer.ts';
-import type { GatewayRequest } from './gateway-request.ts';
-import { lambdaHandler } from './lambda-handler.ts';
+import type { GatewayRequest } from './http/gateway-request.ts';
+import { HttpProblem, toProblemResponse, unavailable } from './http/http-problem.ts';
+import type { Response } from './http/http-response.ts';
+import { lambdaHandler } from './http/lambda-handler.ts';
+import { readBody } from './ingest/read-body.ts';
+import { splitRecords } from './ingest/split-records.ts';
+import { storeRecords } from './ingest/store-records.ts';
 import { LISTED_REFUSALS_LIMIT } from './limits.ts';
 import { DEFAULT_SERVICES, INGEST_METRICS } from './metric-names.ts';
-import { ingestOtlp, toOtlpProblemResponse } from './otlp-ingest.ts';
-import { HttpProblem, toProblemResponse, unavailable } from './problem.ts';
-import { readBody } from './read-body.ts';
-import type { Response } from './response.ts';
+import { ingestOtlp, toOtlpProblemResponse } from './otlp/otlp-inlet.ts';
+import { createTools } from './powertools.ts';
 import { readSettings } from './settings.ts';
-import { splitRecords } from './split-records.ts';
-import { storeRecords } from './store-records.ts';
-import { createTools } from './tools.ts';
 
 const tools = createTools(DEFAULT_SERVICES.ingest, {
   // The writer sends again by itself within the time it has, which attempts of the SDK would not know of.
