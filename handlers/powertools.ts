@@ -4,37 +4,38 @@ import { Tracer } from '@aws-lambda-powertools/tracer';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { METRIC_NAMESPACE } from './metric-names.ts';
 
-export interface Tools {
+export interface Powertools {
   logger: Logger;
   metrics: Metrics;
   tracer: Tracer;
-  client: DynamoDBClient;
 }
 
-/** A request to DynamoDB that has not answered by then has met a broken connection: the slowest take a few 100 ms. */
+/**
+ * Makes the logger, the metrics and the tracer of one function, once per execution environment.
+ * @param defaultService the name of the function where POWERTOOLS_SERVICE_NAME is not set
+ */
+export function createPowertools(defaultService: string): Powertools {
+  const serviceName = process.env.POWERTOOLS_SERVICE_NAME ?? defaultService;
+  return {
+    logger: new Logger({ serviceName }),
+    metrics: new Metrics({ namespace: METRIC_NAMESPACE, serviceName }),
+    tracer: new Tracer({ serviceName, captureHTTPsRequests: false }),
+  };
+}
+
+/** The slowest requests to DynamoDB take a few hundred milliseconds. Beyond this the connection is broken. */
 const REQUEST_TIMEOUT_MS = 5_000;
 const CONNECTION_TIMEOUT_MS = 1_000;
 
-/**
- * Makes the tools of one function, once for each execution environment.
- * @param defaultService what it is called where POWERTOOLS_SERVICE_NAME does not say
- * @param clientConfig what this function asks of the SDK's client
- */
-export function createTools(defaultService: string, clientConfig: DynamoDBClientConfig): Tools {
-  const serviceName = process.env.POWERTOOLS_SERVICE_NAME ?? defaultService;
-  const tracer = new Tracer({ serviceName, captureHTTPsRequests: false });
+/** A DynamoDB client whose requests appear in the trace of the request that caused them. */
+export function createTracedClient(tracer: Tracer, config: DynamoDBClientConfig): DynamoDBClient {
   const client = new DynamoDBClient({
-    ...clientConfig,
+    ...config,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
   });
-  return {
-    logger: new Logger({ serviceName }),
-    metrics: new Metrics({ namespace: METRIC_NAMESPACE, serviceName }),
-    tracer,
-    client: tracer.captureAWSv3Client(client),
-  };
+  return tracer.captureAWSv3Client(client);
 }

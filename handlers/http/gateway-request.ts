@@ -5,7 +5,7 @@ import { HttpProblem } from './http-problem.ts';
 const names = z.record(z.string(), z.string().optional()).nullish();
 const listsOfNames = z.record(z.string(), z.array(z.string()).optional()).nullish();
 
-/** What the functions read of an API Gateway REST proxy event. */
+/** The part of an API Gateway REST proxy event that the functions read. */
 const gatewayEventSchema = z.object({
   httpMethod: z.string(),
   path: z.string(),
@@ -26,7 +26,7 @@ const gatewayEventSchema = z.object({
     .default({}),
 });
 
-/** A request as the functions see it. Header names are in lower case. */
+/** A request as the functions see it. Header names are lower case. */
 export interface GatewayRequest {
   method: string;
   /** The route's resource, such as `/logs/{id}`. */
@@ -37,11 +37,11 @@ export interface GatewayRequest {
   body: string;
   isBase64Encoded: boolean;
   requestId: string;
-  /** The absolute URL without its query, as the client sees it: with the stage, or under its own domain. */
+  /** The absolute URL without its query, as the client used it: with the stage, or under a custom domain. */
   url: string;
 }
 
-/** Reads an event. @throws HttpProblem 400 when it is none of API Gateway's */
+/** Reads an event. @throws HttpProblem 400 when it is not an API Gateway proxy event */
 export function toGatewayRequest(event: unknown): GatewayRequest {
   const parsed = parse(event, undefined, gatewayEventSchema, true);
   if (!parsed.success) throw new HttpProblem(400, 'Not an API Gateway proxy event', { cause: parsed.error });

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
-import type { Response } from './http-response.ts';
+import type { HttpResponse } from './http-response.ts';
 
-/** Members of a problem beside the standard ones. */
+/** Members of a problem besides the standard ones. */
 type Extension = Record<string, unknown>;
 
 interface ProblemOptions extends ErrorOptions {
@@ -9,7 +9,7 @@ interface ProblemOptions extends ErrorOptions {
   headers?: Record<string, string>;
 }
 
-/** An error that knows its HTTP status. Its message is the `detail`: it says how to mend the request. */
+/** An error with an HTTP status. Its message becomes the `detail` of the problem and says how to fix the request. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly status: number;
@@ -28,16 +28,16 @@ export class HttpProblem extends Error {
   }
 }
 
-/** Seconds after which a request answered 503 is welcome again. */
+/** Seconds that a client should wait after a 503. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** The service cannot do its work now; the same request may succeed later. */
+/** 503: the service cannot serve the request now, but the same request may succeed later. */
 export function unavailable(detail: string, cause: unknown): HttpProblem {
   return new HttpProblem(503, detail, { cause, headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } });
 }
 
-/** The answer to a problem, as RFC 9457 writes it. */
-export function toProblemResponse({ status, message, extension, headers }: HttpProblem): Response {
+/** The response to a problem in the format of RFC 9457. */
+export function toProblemResponse({ status, message, extension, headers }: HttpProblem): HttpResponse {
   const problem = { type: 'about:blank', title: STATUS_CODES[status], status, detail: message, ...extension };
   return {
     status,

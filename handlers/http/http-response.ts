@@ -1,21 +1,21 @@
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 
-/** What a function answers, before it takes API Gateway's form. */
-export interface Response {
+/** A response before it is converted to API Gateway's format. */
+export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer;
 }
 
-/** Below this a gzip body is hardly shorter than the plain one. */
+/** A shorter body hardly gets shorter with gzip. */
 const GZIP_FROM_BYTES = 1_024;
 
 const SECURITY_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
 
-/** API Gateway's form of a response, gzip where the client reads it and it is shorter. */
+/** Converts a response to API Gateway's format, with gzip if the client accepts it and it makes the body shorter. */
 export function toGatewayResult(
-  { status, headers, body }: Response,
+  { status, headers, body }: HttpResponse,
   acceptEncoding = '',
 ): APIGatewayProxyResult {
   const common = { ...SECURITY_HEADERS, ...headers };
@@ -23,7 +23,7 @@ export function toGatewayResult(
     return { statusCode: status, headers: common, body: body.toString('base64'), isBase64Encoded: true };
   if (body.length >= GZIP_FROM_BYTES && acceptsGzip(acceptEncoding)) {
     const zipped = gzipSync(body).toString('base64');
-    // Text that does not compress grows by a third in base64, and the response has a bound.
+    // Text that does not compress would grow by a third in base64, and Lambda limits the size of a response.
     if (zipped.length < body.length)
       return {
         statusCode: status,
@@ -35,7 +35,7 @@ export function toGatewayResult(
   return { statusCode: status, headers: common, body, isBase64Encoded: false };
 }
 
-/** RFC 9110 section 12.5.3: a coding with `q=0` is not acceptable, and `*` stands for those not named. */
+/** RFC 9110 section 12.5.3: a coding with `q=0` is not acceptable, and `*` stands for all codings not named. */
 function acceptsGzip(acceptEncoding: string): boolean {
   const weights = new Map(
     acceptEncoding

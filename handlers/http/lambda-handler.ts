@@ -1,42 +1,52 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { Tools } from '../powertools.ts';
+import type { Powertools } from '../powertools.ts';
 import { type GatewayRequest, toGatewayRequest } from './gateway-request.ts';
 import { HttpProblem, toProblemResponse } from './http-problem.ts';
-import { type Response, toGatewayResult } from './http-response.ts';
+import { type HttpResponse, toGatewayResult } from './http-response.ts';
 
 export type LambdaHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyResult>;
 
+/** What serves one route. */
+export interface Endpoint {
+  respond(request: GatewayRequest): Promise<HttpResponse>;
+  /** Writes a problem in the format of the route's protocol. Default: RFC 9457. */
+  toProblemResponse?(problem: HttpProblem, request: GatewayRequest): HttpResponse;
+}
+
 interface HandlerOptions {
-  /** The problem that an error which is none is answered as. */
-  onUnexpected: (error: unknown) => HttpProblem;
-  /** The answer to a problem with a request. Default: as RFC 9457 writes it. */
-  toErrorResponse?: (problem: HttpProblem, request: GatewayRequest) => Response;
-  /** The metric that counts answers of 503. */
+  /** The problem to answer when something threw an error that is not an HttpProblem. */
+  toProblem: (error: unknown) => HttpProblem;
+  /** The metric that counts responses with status 503. */
   unavailableMetric: string;
 }
 
 /**
- * Makes a Lambda handler of what a function answers. Here alone requests are traced and logged, metrics leave
- * the process, and errors become HTTP. Neither bodies nor details of 4xx are logged: they quote what was sent.
+ * Makes a Lambda handler that serves endpoints by the name of their route, such as `POST /logs`.
+ * Tracing, logging of requests, publishing of metrics and turning errors into HTTP happen only here.
+ * Bodies and the details of 4xx are never logged, because they quote what was sent.
  */
 export function lambdaHandler(
-  { logger, metrics, tracer }: Tools,
-  respond: (request: GatewayRequest) => Promise<Response>,
-  { onUnexpected, toErrorResponse = toProblemResponse, unavailableMetric }: HandlerOptions,
+  { logger, metrics, tracer }: Powertools,
+  endpoints: Partial<Record<string, Endpoint>>,
+  { toProblem, unavailableMetric }: HandlerOptions,
 ): LambdaHandler {
-  async function answer(event: unknown): Promise<APIGatewayProxyResult> {
+  async function respond(event: unknown): Promise<APIGatewayProxyResult> {
     let request: GatewayRequest | undefined;
+    let endpoint: Endpoint | undefined;
+    let response: HttpResponse;
     try {
       request = toGatewayRequest(event);
       logger.setCorrelationId(request.requestId);
-      return toGatewayResult(await respond(request), request.headers['accept-encoding']);
+      endpoint = endpoints[`${request.method} ${request.resource}`];
+      if (!endpoint) throw new HttpProblem(404, `There is nothing at ${request.resource}`);
+      response = await endpoint.respond(request);
     } catch (error) {
-      const problem = error instanceof HttpProblem ? error : onUnexpected(error);
+      const problem = error instanceof HttpProblem ? error : toProblem(error);
       report(problem);
-      const response = request ? toErrorResponse(problem, request) : toProblemResponse(problem);
-      return toGatewayResult(response, request?.headers['accept-encoding']);
+      response = (request && endpoint?.toProblemResponse?.(problem, request)) ?? toProblemResponse(problem);
     }
+    return toGatewayResult(response, request?.headers['accept-encoding']);
   }
 
   function report(problem: HttpProblem): void {
@@ -50,12 +60,12 @@ export function lambdaHandler(
   }
 
   async function traced(event: unknown): Promise<APIGatewayProxyResult> {
-    if (!tracer.isTracingEnabled()) return answer(event);
+    if (!tracer.isTracingEnabled()) return respond(event);
     return tracer.provider.captureAsyncFunc(`## ${process.env._HANDLER}`, async (segment) => {
       tracer.annotateColdStart();
       tracer.addServiceNameAnnotation();
       try {
-        return await answer(event);
+        return await respond(event);
       } finally {
         segment?.close();
       }

@@ -5,7 +5,7 @@ import { InvalidInstantError, instantAt, parseInstant } from '../../entities/ins
 import type { CheckedEntry } from '../../entities/log-entry.ts';
 import { FUTURE_LIMIT_MS, ID_LIMIT_BYTES, MESSAGE_LIMIT_BYTES } from '../limits.ts';
 
-/** One log entry of a request. Fields that it does not name are left out: shippers add their own. */
+/** One log entry of a request. Other fields are ignored, because shippers add their own. */
 export const entrySchema = z
   .object(
     {
@@ -18,7 +18,7 @@ export const entrySchema = z
       datetime: text('datetime', 'must be a string such as 2023-11-15T12:05:00Z, not an epoch number')
         .meta({
           format: 'date-time',
-          description: 'RFC 3339 with Z or an offset, 0 to 9 fraction digits, not over 24 hours ahead',
+          description: 'RFC 3339 with Z or an offset, 0 to 9 fraction digits, at most 24 hours ahead',
         })
         .transform(toDatetime),
       severity: z.enum(SEVERITIES, { error: `must be exactly one of ${SEVERITIES.join(', ')}` }),
@@ -40,7 +40,7 @@ export const entrySchema = z
     ],
   });
 
-/** The entry in a value, or why it is none. */
+/** The entry in a value, or why the value is not a valid entry. */
 export function toEntry(value: unknown): { entry: CheckedEntry } | { errors: Fault[] } {
   const result = entrySchema.safeParse(value);
   if (result.success) {
@@ -56,20 +56,20 @@ function text(field: string, wrongType = 'must be a string') {
   });
 }
 
-/** UTF-8 has at most three bytes for each UTF-16 unit, so most texts need no counting. */
+/** UTF-8 takes at most three bytes per UTF-16 unit, so most texts need no counting. */
 function checkText(value: string, limitBytes: number, context: z.RefinementCtx<string>): void {
   if (value.length * 3 > limitBytes && Buffer.byteLength(value) > limitBytes)
     context.addIssue(`must not be over ${limitBytes} bytes of UTF-8: shorten it`);
   if (!value.isWellFormed())
-    context.addIssue('holds half of a surrogate pair (\\\\ud800 to \\\\udfff): send whole characters');
+    context.addIssue('contains half of a surrogate pair (U+D800 to U+DFFF): send whole characters');
 }
 
-/** A datetime as it was sent, and the instant that it names. */
+/** A datetime as it was sent, with the instant that it names. */
 function toDatetime(text: string, context: z.RefinementCtx<string>): { text: string; instant: string } {
   try {
     const instant = parseInstant(text);
     if (instant > instantAt(Date.now() + FUTURE_LIMIT_MS))
-      context.addIssue('lies more than 24 hours in the future: check the clock and the offset of the sender');
+      context.addIssue('is more than 24 hours in the future: check the clock and the offset of the sender');
     return { text, instant };
   } catch (error) {
     if (!(error instanceof InvalidInstantError)) throw error;

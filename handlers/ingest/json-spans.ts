@@ -9,8 +9,8 @@ const CLOSE_OBJECT = 0x7d;
 const LAST_WHITESPACE = 0x20;
 
 /**
- * A stretch of a body, from byte `start` up to and not including `end`. Bodies are cut into spans before anything is
- * parsed: a few megabytes of empty objects would take a gigabyte as values.
+ * A part of a body: the bytes from `start` up to, but not including, `end`. A body is divided into spans before any
+ * of it is parsed, because a few megabytes of empty objects would take a gigabyte as values.
  */
 export interface Span {
   start: number;
@@ -25,7 +25,7 @@ export function isObject(json: Buffer, { start }: Span): boolean {
   return json[start] === OPEN_OBJECT;
 }
 
-/** A span without white space (and other control characters) at its ends. */
+/** A span without white space and control characters at its ends. */
 export function trim(json: Buffer, span: Span): Span {
   let { start, end } = span;
   while (start < end && isBlank(json[start])) start++;
@@ -33,7 +33,7 @@ export function trim(json: Buffer, span: Span): Span {
   return { start, end };
 }
 
-/** The array or object that begins where a span does. Nothing, when it is not closed within the span. */
+/** The array or object at the start of a span, or undefined if it is not closed within the span. */
 export function bracketed(json: Buffer, { start, end }: Span): Span | undefined {
   let depth = 0;
   for (let at = start; at < end; at++) {
@@ -45,7 +45,7 @@ export function bracketed(json: Buffer, { start, end }: Span): Span | undefined 
   return undefined;
 }
 
-/** What stands between the commas of an array or object: elements, or members with their names. */
+/** The parts between the commas of an array or object: elements, or members with their names. */
 export function* partsOf(json: Buffer, whole: Span): Generator<Span> {
   const end = whole.end - 1;
   let start = whole.start + 1;
@@ -64,7 +64,7 @@ export function* partsOf(json: Buffer, whole: Span): Generator<Span> {
   if (last.end > last.start) yield last;
 }
 
-/** The value of an object's member, by its name as it is written. Of several the last counts, as in JSON.parse. */
+/** The value of an object's member. If the name occurs more than once the last counts, as in JSON.parse. */
 export function memberOf(json: Buffer, object: Span, name: string): Span | undefined {
   const quoted = Buffer.from(JSON.stringify(name));
   let value: Span | undefined;
@@ -77,7 +77,7 @@ export function memberOf(json: Buffer, object: Span, name: string): Span | undef
   return value;
 }
 
-/** Where the closing quote stands; where the span ends, when there is none. */
+/** The position of the closing quote, or `end` if there is none. */
 function endOfString(json: Buffer, quote: number, end: number): number {
   let at = quote + 1;
   while (at < end && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;

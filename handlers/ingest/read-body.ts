@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { HttpProblem } from '../http/http-problem.ts';
 import { UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../limits.ts';
 
-/** RFC 1952 section 2.3.1: every gzip member begins with these. */
+/** RFC 1952 section 2.3.1: every gzip member begins with these bytes. */
 const GZIP_MAGIC = [0x1f, 0x8b];
 
 interface Body {
@@ -12,8 +12,9 @@ interface Body {
 }
 
 /**
- * The bytes of a body, unpacked where they are gzip: found by looking at them, for shippers forget the header.
- * @throws HttpProblem 413 over a bound, 415 for another encoding, 400 for gzip that is broken
+ * The bytes of a body, unpacked if they are gzip. Gzip is recognised by its first bytes, because some shippers
+ * send no Content-Encoding.
+ * @throws HttpProblem 413 over a size limit, 415 for another encoding, 400 for damaged gzip
  */
 export function readBody({ body, isBase64Encoded, headers }: Body): Buffer {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
@@ -23,7 +24,7 @@ export function readBody({ body, isBase64Encoded, headers }: Body): Buffer {
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== '')
     throw new HttpProblem(
       415,
-      `Content-Encoding ${encoding} is not read here: send the body plain or as gzip`,
+      `Content-Encoding ${encoding} is not supported: send the body plain or as gzip`,
       {
         headers: { 'Accept-Encoding': 'gzip' },
       },
@@ -31,7 +32,7 @@ export function readBody({ body, isBase64Encoded, headers }: Body): Buffer {
   return bytes;
 }
 
-/** A body is over the limit on the wire. */
+/** 413: the body is over WIRE_LIMIT_BYTES. */
 export function bodyTooLarge(): HttpProblem {
   const limit = WIRE_LIMIT_BYTES.toLocaleString('en');
   return new HttpProblem(
@@ -50,7 +51,7 @@ function gunzip(bytes: Buffer): Buffer {
         `The body is over ${UNPACKED_LIMIT_BYTES / 1024 / 1024} MiB once unpacked: make the shipper's batches smaller`,
         { cause },
       );
-    throw new HttpProblem(400, 'The body begins like gzip but does not unpack: it is cut off or damaged', {
+    throw new HttpProblem(400, 'The body begins like gzip but cannot be unpacked: it is cut off or damaged', {
       cause,
     });
   }

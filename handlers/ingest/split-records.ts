@@ -1,51 +1,52 @@
 import type { Fault } from '../../entities/dead-letter.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { ENTRIES_LIMIT, RECORD_LIMIT_BYTES } from '../limits.ts';
+import type { RawRecord } from './check-records.ts';
 import { bracketed, isArray, isObject, memberOf, partsOf, type Span, trim } from './json-spans.ts';
 
-/** One record of a body: its value, or why it has none; and its text. */
-export type RawRecord = { text: () => string } & ({ value: unknown } | { errors: Fault[] });
+const FORMS = 'one JSON object, a JSON array, {"logs": [...]} or one JSON object per line (NDJSON)';
 
-const FORMS = 'one JSON object, a JSON array, {"logs": [...]} or one JSON object a line (NDJSON)';
-
-/** What shippers send by default, and what to set instead. The first that the Content-Type holds counts. */
+/** What some shippers send by default, and what to configure instead, by a part of the Content-Type. */
 const OTHER_FORMATS = [
-  ['msgpack', 'MessagePack is not read here: set the format of the output to JSON'],
-  ['protobuf', 'Protobuf is not read here: send OTLP to /v1/logs, anything else as JSON'],
-  ['form-urlencoded', 'A form is not read here: send JSON'],
-  ['multipart', 'A form is not read here: send JSON'],
+  ['msgpack', 'MessagePack is not supported: set the format of the output to JSON'],
+  ['protobuf', 'Protobuf is not supported here: send OTLP to /v1/logs, anything else as JSON'],
+  ['form-urlencoded', 'A form is not supported: send JSON'],
+  ['multipart', 'A form is not supported: send JSON'],
 ] as const;
 
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 const NEWLINE = 0x0a;
 
 /**
- * The records of a body, whatever its form, found by looking at it. They are parsed as they are drawn, and a broken
- * one spoils only itself.
- * @throws HttpProblem 400 when the body is of no such form, 413 over ENTRIES_LIMIT records, 415 when its
- *   Content-Type says that it is something else
+ * The records of a body in any of the supported formats, recognised by looking at the body. Each record is parsed as
+ * it is drawn, and a broken record affects no other.
+ * @throws HttpProblem 400 if the body has none of the formats, 413 over ENTRIES_LIMIT records, 415 if its Content-Type
+ *   names another format
  */
 export function splitRecords(body: Buffer, contentType: string): Iterable<RawRecord> {
   const start = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-  return parseEach(body, collectBounded(spansOf(body, trim(body, { start, end: body.length }), contentType)));
+  return parseEach(
+    body,
+    collectWithinLimit(spansOf(body, trim(body, { start, end: body.length }), contentType)),
+  );
 }
 
-/** @throws HttpProblem 413 over ENTRIES_LIMIT records */
-export function collectBounded<Record>(records: Iterable<Record>): Record[] {
-  const collected: Record[] = [];
-  for (const record of records) {
+/**
+ * Draws all items before the first is stored, so that a body over the limit is refused as a whole.
+ * @throws HttpProblem 413 over ENTRIES_LIMIT items
+ */
+export function collectWithinLimit<Item>(items: Iterable<Item>): Item[] {
+  const collected: Item[] = [];
+  for (const item of items) {
     if (collected.length === ENTRIES_LIMIT) throw tooManyEntries();
-    collected.push(record);
+    collected.push(item);
   }
   return collected;
 }
 
 export function tooManyEntries(): HttpProblem {
   const limit = ENTRIES_LIMIT.toLocaleString('en');
-  return new HttpProblem(
-    413,
-    `The body holds more than ${limit} entries: make the shipper's batches smaller`,
-  );
+  return new HttpProblem(413, `The body has more than ${limit} entries: make the shipper's batches smaller`);
 }
 
 function spansOf(body: Buffer, all: Span, contentType: string): Iterable<Span> {
@@ -62,7 +63,7 @@ function spansOf(body: Buffer, all: Span, contentType: string): Iterable<Span> {
   throw new HttpProblem(400, `The body is ${all.start === all.end ? 'empty' : 'not JSON'}: send ${FORMS}`);
 }
 
-/** The list inside `{"logs": [...]}`. An entry may have a field `logs` of its own, but then it has an `id`. */
+/** The array in `{"logs": [...]}`. An object with an `id` is an entry, even if it has a field `logs`. */
 function spansOfObject(body: Buffer, object: Span): Iterable<Span> {
   if (memberOf(body, object, 'id')) return [object];
   if (memberOf(body, object, 'resourceLogs'))
@@ -97,9 +98,9 @@ function parse(body: Buffer, span: Span, text: () => string): { value: unknown }
     const object = isObject(body, span) ? bracketed(body, span) : undefined;
     if (object && object.end < span.end)
       return refuse(
-        'holds more than one object on its line: send one a line (Fluent Bit: Format json_lines)',
+        'has more than one object on its line: send one per line (Fluent Bit: Format json_lines)',
       );
-    return refuse(`is not JSON: ${(error as Error).message}`);
+    return refuse(`is not valid JSON: ${(error as Error).message}`);
   }
 }
 

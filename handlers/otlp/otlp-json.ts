@@ -1,13 +1,9 @@
 import { HttpProblem } from '../http/http-problem.ts';
 import { bracketed, isArray, isObject, memberOf, partsOf, trim } from '../ingest/json-spans.ts';
-import { ExportLogsServiceResponse } from '../opentelemetry/proto/collector/logs/v1/logs_service.ts';
-import { LogRecord } from '../opentelemetry/proto/logs/v1/logs.ts';
+import { fromOtlpJson } from './log-record-json.ts';
 import type { OtlpEncoding } from './otlp-encoding.ts';
 
-/**
- * OTLP in its own JSON: names in lowerCamelCase, 64-bit integers as strings or numbers, unknown fields ignored.
- * Trace and span ids are hex there; nothing reads them here.
- */
+/** OTLP in JSON. Unknown fields are ignored. */
 export const OTLP_JSON: OtlpEncoding = {
   contentType: 'application/json',
 
@@ -15,10 +11,10 @@ export const OTLP_JSON: OtlpEncoding = {
     const all = trim(body, { start: 0, end: body.length });
     const request = isObject(body, all) ? bracketed(body, all) : undefined;
     if (request?.end !== all.end)
-      throw new HttpProblem(400, 'The body is no JSON object: send an ExportLogsServiceRequest of OTLP');
+      throw new HttpProblem(400, 'The body is not a JSON object: send an ExportLogsServiceRequest of OTLP');
     const isEmpty = partsOf(body, request).next().done;
     if (!isEmpty && !memberOf(body, request, 'resourceLogs'))
-      throw new HttpProblem(400, 'The body has no resourceLogs: entries that are not OTLP go to /logs');
+      throw new HttpProblem(400, 'The body has no resourceLogs: send entries that are not OTLP to /logs');
     return body.subarray(request.start, request.end);
   },
 
@@ -30,15 +26,18 @@ export const OTLP_JSON: OtlpEncoding = {
     for (const { start, end } of values) yield message.subarray(start, end);
   },
 
-  decodeRecord(record) {
-    const value: unknown = JSON.parse(record.toString());
-    if (typeof value !== 'object' || value === null) throw new TypeError('it is no object');
-    return LogRecord.fromJSON(value);
-  },
+  decodeRecord: (record) => fromOtlpJson(JSON.parse(record.toString())),
 
   textOf: (record) => record.toString(),
 
-  encodeResponse: (partialSuccess) => JSON.stringify(ExportLogsServiceResponse.toJSON({ partialSuccess })),
+  encodeResponse: (partialSuccess) =>
+    JSON.stringify({
+      // int64 is a string in the JSON of protobuf.
+      partialSuccess: partialSuccess && {
+        rejectedLogRecords: String(partialSuccess.rejectedLogRecords),
+        errorMessage: partialSuccess.errorMessage,
+      },
+    }),
 
   encodeStatus: (code, message) => JSON.stringify({ code, message }),
 };

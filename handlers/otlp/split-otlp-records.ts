@@ -1,34 +1,37 @@
 import { createHash, hash } from 'node:crypto';
 import type { Fault } from '../../entities/dead-letter.ts';
 import { HttpProblem } from '../http/http-problem.ts';
-import { collectBounded, type RawRecord, tooManyEntries } from '../ingest/split-records.ts';
+import type { RawRecord } from '../ingest/check-records.ts';
+import { collectWithinLimit, tooManyEntries } from '../ingest/split-records.ts';
 import { ENTRIES_LIMIT, RECORD_LIMIT_BYTES } from '../limits.ts';
 import type { OtlpEncoding, OtlpField } from './otlp-encoding.ts';
-import { toEntryValue } from './otlp-entry.ts';
+import { toEntryValue } from './to-entry-value.ts';
 
-/** 128 bits of SHA-256: enough that two records never meet. */
+/** 128 bits of SHA-256: enough that two different records never get the same id. */
 const ID_CHARACTERS = 22;
 
-/** Each record may come with a resource and a scope of its own, and a message around each of them. */
+/** Each record may have its own resource and scope, and each of these is in another message. */
 const MESSAGES_LIMIT = 5 * ENTRIES_LIMIT;
 
-/** A log record, and the digest of the resource and the scope that it shares with others. */
+/** An encoded log record, and the digest of the resource and the scope that it shares with others. */
 interface LocatedRecord {
   record: Buffer;
   originDigest: Buffer;
 }
 
 /**
- * The log records of an OTLP request as records to store. They are decoded as they are drawn.
- * @throws HttpProblem 400 when the body is no such request, 413 over ENTRIES_LIMIT records
+ * The log records of an OTLP request as records to check and store. Each is decoded as it is drawn.
+ * @throws HttpProblem 400 if the body is not such a request, 413 over ENTRIES_LIMIT records
  */
 export function splitOtlpRecords(encoding: OtlpEncoding, body: Buffer): Iterable<RawRecord> {
   try {
-    return decodeEach(encoding, collectBounded(locateRecords(encoding, encoding.openRequest(body))));
+    return decodeEach(encoding, collectWithinLimit(locateRecords(encoding, encoding.openRequest(body))));
   } catch (error) {
     if (error instanceof HttpProblem) throw error;
     const reason = (error as Error).message;
-    throw new HttpProblem(400, `The body is no OTLP in ${encoding.contentType}: ${reason}`, { cause: error });
+    throw new HttpProblem(400, `The body is not OTLP in ${encoding.contentType}: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
@@ -44,7 +47,7 @@ function* locateRecords(encoding: OtlpEncoding, request: Buffer): Generator<Loca
   }
 }
 
-/** Reads the values of fields, but not more of them than a request may need: millions fit into a body. */
+/** Reads the values of fields, up to as many as a request of ENTRIES_LIMIT records may need. Millions fit into a body. */
 function countedValues(encoding: OtlpEncoding) {
   let count = 0;
   return function* valuesOf(message: Buffer, field: OtlpField): Generator<Buffer> {
@@ -55,7 +58,7 @@ function countedValues(encoding: OtlpEncoding) {
   };
 }
 
-/** Of a field that occurs once the last value counts, as protobuf has it. */
+/** The value of a field that is not repeated. In protobuf the last one counts. */
 function lastOf(values: Iterable<Buffer>): Buffer {
   let last: Buffer = Buffer.alloc(0);
   for (const value of values) last = value;
@@ -83,6 +86,6 @@ function decode(
       createHash('sha256').update(originDigest).update(record).digest('base64url').slice(0, ID_CHARACTERS),
     );
   } catch (error) {
-    return { errors: [{ path: '', message: `is no log record: ${(error as Error).message}` }] };
+    return { errors: [{ path: '', message: `is not a log record: ${(error as Error).message}` }] };
   }
 }

@@ -1,19 +1,19 @@
 import type { Page } from '../../entities/read-page.ts';
 import type { GatewayRequest } from '../http/gateway-request.ts';
-import type { Response } from '../http/http-response.ts';
+import type { HttpResponse } from '../http/http-response.ts';
 import { RESPONSE_LIMIT_BYTES } from '../limits.ts';
 import { toCursor } from './cursor.ts';
 
 /**
- * Collects the values of a page as JSON, as long as the response stays within its bound. Lambda writes the body
- * into a JSON string, where every quote and backslash takes two bytes, so that is how they are counted.
+ * Collects the values of a page as JSON until the response reaches RESPONSE_LIMIT_BYTES. Lambda writes the body
+ * into a JSON string, where each quote and backslash takes two bytes, so they are counted as two.
  */
 export class PageBody {
   private readonly items: string[] = [];
   private bytes = 0;
 
-  /** Adds a value. Says whether it fits; the first one always counts as part of the page. */
-  readonly add = (value: unknown): boolean => {
+  /** Adds a value if it fits, and returns whether it did. The first value is always added. */
+  readonly collect = (value: unknown): boolean => {
     const json = JSON.stringify(value);
     this.bytes += Buffer.byteLength(JSON.stringify(json)) + 1;
     if (this.items.length > 0 && this.bytes > RESPONSE_LIMIT_BYTES) return false;
@@ -26,13 +26,13 @@ export class PageBody {
   }
 }
 
-/** The answer of a page: its values, and a link to the next page where there may be one. */
+/** The response with a page: its values, and a link to the next page if there may be one. */
 export function toPageResponse(
   request: GatewayRequest,
   { below }: Page,
   body: PageBody,
   cursorQuery: unknown,
-): Response {
+): HttpResponse {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (below !== undefined) {
     const query = new URLSearchParams(request.query);

@@ -3,11 +3,11 @@ import { SEVERITIES } from '../../entities/entry.ts';
 import { InvalidInstantError, parseInstant } from '../../entities/instant.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 
-/** Entries on a page, by default as the service has always answered. */
+/** Entries on a page. */
 const DEFAULT_LIMIT = 100;
 const MOST_LIMIT = 1_000;
 
-/** In a query a plus sign that is not percent-encoded means a space: `from=2023-11-15T12:05:00+01:00`. */
+/** A plus sign that is not percent-encoded arrives as a space: `from=2023-11-15T12:05:00+01:00`. */
 const UNESCAPED_PLUS = / (?=\d\d:\d\d$)/;
 
 const LIMIT_MESSAGE = `must be a whole number from 1 to ${MOST_LIMIT}`;
@@ -18,29 +18,34 @@ const limit = single()
   .transform(Number)
   .default(DEFAULT_LIMIT)
   .describe('Entries on the page');
-const from = instant().describe('The oldest instant wanted, inclusive');
-const to = instant().describe('The instant at which to stop, exclusive');
-const cursor = single().optional().describe('Where another page ended; taken from its Link');
+const from = instant().describe('The start of the time span, inclusive');
+const to = instant().describe('The end of the time span, exclusive');
+const cursor = single().optional().describe('Where another page ended; from its Link header');
 
-/** The parameters of GET /dead-letters and of GET /logs/{id}. */
+/** The parameters of GET /dead-letters and GET /logs/{id}. */
 export const pageQuerySchema = z.strictObject({ limit, from, to, cursor }).superRefine(requireOrder);
+
+export type PageParameters = z.infer<typeof pageQuerySchema>;
 
 /** The parameters of GET /logs. */
 export const entryQuerySchema = z
   .strictObject({
     limit,
     severity: z
-      .array(z.enum(SEVERITIES, { error: `must be one or several of ${SEVERITIES.join(', ')}` }))
+      .array(z.enum(SEVERITIES, { error: `must be one or more of ${SEVERITIES.join(', ')}` }))
       .optional()
-      .describe('One or several, repeated or separated by commas'),
+      .describe('One or more, repeated or separated by commas'),
     from,
     to,
-    contains: single().min(1, 'must not be empty').optional().describe('Text in the message; case counts'),
+    contains: single()
+      .min(1, 'must not be empty')
+      .optional()
+      .describe('Text that the message must contain; case-sensitive'),
     cursor,
   })
   .superRefine(requireOrder);
 
-/** Reads the parameters of a request. @throws HttpProblem 400 that names each wrong one */
+/** Reads the parameters of a request. @throws HttpProblem 400 that names each wrong parameter */
 export function parseQuery<Schema extends z.ZodType>(
   schema: Schema,
   query: URLSearchParams,
@@ -61,16 +66,16 @@ function readParameter(name: string, values: string[]): string | string[] {
 
 function toFaults(issue: z.core.$ZodIssue): { path: string; message: string }[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((path) => ({ path, message: 'is no parameter of this resource' }));
+    return issue.keys.map((path) => ({ path, message: 'is not a parameter of this resource' }));
   return [{ path: String(issue.path[0]), message: issue.message }];
 }
 
 function requireOrder({ from, to }: { from?: string; to?: string }, context: z.RefinementCtx): void {
   if (from !== undefined && to !== undefined && from > to)
-    context.addIssue({ code: 'custom', path: ['from'], message: 'lies after to: exchange them' });
+    context.addIssue({ code: 'custom', path: ['from'], message: 'is after to: exchange them' });
 }
 
-/** A parameter that makes sense only once. */
+/** A parameter that may be given only once. */
 function single() {
   return z.string('must be given only once');
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { LogEntry } from '../../entities/entry.ts';
 import { toEntry } from '../../handlers/ingest/entry-schema.ts';
+import { checked } from '../support/entries.ts';
 
-const ENTRY = {
+const ENTRY: LogEntry = {
   id: 'unique-id-123',
   datetime: '2023-11-15T12:05:00Z',
   severity: 'info',
@@ -22,11 +24,11 @@ describe('An entry', () => {
     ['dated years ago', { datetime: '1970-01-01T00:00:00+14:00' }],
     ['dated 23 hours ahead', { datetime: ahead(23 * HOUR_MS) }],
   ])('%s is accepted as it is', (_, overrides) => {
-    expect(toEntry({ ...ENTRY, ...overrides })).toEqual({ entry: { ...ENTRY, ...overrides } });
+    expect(toEntry({ ...ENTRY, ...overrides })).toEqual({ entry: checked({ ...ENTRY, ...overrides }) });
   });
 
   test('keeps no field beside its four', () => {
-    expect(toEntry({ ...ENTRY, hostname: 'web-1', pid: 7 })).toEqual({ entry: ENTRY });
+    expect(toEntry({ ...ENTRY, hostname: 'web-1', pid: 7 })).toEqual({ entry: checked(ENTRY) });
   });
 
   test.each([

@@ -55,8 +55,8 @@ describe('The parameters of a list', () => {
     ['contains=', 'contains', 'empty'],
     ['contains=a&contains=b', 'contains', 'only once'],
     ['cursor=a&cursor=b', 'cursor', 'only once'],
-    ['severty=error', 'severty', 'no parameter'],
-    ['__proto__=1', '__proto__', 'no parameter'],
+    ['severty=error', 'severty', 'not a parameter'],
+    ['__proto__=1', '__proto__', 'not a parameter'],
   ])('are refused as in %s, and %s is named', (query, name, reason) => {
     expect(() => read(query)).toThrow(
       expect.objectContaining({
@@ -78,8 +78,8 @@ describe('The parameters of a list', () => {
   test('of dead letters are those that make sense there', () => {
     const of = (query: string) => parseQuery(pageQuerySchema, new URLSearchParams(query));
     expect(of('limit=5')).toEqual({ limit: 5 });
-    expect(() => of('severity=error')).toThrow('severity is no parameter');
-    expect(() => of('contains=disk')).toThrow('contains is no parameter');
+    expect(() => of('severity=error')).toThrow('severity is not a parameter');
+    expect(() => of('contains=disk')).toThrow('contains is not a parameter');
   });
 });
 

@@ -1,18 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogEntry } from '../../entities/entry.ts';
-import { toEntryValue } from '../../handlers/otlp/otlp-entry.ts';
-import { decodeLogRecord, logRecord } from '../support/otlp.ts';
+import { fromOtlpJson } from '../../handlers/otlp/log-record-json.ts';
+import { toEntryValue } from '../../handlers/otlp/to-entry-value.ts';
+import { logRecord } from '../support/otlp.ts';
 
 /** The entry of a log record that is given in the JSON of OTLP. */
 function toEntry(overrides: object): LogEntry {
-  const result = toEntryValue(decodeLogRecord(logRecord(overrides)), () => 'derived');
+  const result = toEntryValue(fromOtlpJson(logRecord(overrides)), () => 'derived');
   if ('errors' in result) throw new Error(JSON.stringify(result.errors));
   return result.value;
 }
 
 function faultOf(overrides: object): string | undefined {
-  const result = toEntryValue(decodeLogRecord(logRecord(overrides)), () => 'derived');
+  const result = toEntryValue(fromOtlpJson(logRecord(overrides)), () => 'derived');
   return 'errors' in result ? result.errors[0]?.path : undefined;
 }
 
