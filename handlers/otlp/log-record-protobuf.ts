@@ -129,5 +129,6 @@ function endOfMessage(reader: BinaryReader): number {
 }
 
 function skip(reader: BinaryReader, field: number): void {
+  if (field >>> 3 === 0) throw new Error('it has a field with the number 0');
   reader.skip(field & 7, field >>> 3);
 }

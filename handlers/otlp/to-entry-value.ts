@@ -29,7 +29,7 @@ export function toEntryValue(
   if (time === 0n)
     return fault(
       'timeUnixNano',
-      'is 0, and so is observedTimeUnixNano: configure the sender to set one of them',
+      'is 0, and so is observedTimeUnixNano: let the sender set one of them',
     );
   if (time < 0n || time >= END_OF_FIXED64)
     return fault('timeUnixNano', 'must be nanoseconds since 1970 in 64 bits');

@@ -32,7 +32,7 @@ export const entryQuerySchema = z
   .strictObject({
     limit,
     severity: z
-      .array(z.enum(SEVERITIES, { error: `must be one or more of ${SEVERITIES.join(', ')}` }))
+      .array(z.enum(SEVERITIES, { error: `must be one or several of ${SEVERITIES.join(', ')}` }))
       .optional()
       .describe('One or more, repeated or separated by commas'),
     from,
@@ -72,7 +72,7 @@ function toFaults(issue: z.core.$ZodIssue): { path: string; message: string }[] 
 
 function requireOrder({ from, to }: { from?: string; to?: string }, context: z.RefinementCtx): void {
   if (from !== undefined && to !== undefined && from > to)
-    context.addIssue({ code: 'custom', path: ['from'], message: 'is after to: exchange them' });
+    context.addIssue({ code: 'custom', path: ['from'], message: 'lies after to: exchange them' });
 }
 
 /** A parameter that may be given only once. */
