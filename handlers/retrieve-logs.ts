@@ -63,7 +63,7 @@ const PAGES: Record<RouteName<'retrieval'>, Endpoint> = {
 
 /** The retrieval function. All its pages are newest first. */
 export const handler = lambdaHandler(powertools, PAGES, {
-  toProblem: (error) => unavailable('The entries cannot be read now: ask again', error),
+  toProblem: (error) => unavailable('The entries cannot be read now: try again later', error),
   unavailableMetric: RETRIEVAL_METRICS.unavailable,
 });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** One partition of an index takes 1,000 writes a second; 256 of them outrun any on-demand table's quota. */
+/** An index partition takes 1,000 writes per second, so 256 of them exceed the quota of any on-demand table. */
 const MOST_SHARDS = 256;
 
 const settingsSchema = z.object({
@@ -18,12 +18,12 @@ export interface Settings {
   retentionDays: number;
 }
 
-/** The environment does not describe a service that could run. The message names every variable that is wrong. */
+/** The functions cannot run with their environment. The message names every variable that is wrong. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** Reads the settings, once at start. @throws SettingsError */
+/** Reads the settings of a function from its environment, once at start. @throws SettingsError */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const result = settingsSchema.safeParse(environment);
   if (!result.success) {

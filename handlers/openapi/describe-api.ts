@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { ROUTES, type Route } from '../routes.ts';
-import { type Answer, type Content, OPERATIONS, type Operation, type RouteName } from './operations.ts';
+import { ROUTES, type Route, type RouteName } from '../routes.ts';
+import { type Content, OPERATIONS, type Operation, type ResponseDescription } from './operations.ts';
 
 type Json = Record<string, unknown>;
 
 /**
- * The OpenAPI 3.1 description of the HTTP surface: every route, its bodies and parameters from the very schemas
- * that check them. No function loads it.
+ * The OpenAPI 3.1 description of the HTTP surface: every route, with its bodies and parameters from the schemas that
+ * check them. `npm run openapi` writes it to openapi.json; the functions do not load this folder.
  */
 export function describeApi(): Json {
   return {
@@ -14,9 +14,9 @@ export function describeApi(): Json {
     info: {
       title: 'Log service',
       version: '1.0.0',
-      summary: 'Stores log entries and answers the newest',
+      summary: 'Stores log entries and returns the newest',
       description:
-        'Deployed, writing takes an API key and reading the signature of an AWS identity; on a machine of your own neither is looked at.',
+        'In a deployed stage, writing needs an API key and reading needs the signature of an AWS identity. A local server checks neither.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [
@@ -42,11 +42,11 @@ export function describeApi(): Json {
 
 const HEADERS = {
   Link: {
-    description: '`<URL>; rel="next"` (RFC 8288), exactly when there may be more',
+    description: '`<URL>; rel="next"` (RFC 8288), present exactly when there may be more',
     schema: { type: 'string' },
   },
   'Retry-After': {
-    description: 'Seconds after which the request is welcome again',
+    description: 'Seconds to wait before sending the request again',
     required: true,
     schema: { type: 'integer', minimum: 1 },
   },
@@ -57,7 +57,7 @@ const SECURITY_SCHEMES = {
     type: 'apiKey',
     in: 'header',
     name: 'x-api-key',
-    description: 'One a shipper, under a usage plan',
+    description: 'One per shipper, in a usage plan',
   },
   iam: {
     type: 'apiKey',
@@ -87,7 +87,7 @@ function describePaths(): Json {
   return paths;
 }
 
-function describeOperation({ query, pathParameters = {}, body, answers, ...texts }: Operation): Json {
+function describeOperation({ query, pathParameters = {}, body, responses, ...texts }: Operation): Json {
   const inPath = Object.entries(pathParameters).map(([name, description]) => ({
     name,
     in: 'path',
@@ -101,7 +101,7 @@ function describeOperation({ query, pathParameters = {}, body, answers, ...texts
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: describeContent(body) } }),
     responses: Object.fromEntries(
-      Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer)]),
+      Object.entries(responses).map(([status, response]) => [status, describeResponse(response)]),
     ),
   };
 }
@@ -114,7 +114,7 @@ function describeQuery(query: z.ZodObject): Json[] {
   });
 }
 
-function describeAnswer({ description, content, headers = [] }: Answer): Json {
+function describeResponse({ description, content, headers = [] }: ResponseDescription): Json {
   return {
     description,
     ...(headers.length > 0 && {
@@ -134,13 +134,16 @@ function describeContent(content: Content): Json {
   );
 }
 
-/** Every schema that has an id. */
+/** All schemas with an id. */
 function describeSchemas(): Json {
   const { schemas } = z.toJSONSchema(z.globalRegistry, {
     io: 'input',
     uri: schemaUri,
-    // Any whole number that JavaScript can hold is no bound that says anything.
-    override: ({ jsonSchema }) => {
+    override: ({ zodSchema, jsonSchema }) => {
+      // zod leaves out the examples of a schema that transforms its input. Ours are examples of the input.
+      const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
+      // The bounds of JavaScript's whole numbers say nothing about the API.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },

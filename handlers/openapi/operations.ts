@@ -1,19 +1,13 @@
 import type * as z from 'zod';
 import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../limits.ts';
 import { entryQuerySchema, pageQuerySchema } from '../retrieval/query-parameters.ts';
-import type { Route } from '../routes.ts';
+import type { RouteName } from '../routes.ts';
 import { API_SCHEMAS } from './schemas.ts';
 
-/** A route's name in the description; a route without one does not compile. */
-export type RouteName = Route extends infer R
-  ? R extends Route
-    ? `${R['method']} ${R['resource']}`
-    : never
-  : never;
-
+/** A schema per media type. */
 export type Content = Record<string, (typeof API_SCHEMAS)[keyof typeof API_SCHEMAS] | 'text' | 'bytes'>;
 
-export interface Answer {
+export interface ResponseDescription {
   description: string;
   content: Content;
   headers?: ('Link' | 'Retry-After')[];
@@ -26,58 +20,58 @@ export interface Operation {
   query?: z.ZodObject;
   pathParameters?: Record<string, string>;
   body?: Content;
-  answers: Record<number, Answer>;
+  responses: Record<number, ResponseDescription>;
 }
 
 const { ingestBody, entries, verdicts, problem, refusal, deadLetters } = API_SCHEMAS;
 const { otlpRequest, otlpResponse, otlpStatus } = API_SCHEMAS;
 
-const BODY_BOUNDS = `A body is plain or gzip, found by looking at it; at most ${WIRE_LIMIT_BYTES} bytes on the wire, ${UNPACKED_LIMIT_BYTES} bytes unpacked and ${ENTRIES_LIMIT} entries.`;
-const SEND_AGAIN = 'Sending again is always safe: an entry that is stored already stays as it is.';
-const FORBIDDEN = 'The API key or the signature is missing or wrong (answered by API Gateway)';
+const BODY_BOUNDS = `A body is plain or gzip, recognised by its first bytes. Limits: ${WIRE_LIMIT_BYTES} bytes as sent, ${UNPACKED_LIMIT_BYTES} bytes unpacked, ${ENTRIES_LIMIT} entries.`;
+const SEND_AGAIN = 'Sending again is always safe: an entry that is already stored stays as it is.';
+const FORBIDDEN = 'The API key or the signature is missing or wrong (response of API Gateway)';
 
-const problems = (description: string, content: Content[string] = problem): Answer => ({
+const problems = (description: string, content: Content[string] = problem): ResponseDescription => ({
   description,
   content: { 'application/problem+json': content },
 });
-const otlpProblems = (description: string): Answer => ({
+const otlpProblems = (description: string): ResponseDescription => ({
   description,
   content: { 'application/json': otlpStatus, 'application/x-protobuf': 'bytes' },
 });
-/** API Gateway answers with a problem of its own where it does not get to the function. */
-const otlpOrGatewayProblems = (description: string): Answer => {
-  const answer = otlpProblems(description);
-  return { ...answer, content: { ...answer.content, 'application/problem+json': problem } };
+/** If API Gateway cannot reach the function, it responds with its own problem. */
+const otlpOrGatewayProblems = (description: string): ResponseDescription => {
+  const response = otlpProblems(description);
+  return { ...response, content: { ...response.content, 'application/problem+json': problem } };
 };
-const page = (description: string, content: Content[string]): Answer => ({
+const page = (description: string, content: Content[string]): ResponseDescription => ({
   description,
   content: { 'application/json': content },
   headers: ['Link'],
 });
 
-/** Answers of every operation that reads. */
+/** The error responses of every operation that reads. */
 const READING = {
   400: problems('A parameter is wrong; the problem names it'),
   403: problems(FORBIDDEN),
-  503: { ...problems('The entries cannot be read now: ask again'), headers: ['Retry-After' as const] },
+  503: { ...problems('The entries cannot be read now: try again later'), headers: ['Retry-After' as const] },
 };
 
 export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /logs': {
     operationId: 'ingestLogs',
     summary: 'Store log entries',
-    description: `One entry, an array, an envelope or one entry a line (NDJSON), found by looking at the body whatever its Content-Type says. ${BODY_BOUNDS} ${SEND_AGAIN}`,
+    description: `One entry, an array, an envelope or one entry per line (NDJSON). The format is recognised from the body, whatever its Content-Type says. ${BODY_BOUNDS} ${SEND_AGAIN}`,
     body: { 'application/json': ingestBody, 'application/x-ndjson': 'text' },
-    answers: {
+    responses: {
       200: {
         description:
-          'At least one entry was accepted, and every accepted one is stored. Those that were refused beside it are kept as dead letters.',
+          'At least one entry was accepted, and all accepted ones are stored. The refused ones are kept as dead letters.',
         content: { 'application/json': verdicts },
       },
       400: problems('Nothing in the body could be accepted', refusal),
       403: problems(FORBIDDEN),
-      413: problems('The body is over a bound: make batches smaller, or switch on gzip'),
-      415: problems('An encoding or a format that is not read here'),
+      413: problems('The body is over a limit: make batches smaller, or switch on gzip'),
+      415: problems('The encoding or the format is not supported'),
       503: {
         ...problems('Something acceptable could not be stored: send all of it again'),
         headers: ['Retry-After'],
@@ -87,18 +81,18 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /v1/logs': {
     operationId: 'exportOpenTelemetryLogs',
     summary: 'Store OpenTelemetry log records',
-    description: `OTLP/HTTP, answered in the encoding of the request. ${BODY_BOUNDS} ${SEND_AGAIN}`,
+    description: `OTLP/HTTP. The response is in the encoding of the request. ${BODY_BOUNDS} ${SEND_AGAIN}`,
     body: { 'application/json': otlpRequest, 'application/x-protobuf': 'bytes' },
-    answers: {
+    responses: {
       200: {
         description:
-          'Every accepted record is stored; partialSuccess says how many were refused. They are kept as dead letters.',
+          'All accepted records are stored. partialSuccess says how many were refused; they are kept as dead letters.',
         content: { 'application/json': otlpResponse, 'application/x-protobuf': 'bytes' },
       },
       400: otlpProblems('The body cannot be read'),
       403: problems(FORBIDDEN),
-      413: otlpOrGatewayProblems('The body is over a bound: make batches smaller, or switch on gzip'),
-      415: otlpProblems('An encoding that is not read here'),
+      413: otlpOrGatewayProblems('The body is over a limit: make batches smaller, or switch on gzip'),
+      415: otlpProblems('The encoding is not supported'),
       503: {
         ...otlpOrGatewayProblems('Something acceptable could not be stored: send all of it again'),
         headers: ['Retry-After'],
@@ -109,17 +103,17 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     operationId: 'listLogs',
     summary: 'Read the newest log entries',
     description:
-      'Newest first. A page ends early where the response or the budget of a search is full; the Link says whether there is more.',
+      'Newest first. A page ends early if the response is full or the budget of a search is used up. The Link header says whether there is more.',
     query: entryQuerySchema,
-    answers: { 200: page('A page of entries', entries), ...READING },
+    responses: { 200: page('A page of entries', entries), ...READING },
   },
   'GET /logs/{id}': {
     operationId: 'findLogs',
     summary: 'Read the log entries under an id',
-    description: 'Newest first; almost always one.',
+    description: 'Newest first. Almost always there is only one.',
     pathParameters: { id: 'The id, percent-encoded' },
     query: pageQuerySchema,
-    answers: {
+    responses: {
       200: page('A page of entries', entries),
       ...READING,
       404: problems('No entry has this id, or it has expired'),
@@ -128,8 +122,9 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /dead-letters': {
     operationId: 'listDeadLetters',
     summary: 'Read what was refused, and why',
-    description: 'Last refused first. Only what was refused beside entries that were accepted is kept.',
+    description:
+      'Last refused first. From POST /logs, only entries that were refused beside accepted ones are kept.',
     query: pageQuerySchema,
-    answers: { 200: page('A page of dead letters', deadLetters), ...READING },
+    responses: { 200: page('A page of dead letters', deadLetters), ...READING },
   },
 };

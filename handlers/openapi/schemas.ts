@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { entrySchema } from '../ingest/entry-schema.ts';
 import { LISTED_REFUSALS_LIMIT } from '../limits.ts';
 
-/** What the API takes and answers, as far as the functions need no schema for it themselves. */
+/** The bodies of the API's requests and responses. Only some of the schemas are used by the functions themselves. */
 
 const fault = z
   .object({
     path: z.string().describe('The field or parameter; empty for the whole entry'),
-    message: z.string().describe('What is wrong with it and how to mend it'),
+    message: z.string().describe('What is wrong with it and how to fix it'),
   })
   .meta({ id: 'Fault' });
 
@@ -16,7 +16,7 @@ const verdictFields = {
   rejected: z
     .array(
       z.object({
-        index: z.int().min(0).describe('Where the entry stands in the request, from 0'),
+        index: z.int().min(0).describe('The position of the entry in the request, from 0'),
         id: z.string().optional(),
         errors: z.array(fault).min(1),
       }),
@@ -26,14 +26,14 @@ const verdictFields = {
     .int()
     .min(1)
     .optional()
-    .describe('How many more were refused, where they are too many to be listed'),
+    .describe('How many more were refused, if there are too many to list'),
 };
 
 const problemFields = {
   type: z.string(),
   title: z.string(),
   status: z.int().optional(),
-  detail: z.string().describe('What is wrong and how to mend it'),
+  detail: z.string().describe('What is wrong and how to fix it'),
 };
 
 export const API_SCHEMAS = {
@@ -51,18 +51,18 @@ export const API_SCHEMAS = {
       accepted: verdictFields.accepted.optional(),
       rejected: verdictFields.rejected.optional(),
     })
-    .meta({ id: 'Refusal', description: 'A problem, with the verdicts where the body could be read' }),
+    .meta({ id: 'Refusal', description: 'A problem, with the verdicts if the body could be read' }),
   deadLetters: z
     .array(
       z
         .object({
           refusedAt: z.string().meta({ format: 'date-time' }),
           errors: z.array(fault),
-          raw: z.string().describe('The record as it came, cut where it is long'),
+          raw: z.string().describe('The record as it was sent, cut if it is long'),
         })
         .meta({ id: 'DeadLetter' }),
     )
-    .meta({ id: 'DeadLetters', description: 'Refused last first' }),
+    .meta({ id: 'DeadLetters', description: 'Last refused first' }),
   otlpRequest: z
     .looseObject({ resourceLogs: z.array(z.looseObject({})).optional() })
     .meta({ id: 'ExportLogsServiceRequest', description: 'opentelemetry.proto.collector.logs.v1' }),

@@ -27,10 +27,7 @@ export function toEntryValue(
   const time = record.timeUnixNano || record.observedTimeUnixNano;
   // The time of arrival would make another entry of the record each time it is sent again.
   if (time === 0n)
-    return fault(
-      'timeUnixNano',
-      'is 0, and so is observedTimeUnixNano: let the sender set one of them',
-    );
+    return fault('timeUnixNano', 'is 0, and so is observedTimeUnixNano: let the sender set one of them');
   if (time < 0n || time >= END_OF_FIXED64)
     return fault('timeUnixNano', 'must be nanoseconds since 1970 in 64 bits');
   return {
