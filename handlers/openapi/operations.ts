@@ -23,10 +23,10 @@ export interface Operation {
   responses: Record<number, ResponseDescription>;
 }
 
-const { ingestBody, entries, verdicts, problem, refusal, deadLetters } = API_SCHEMAS;
+const { ingestBody, entries, verdicts, problem, ingestProblem, deadLetters } = API_SCHEMAS;
 const { otlpRequest, otlpResponse, otlpStatus } = API_SCHEMAS;
 
-const BODY_BOUNDS = `A body is plain or gzip, recognised by its first bytes. Limits: ${WIRE_LIMIT_BYTES} bytes as sent, ${UNPACKED_LIMIT_BYTES} bytes unpacked, ${ENTRIES_LIMIT} entries.`;
+const BODY_LIMITS = `A body is plain or gzip, recognised by its first bytes. Limits: ${WIRE_LIMIT_BYTES} bytes as sent, ${UNPACKED_LIMIT_BYTES} bytes unpacked, ${ENTRIES_LIMIT} entries.`;
 const SEND_AGAIN = 'Sending again is always safe: an entry that is already stored stays as it is.';
 const FORBIDDEN = 'The API key or the signature is missing or wrong (response of API Gateway)';
 
@@ -60,7 +60,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /logs': {
     operationId: 'ingestLogs',
     summary: 'Store log entries',
-    description: `One entry, an array, an envelope or one entry per line (NDJSON). The format is recognised from the body, whatever its Content-Type says. ${BODY_BOUNDS} ${SEND_AGAIN}`,
+    description: `One entry, an array, an envelope or one entry per line (NDJSON). The format is recognised from the body, whatever its Content-Type says. ${BODY_LIMITS} ${SEND_AGAIN}`,
     body: { 'application/json': ingestBody, 'application/x-ndjson': 'text' },
     responses: {
       200: {
@@ -68,7 +68,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
           'At least one entry was accepted, and all accepted ones are stored. The refused ones are kept as dead letters.',
         content: { 'application/json': verdicts },
       },
-      400: problems('Nothing in the body could be accepted', refusal),
+      400: problems('Nothing in the body could be accepted', ingestProblem),
       403: problems(FORBIDDEN),
       413: problems('The body is over a limit: make batches smaller, or switch on gzip'),
       415: problems('The encoding or the format is not supported'),
@@ -81,7 +81,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /v1/logs': {
     operationId: 'exportOpenTelemetryLogs',
     summary: 'Store OpenTelemetry log records',
-    description: `OTLP/HTTP. The response is in the encoding of the request. ${BODY_BOUNDS} ${SEND_AGAIN}`,
+    description: `OTLP/HTTP. The response is in the encoding of the request. ${BODY_LIMITS} ${SEND_AGAIN}`,
     body: { 'application/json': otlpRequest, 'application/x-protobuf': 'bytes' },
     responses: {
       200: {

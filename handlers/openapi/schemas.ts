@@ -45,13 +45,13 @@ export const API_SCHEMAS = {
   problem: z
     .looseObject({ ...problemFields, errors: z.array(fault).optional() })
     .meta({ id: 'Problem', description: 'RFC 9457 problem details' }),
-  refusal: z
+  ingestProblem: z
     .looseObject({
       ...problemFields,
       accepted: verdictFields.accepted.optional(),
       rejected: verdictFields.rejected.optional(),
     })
-    .meta({ id: 'Refusal', description: 'A problem, with the verdicts if the body could be read' }),
+    .meta({ id: 'IngestProblem', description: 'A problem, with the verdicts if the body could be read' }),
   deadLetters: z
     .array(
       z

@@ -88,7 +88,7 @@ function listOf(value: unknown): unknown[] {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'object' && value !== null)
-    throw new TypeError('an object stands in the place of a text');
+    throw new TypeError('it has an object where a text is expected');
   return isSet(value) ? String(value) : '';
 }
 

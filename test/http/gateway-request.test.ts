@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { toGatewayRequest } from '../../handlers/http/gateway-request.ts';
 
-/** A request to a deployed stage, as API Gateway hands it on. */
+/** A request to a deployed stage, as API Gateway passes it to a function. */
 const EVENT = {
   resource: '/logs',
   path: '/logs',
@@ -26,12 +26,12 @@ describe('A request of API Gateway', () => {
     expect(toGatewayRequest(EVENT).url).toBe('https://abc123.execute-api.us-east-1.amazonaws.com/dev/logs');
   });
 
-  test('has the URL that its client used, under a domain of its own and a base path', () => {
+  test('has the URL that its client used, with a custom domain and a base path', () => {
     const requestContext = { ...EVENT.requestContext, domainName: 'logs.example.com', path: '/support/logs' };
     expect(toGatewayRequest({ ...EVENT, requestContext }).url).toBe('https://logs.example.com/support/logs');
   });
 
-  test('has a URL by its Host where the event names no domain', () => {
+  test('has a URL with its Host header if the event names no domain', () => {
     const event = {
       ...EVENT,
       requestContext: {},
@@ -41,7 +41,7 @@ describe('A request of API Gateway', () => {
     expect(toGatewayRequest(event).url).toBe('https://localhost:3000/logs');
   });
 
-  test('has headers by their names in lower case, repeated ones joined', () => {
+  test('has header names in lower case and joins repeated headers', () => {
     const event = {
       ...EVENT,
       headers: { 'Content-Type': 'text/plain', 'X-Tag': 'b' },
@@ -59,7 +59,7 @@ describe('A request of API Gateway', () => {
     expect(toGatewayRequest(event).query.toString()).toBe('severity=warning&severity=error&limit=5');
   });
 
-  test('may leave out all that a console test leaves out', () => {
+  test('may leave out what a test event of the console leaves out', () => {
     expect(toGatewayRequest({ httpMethod: 'GET', path: '/logs' })).toMatchObject({
       method: 'GET',
       resource: '/logs',
@@ -69,7 +69,10 @@ describe('A request of API Gateway', () => {
     });
   });
 
-  test.each([[null], ['text'], [{}], [{ Records: [] }]])('is none where the event is %j', (event) => {
-    expect(() => toGatewayRequest(event)).toThrow(expect.objectContaining({ status: 400 }));
-  });
+  test.each([[null], ['text'], [{}], [{ Records: [] }]])(
+    'is refused with 400 if the event is %j',
+    (event) => {
+      expect(() => toGatewayRequest(event)).toThrow(expect.objectContaining({ status: 400 }));
+    },
+  );
 });

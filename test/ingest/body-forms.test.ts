@@ -16,10 +16,10 @@ afterAll(() => service.close());
 
 const lines = (entries: LogEntry[]) => entries.map((one) => JSON.stringify(one));
 
-/** Every form of a body, of any number of entries. */
+/** Every format of a body, for any number of entries. */
 const FORMS: Record<string, (entries: LogEntry[]) => string> = {
   'a JSON array': (entries) => JSON.stringify(entries),
-  'a JSON array written for people': (entries) => JSON.stringify(entries, null, 2),
+  'an indented JSON array': (entries) => JSON.stringify(entries, null, 2),
   '{"logs": [...]}': (entries) => JSON.stringify({ logs: entries }),
   '{"logs": [...]} beside other members': (entries) => JSON.stringify({ host: '"]}', logs: entries, n: 1 }),
   NDJSON: (entries) => lines(entries).join('\n'),
@@ -47,7 +47,7 @@ describe.each(Object.entries(FORMS))('%s', (_, write) => {
 });
 
 describe('A body', () => {
-  test('may be one object, over several lines or in one, and may have fields of its own', async () => {
+  test('may be one object on several lines, with fields that are ignored', async () => {
     const own = { ...entry(), host: 'web-1', logs: [1, 2], nested: { id: 'not this one' } };
     const { id, datetime, severity, message } = own;
     await expectStored(await post(service.url, JSON.stringify(own, null, 2)), [
@@ -66,7 +66,7 @@ describe('A body', () => {
     expect(await get(service.url, `/logs/${entries[1]?.id}`)).toEqual([entries[1]]);
   });
 
-  test('gives the same entries in every form', async () => {
+  test('gives the same entries in every format', async () => {
     const messages = fc.array(
       fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
       {
@@ -84,7 +84,7 @@ describe('A body', () => {
   });
 });
 
-describe('A broken record spoils only itself:', () => {
+describe('A broken record affects no other record:', () => {
   test.each([
     ['the first line', (good: string) => `Starting up ...\n${good}`, 0],
     ['a line in the middle', (good: string) => `${JSON.stringify(entry())}\n{"id": "cut o\n${good}`, 1],
@@ -109,7 +109,7 @@ describe('A broken record spoils only itself:', () => {
   });
 });
 
-describe('What is not read here is refused with what to configure instead:', () => {
+describe('An unsupported body is refused with a hint what to configure instead:', () => {
   const two = JSON.stringify(entry()).repeat(2);
   const json = JSON.stringify(entry());
 

@@ -13,21 +13,21 @@ const HOUR_MS = 3_600_000;
 
 describe('An entry', () => {
   test.each([
-    ['as the service has always taken it', {}],
+    ['with the four fields', {}],
     ['with a message that is empty', { message: '' }],
     ['with a message of 256 KiB', { message: 'x'.repeat(256 * 1024) }],
     ['with a message of 256 KiB of UTF-8', { message: '\u20ac'.repeat(Math.floor((256 * 1024) / 3)) }],
     ['with an id of 256 bytes', { id: 'x'.repeat(256) }],
     ['with an id of 256 bytes of UTF-8', { id: '\u{1F600}'.repeat(64) }],
     ['with an id of one space', { id: ' ' }],
-    ['that is called __proto__', { id: '__proto__' }],
+    ['with the id __proto__', { id: '__proto__' }],
     ['dated years ago', { datetime: '1970-01-01T00:00:00+14:00' }],
     ['dated 23 hours ahead', { datetime: ahead(23 * HOUR_MS) }],
   ])('%s is accepted as it is', (_, overrides) => {
     expect(toEntry({ ...ENTRY, ...overrides })).toEqual({ entry: checked({ ...ENTRY, ...overrides }) });
   });
 
-  test('keeps no field beside its four', () => {
+  test('keeps only its four fields', () => {
     expect(toEntry({ ...ENTRY, hostname: 'web-1', pid: 7 })).toEqual({ entry: checked(ENTRY) });
   });
 
@@ -54,20 +54,20 @@ describe('An entry', () => {
     ['message', 'that is an object', { text: 'structured' }, 'string'],
     ['message', 'of 256 KiB and a byte', 'x'.repeat(256 * 1024 + 1), '262144 bytes'],
     ['message', 'that holds half a character', '\ude00 half', 'surrogate'],
-  ])('is refused for the %s %s', (path, _, value, reason) => {
+  ])('is refused with a %s %s', (path, _, value, reason) => {
     expect(toEntry({ ...ENTRY, [path]: value })).toEqual({
       errors: [{ path, message: expect.stringContaining(reason) }],
     });
   });
 
-  test('is refused for everything that is wrong with it at once', () => {
+  test('is refused with all of its faults at once', () => {
     const { errors } = toEntry({ id: '', severity: 'warn', datetime: 'today' }) as {
       errors: { path: string }[];
     };
     expect(errors.map(({ path }) => path).toSorted()).toEqual(['datetime', 'id', 'message', 'severity']);
   });
 
-  test.each([[null], ['text'], [7], [true], [[ENTRY]], [undefined]])('is no such value as %j', (value) => {
+  test.each([[null], ['text'], [7], [true], [[ENTRY]], [undefined]])('cannot be the value %j', (value) => {
     expect(toEntry(value)).toEqual({
       errors: [{ path: '', message: 'must be a JSON object with id, datetime, severity and message' }],
     });

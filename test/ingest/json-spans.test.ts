@@ -6,7 +6,7 @@ const written = (value: fc.JsonValue, indent: number) => Buffer.from(JSON.string
 const all = (json: Buffer): Span => ({ start: 0, end: json.length });
 const parse = (json: Buffer, { start, end }: Span): unknown => JSON.parse(json.toString('utf8', start, end));
 
-test('The parts of an array are its elements, however it is written', () => {
+test('The parts of an array are its elements, whatever its white space', () => {
   fc.assert(
     fc.property(fc.array(fc.jsonValue()), fc.nat(4), (elements, indent) => {
       const json = written(elements, indent);
@@ -16,7 +16,7 @@ test('The parts of an array are its elements, however it is written', () => {
   );
 });
 
-test('A member of an object is its value, the last one where there are several', () => {
+test('A member of an object is its value, the last one if there is more than one', () => {
   const members = fc.array(fc.tuple(fc.constantFrom('id', 'logs', 'i', 'idx', 'a b'), fc.jsonValue()));
   fc.assert(
     fc.property(members, fc.constantFrom('', ' ', '\n'), (pairs, space) => {
@@ -33,7 +33,7 @@ test('A member of an object is its value, the last one where there are several',
   );
 });
 
-test('An array or object ends where it is closed, and nowhere when it is cut off', () => {
+test('An array or object ends where it is closed, and has no end if it is cut off', () => {
   const brackets = fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue()));
   fc.assert(
     fc.property(brackets, fc.nat(), (value, cut) => {

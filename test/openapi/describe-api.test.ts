@@ -23,7 +23,7 @@ interface Answer {
 const text = readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8');
 const written = JSON.parse(text) as Description;
 
-/** Every answer of the functions that is described; 403 is API Gateway's alone. */
+/** Every described response of the functions. 403 comes from API Gateway alone. */
 const DESCRIBED = Object.entries(written.paths).flatMap(([resource, methods]) =>
   Object.entries(methods).flatMap(([method, { responses }]) =>
     Object.keys(responses)
@@ -33,7 +33,7 @@ const DESCRIBED = Object.entries(written.paths).flatMap(([resource, methods]) =>
 );
 
 describe('The API description', () => {
-  test('is current: npm run openapi writes it', () => {
+  test('is current (npm run openapi writes it)', () => {
     expect(written).toEqual(JSON.parse(JSON.stringify(describeApi())));
   });
 
@@ -43,7 +43,7 @@ describe('The API description', () => {
     expect(validator.version).toBe('3.1');
   });
 
-  test('names every route and no other', () => {
+  test('names every route and no others', () => {
     const named = Object.entries(written.paths).flatMap(([resource, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${resource}`),
     );
@@ -53,7 +53,7 @@ describe('The API description', () => {
   });
 });
 
-describe('Real answers satisfy the API description', () => {
+describe('Real responses satisfy the API description', () => {
   const exercised = new Set<string>();
   let service: Service;
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('Real answers satisfy the API description', () => {
   });
   afterAll(() => service.close());
 
-  /** Sends a request to a route and holds the answer against its description. */
+  /** Sends a request to a route and compares the response with its description. */
   async function exchange(route: string, status: number, request: RequestInit = {}, path?: string) {
     const [method = '', resource = ''] = route.split(' ');
     const answer = await fetch(service.url + (path ?? resource), { method, ...request });
@@ -123,7 +123,7 @@ describe('Real answers satisfy the API description', () => {
     await exchange('GET /dead-letters', 400, {}, '/dead-letters?contains=x');
   });
 
-  test('where the table is away', async () => {
+  test('where the table is missing', async () => {
     await service.client.send(new DeleteTableCommand({ TableName: service.table }));
     await exchange('POST /logs', 503, { body: JSON.stringify(entry()) });
     const otlp = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1' }] }] }] };
@@ -133,7 +133,7 @@ describe('Real answers satisfy the API description', () => {
     await exchange('GET /dead-letters', 503);
   });
 
-  test('and each that is described has been seen', () => {
+  test('and every described response has been seen', () => {
     expect([...exercised].toSorted()).toEqual(DESCRIBED.toSorted());
   });
 });

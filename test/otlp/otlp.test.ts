@@ -21,7 +21,7 @@ afterAll(() => service.close());
 const uid = (id: string) => ({ attributes: [{ key: 'log.record.uid', value: { stringValue: id } }] });
 const body = (text: string) => ({ body: { stringValue: text } });
 
-/** The stored entries whose message is a text. */
+/** The stored entries with this message. */
 async function entriesSaying(text: string) {
   const entries = await getAll(service.url);
   return entries.filter(({ message }) => message === text);
@@ -30,7 +30,7 @@ async function entriesSaying(text: string) {
 describe.each(Object.keys(ENCODINGS) as OtlpContentType[])('POST /v1/logs in %s', (contentType) => {
   const post = (request: object) => postOtlp(service.url, contentType, request);
 
-  test('stores a record as an entry, and answers in the encoding of the request', async () => {
+  test('stores a record as an entry and responds in the encoding of the request', async () => {
     const id = `uid in ${contentType}`;
     const answer = await post(exportRequest([logRecord({ ...uid(id), severityNumber: 17 })]));
 
@@ -40,7 +40,7 @@ describe.each(Object.keys(ENCODINGS) as OtlpContentType[])('POST /v1/logs in %s'
     ]);
   });
 
-  test('stores a record that is sent again once, and its like of another resource beside it', async () => {
+  test('stores a record that is sent twice only once, but keeps an equal record of another resource', async () => {
     const text = `sent again in ${contentType}`;
     await post(exportRequest([logRecord(body(text)), logRecord(body(`another ${text}`))]));
     await post(exportRequest([logRecord(body(text))]));
@@ -50,7 +50,7 @@ describe.each(Object.keys(ENCODINGS) as OtlpContentType[])('POST /v1/logs in %s'
     expect(await entriesSaying(text)).toHaveLength(2);
   });
 
-  test('answers partial success, and keeps what it refused', async () => {
+  test('responds with partial success and keeps what it refused', async () => {
     const text = `refused in ${contentType}`;
     const timeless = logRecord({ ...body(text), timeUnixNano: '0' });
     const answer = await post(exportRequest([logRecord(body(`beside ${text}`)), timeless]));
@@ -62,7 +62,7 @@ describe.each(Object.keys(ENCODINGS) as OtlpContentType[])('POST /v1/logs in %s'
     expect(deadLetters.filter(({ raw }) => raw.includes(text))).toHaveLength(1);
   });
 
-  test('keeps refused records also where it refuses all of them', async () => {
+  test('keeps refused records even if it refuses all of them', async () => {
     const text = `alone in ${contentType}`;
     const answer = await post(
       exportRequest([logRecord({ ...body(text), timeUnixNano: '18000000000000000000' })]),
@@ -73,7 +73,7 @@ describe.each(Object.keys(ENCODINGS) as OtlpContentType[])('POST /v1/logs in %s'
     expect(JSON.stringify(await get(service.url, '/dead-letters'))).toContain(text);
   });
 
-  test('reads gzip, and a request without records', async () => {
+  test('reads gzip, and accepts a request without records', async () => {
     const text = `gzip in ${contentType}`;
     const zipped = gzipSync(ENCODINGS[contentType].encode(exportRequest([logRecord(body(text))])));
     const headers = { 'Content-Encoding': 'gzip' };
@@ -83,7 +83,7 @@ describe.each(Object.keys(ENCODINGS) as OtlpContentType[])('POST /v1/logs in %s'
       expect((await post(empty)).status).toBe(200);
   });
 
-  test('answers 413 over 20,000 records', async () => {
+  test('responds with 413 to more than 20,000 records', async () => {
     const records = Array.from({ length: 20_001 }, (_, at) => logRecord({ timeUnixNano: String(at + 1) }));
     const response = await postOtlpBytes(
       service.url,
@@ -95,7 +95,7 @@ describe.each(Object.keys(ENCODINGS) as OtlpContentType[])('POST /v1/logs in %s'
     expect(await response.text()).toContain('20,000');
   });
 
-  test('finds the encoding by looking at the body, where the Content-Type names none', async () => {
+  test('recognises the encoding from the body if the Content-Type names none', async () => {
     const text = `looked at ${contentType}`;
     const encoded = ENCODINGS[contentType].encode(exportRequest([logRecord(body(text))]));
     const response = await postOtlpBytes(service.url, 'application/x-www-form-urlencoded', encoded);
@@ -105,12 +105,12 @@ describe.each(Object.keys(ENCODINGS) as OtlpContentType[])('POST /v1/logs in %s'
   });
 
   test.each([
-    ['no encoding of OTLP', 'plain text'],
+    ['not an encoding of OTLP', 'plain text'],
     ['an array', '[{"id":"1"}]'],
     ['cut off', '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{}'],
     ['something else', '{"id":"1"}'],
     ['bytes', '\u0000\u0001\u0002'],
-  ])('answers 400 with a google.rpc.Status to a body that is %s', async (_, text) => {
+  ])('responds with 400 and a google.rpc.Status to a body that is %s', async (_, text) => {
     const response = await postOtlpBytes(service.url, contentType, text);
     expect(response.status).toBe(400);
     expect(response.headers.get('Content-Type')).toBe(contentType);

@@ -29,7 +29,7 @@ describe('The severity of a log record', () => {
     [20, 'error'],
     [21, 'error'],
     [24, 'error'],
-  ])('number %d is %s, whatever the text', (severityNumber, severity) => {
+  ])('with number %d is %s, whatever the text', (severityNumber, severity) => {
     expect(toEntry({ severityNumber, severityText: 'fatal' }).severity).toBe(severity);
   });
 
@@ -44,14 +44,14 @@ describe('The severity of a log record', () => {
     ['debug', 'info'],
     ['', 'info'],
     ['anything', 'info'],
-  ])('text %p is %s where the number says nothing', (severityText, severity) => {
+  ])('with text %p is %s if the number is unspecified or unknown', (severityText, severity) => {
     for (const severityNumber of [undefined, 0, 25, -1])
       expect(toEntry({ severityNumber, severityText }).severity).toBe(severity);
   });
 });
 
 describe('The datetime of a log record', () => {
-  test('keeps the nanoseconds of every time that 64 bits hold', () => {
+  test('keeps the nanoseconds of every 64-bit time', () => {
     const end = 2n ** 64n - 1n;
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: end }), (time) => {
@@ -63,18 +63,21 @@ describe('The datetime of a log record', () => {
     );
   });
 
-  test('is when it was observed, where nobody knows when it happened', () => {
+  test('is the observed time if there is no other time', () => {
     const { datetime } = toEntry({ timeUnixNano: undefined, observedTimeUnixNano: '1700049900000000001' });
     expect(datetime).toBe('2023-11-15T12:05:00.000000001Z');
   });
 
-  test('must be there, for the time of arrival would be another at each retry', () => {
+  test('is required, because the time of arrival would differ at each retry', () => {
     expect(faultOf({ timeUnixNano: '0', observedTimeUnixNano: undefined })).toBe('timeUnixNano');
   });
 
-  test.each(['-1', '18446744073709551616'])('must fit into 64 bits, which %s does not', (timeUnixNano) => {
-    expect(faultOf({ timeUnixNano })).toBe('timeUnixNano');
-  });
+  test.each(['-1', '18446744073709551616'])(
+    'is refused if it does not fit into 64 bits, like %s',
+    (timeUnixNano) => {
+      expect(faultOf({ timeUnixNano })).toBe('timeUnixNano');
+    },
+  );
 });
 
 describe('The id of a log record', () => {
@@ -87,9 +90,9 @@ describe('The id of a log record', () => {
   test.each([
     ['there is none', {}],
     ['it is empty', uid({ stringValue: '' })],
-    ['it is no text', uid({ intValue: 7 })],
+    ['it is not text', uid({ intValue: 7 })],
     ['it is too long', uid({ stringValue: 'é'.repeat(129) })],
-  ])('is derived from the record when %s', (_, overrides) => {
+  ])('is derived from the record if %s', (_, overrides) => {
     expect(toEntry(overrides).id).toBe('derived');
   });
 });
@@ -101,7 +104,7 @@ describe('The message of a log record', () => {
     ['text as it is', { stringValue: ' a\n"b" ' }, ' a\n"b" '],
     ['an empty text', { stringValue: '' }, ''],
     ['a number', { intValue: '42' }, '42'],
-    ['an integer that a number does not hold', { intValue: '9007199254740993' }, '"9007199254740993"'],
+    ['an integer that a number cannot hold exactly', { intValue: '9007199254740993' }, '"9007199254740993"'],
     ['a fraction', { doubleValue: 0.5 }, '0.5'],
     ['a truth value', { boolValue: false }, 'false'],
     ['bytes', { bytesValue: 'aGk=' }, '"aGk="'],
@@ -115,12 +118,12 @@ describe('The message of a log record', () => {
     expect(toEntry({ body, attributes }).message).toBe(message);
   });
 
-  test('must not hold an integer of more than 64 bits', () => {
+  test('must not have an integer of more than 64 bits', () => {
     expect(() => toEntry({ body: { intValue: '9223372036854775808' } })).toThrow(RangeError);
     expect(toEntry({ body: { intValue: '-9223372036854775808' } }).message).toBe('"-9223372036854775808"');
   });
 
-  test('is the attributes where there is no body, as events have it', () => {
+  test('is the attributes if there is no body, as in an event', () => {
     expect(toEntry({ body: undefined, attributes }).message).toBe('{"user":"ada"}');
     expect(toEntry({ body: undefined }).message).toBe('');
   });

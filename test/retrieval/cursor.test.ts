@@ -13,7 +13,7 @@ const positions = fc.oneof(
 );
 
 describe('A cursor', () => {
-  test('leads back to its position, and passes through a URL as it is', () => {
+  test('leads back to its position, and needs no escaping in a URL', () => {
     fc.assert(
       fc.property(positions, (position) => {
         const cursor = toCursor(position, QUERY);
@@ -23,7 +23,7 @@ describe('A cursor', () => {
     );
   });
 
-  test('with one character changed, added or left out is refused', () => {
+  test('is refused if one character is changed, added or left out', () => {
     const changes = fc.record({
       position: positions,
       at: fc.nat(),
@@ -47,12 +47,12 @@ describe('A cursor', () => {
     ['another text', { ...QUERY, contains: 'disc' }],
     ['another bound', { ...QUERY, from: INSTANT }],
     ['another resource', { ...QUERY, resource: '/dead-letters' }],
-  ])('of a query with %s is refused', (_, otherQuery) => {
+  ])('is refused for a query with %s', (_, otherQuery) => {
     const cursor = toCursor(`${INSTANT}#id#digest`, QUERY);
     expectRefused(() => toPosition(cursor, otherQuery));
   });
 
-  test('that is made up is refused', () => {
+  test('is refused if it is made up', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.base64String()), (cursor) => {
         expectRefused(() => toPosition(cursor, QUERY));
@@ -62,7 +62,7 @@ describe('A cursor', () => {
   });
 
   test.each(['', '~', 'no instant', `${INSTANT}`, '2023-11-15'])(
-    'that is whole but names no position, as %j is none, is refused',
+    'is refused if it is intact but its position is %j',
     (text) => {
       expectRefused(() => toPosition(toCursor(text, QUERY), QUERY));
     },

@@ -7,7 +7,7 @@ import { getAll, post } from '../support/http.ts';
 import { newestFirst } from '../support/oracle.ts';
 import { type Service, startService } from '../support/service.ts';
 
-/** Lambda's bound on a response, which it writes as JSON. */
+/** Lambda's limit for a response, which it writes as JSON. */
 const LAMBDA_LIMIT_BYTES = 6_291_556;
 
 let service: Service;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-test('100 messages of 200 KB are answered in pages that Lambda can hand on, with a link to the rest', async () => {
+test('100 messages of 200 KB come in pages within the limit of Lambda, with a link to the rest', async () => {
   const sent = Array.from({ length: 100 }, () => entry({ message: randomBytes(150_000).toString('base64') }));
   for (let at = 0; at < sent.length; at += 20) {
     expect((await post(service.url, sent.slice(at, at + 20))).status).toBe(200);

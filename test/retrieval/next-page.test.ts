@@ -32,7 +32,7 @@ describe('The link to the next page', () => {
     expect([...((await first.json()) as object[]), ...second]).toEqual(newestFirst(errors).slice(0, 20));
   });
 
-  test('is there while there is more, and not on the last page', async () => {
+  test('is present while there is more, and absent on the last page', async () => {
     expect(await getAll(service.url, '/logs?limit=7')).toEqual(newestFirst(errors));
     for (const query of [
       '',
@@ -50,7 +50,7 @@ describe('The link to the next page', () => {
   test.each([
     ['of its stage', {}, 'https://abc123.execute-api.us-east-1.amazonaws.com/dev/logs'],
     [
-      'of a domain of its own, below its base path',
+      'of a custom domain, below its base path',
       { requestContext: { domainName: 'logs.example.com', path: '/support/logs' } },
       'https://logs.example.com/support/logs',
     ],
@@ -63,7 +63,7 @@ describe('The link to the next page', () => {
     expect(next.searchParams.getAll('severity')).toEqual(['error', 'warning']);
   });
 
-  test('stays right while entries arrive and however few a page holds', async () => {
+  test('neither skips nor repeats entries while others arrive', async () => {
     const before = await get(service.url, '/logs?limit=1000');
     const first = await fetch(`${service.url}/logs?limit=1`);
     await post(service.url, [entry(), entry(), entry()]);
@@ -84,7 +84,7 @@ describe('The link to the next page', () => {
     );
   });
 
-  test('does not work for other parameters, nor another resource', async () => {
+  test('is refused with other parameters or another resource', async () => {
     const next = new URL(nextLink(await fetch(`${service.url}/logs?severity=error&limit=5`)) ?? '');
     const cursor = next.searchParams.get('cursor');
     for (const path of [

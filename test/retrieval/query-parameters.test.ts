@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { entryQuerySchema, pageQuerySchema, parseQuery } from '../../handlers/retrieval/query-parameters.ts';
 
 describe('The parameters of a list', () => {
-  test('default to a page of 100 of everything', () => {
+  test('default to a page of 100 entries without a filter', () => {
     expect(read('')).toEqual({ limit: 100 });
   });
 
-  test('are read together', () => {
+  test('may be combined', () => {
     const query =
       'limit=7&severity=error&from=2023-11-15T13:05:00%2B01:00&to=2023-11-16T00:00:00Z&contains=%20disk%20&cursor=abc';
     expect(read(query)).toEqual({
@@ -20,17 +20,17 @@ describe('The parameters of a list', () => {
   });
 
   test.each(['severity=error&severity=warning', 'severity=error,warning', 'severity=error,%20warning'])(
-    'name several severities as %s',
+    'name several severities as in %s',
     (query) => {
       expect(read(query).severity).toEqual(['error', 'warning']);
     },
   );
 
-  test('may have an offset whose plus sign was not escaped', () => {
+  test('may have an offset with a plus sign that is not escaped', () => {
     expect(read('from=2023-11-15T13:05:00+01:00').from).toBe('2023-11-15T12:05:00.000000000Z');
   });
 
-  test('may have from and to at the same instant', () => {
+  test('may have the same instant as from and to', () => {
     const instant = '2023-11-15T12:05:00.000000000Z';
     const query = 'from=2023-11-15T12:05:00Z&to=2023-11-15T13:05:00%2B01:00';
     expect(read(query)).toMatchObject({ from: instant, to: instant });
@@ -75,7 +75,7 @@ describe('The parameters of a list', () => {
     );
   });
 
-  test('of dead letters are those that make sense there', () => {
+  test('of dead letters do not include filters of entries', () => {
     const of = (query: string) => parseQuery(pageQuerySchema, new URLSearchParams(query));
     expect(of('limit=5')).toEqual({ limit: 5 });
     expect(() => of('severity=error')).toThrow('severity is not a parameter');
