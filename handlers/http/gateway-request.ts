@@ -2,19 +2,19 @@ import { parse } from '@aws-lambda-powertools/parser';
 import * as z from 'zod';
 import { HttpProblem } from './http-problem.ts';
 
-const names = z.record(z.string(), z.string().optional()).nullish();
-const listsOfNames = z.record(z.string(), z.array(z.string()).optional()).nullish();
+const strings = z.record(z.string(), z.string().optional()).nullish();
+const stringLists = z.record(z.string(), z.array(z.string()).optional()).nullish();
 
 /** The part of an API Gateway REST proxy event that the functions read. */
 const gatewayEventSchema = z.object({
   httpMethod: z.string(),
   path: z.string(),
   resource: z.string().optional(),
-  pathParameters: names,
-  headers: names,
-  multiValueHeaders: listsOfNames,
-  queryStringParameters: names,
-  multiValueQueryStringParameters: listsOfNames,
+  pathParameters: strings,
+  headers: strings,
+  multiValueHeaders: stringLists,
+  queryStringParameters: strings,
+  multiValueQueryStringParameters: stringLists,
   body: z.string().nullish(),
   isBase64Encoded: z.boolean().default(false),
   requestContext: z
@@ -41,7 +41,7 @@ export interface GatewayRequest {
   url: string;
 }
 
-/** Reads an event. @throws HttpProblem 400 when it is not an API Gateway proxy event */
+/** Reads an event. @throws HttpProblem 400 if it is not an API Gateway proxy event */
 export function toGatewayRequest(event: unknown): GatewayRequest {
   const parsed = parse(event, undefined, gatewayEventSchema, true);
   if (!parsed.success) throw new HttpProblem(400, 'Not an API Gateway proxy event', { cause: parsed.error });
