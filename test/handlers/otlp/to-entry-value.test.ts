@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { LogEntry } from '../../entities/entry.ts';
-import { fromOtlpJson } from '../../handlers/otlp/log-record-json.ts';
-import { toEntryValue } from '../../handlers/otlp/to-entry-value.ts';
-import { logRecord } from '../support/otlp.ts';
+import type { LogEntry } from '../../../entities/entry.ts';
+import { fromOtlpJson } from '../../../handlers/otlp/log-record-json.ts';
+import { toEntryValue } from '../../../handlers/otlp/to-entry-value.ts';
+import { logRecord } from '../../support/otlp.ts';
 
 /** The entry of a log record that is given in the JSON of OTLP. */
 function toEntry(overrides: object): LogEntry {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LogEntry } from '../entities/entry.ts';
-import { entry } from './support/entries.ts';
-import { get, getAll, post } from './support/http.ts';
-import { type Service, startService } from './support/service.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { entry } from '../support/entries.ts';
+import { get, getAll, post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
 
 let service: Service;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { HttpProblem } from '../../handlers/http/http-problem.ts';
-import { type Endpoint, lambdaHandler } from '../../handlers/http/lambda-handler.ts';
-import { createPowertools } from '../../handlers/powertools.ts';
-import { getEvent, invoke } from '../support/gateway.ts';
+import { HttpProblem } from '../../../handlers/http/http-problem.ts';
+import { type Endpoint, lambdaHandler } from '../../../handlers/http/lambda-handler.ts';
+import { createPowertools } from '../../../handlers/powertools.ts';
+import { getEvent, invoke } from '../../support/gateway.ts';
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { toGatewayRequest } from '../../handlers/http/gateway-request.ts';
+import { toGatewayRequest } from '../../../handlers/http/gateway-request.ts';
 
 /** A request to a deployed stage, as API Gateway passes it to a function. */
 const EVENT = {

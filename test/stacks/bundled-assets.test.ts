@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type BundledFunction, bundleFiles, startBundledFunction } from './support/bundled-function.ts';
-import { entry } from './support/entries.ts';
+import { type BundledFunction, bundleFiles, startBundledFunction } from '../support/bundled-function.ts';
+import { entry } from '../support/entries.ts';
 import {
   alarmedMetrics,
   emittedMetrics,
   type MetricName,
   metricName,
   shownMetrics,
-} from './support/metrics-in-template.ts';
-import { type SynthesizedApp, synthesizeApp } from './support/synthesized-app.ts';
-import { openTables, type TestTable } from './support/table.ts';
+} from '../support/metrics-in-template.ts';
+import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
+import { openTables, type TestTable } from '../support/table.ts';
 
 let app: SynthesizedApp;
 let tables: TestTable;
@@ -109,7 +109,7 @@ describe('Monitoring', () => {
   test('tells somebody what is wrong, what to do first, and where the runbook goes on', () => {
     type Alarm = { AlarmName: string; AlarmDescription: string; AlarmActions: object[] };
     const alarms = Object.values(app.resources<Alarm>('dev-log-monitoring', 'AWS::CloudWatch::Alarm'));
-    const runbook = readFileSync(new URL('../docs/deploy.md', import.meta.url), 'utf8');
+    const runbook = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
     expect(alarms).not.toHaveLength(0);
     for (const { AlarmName, AlarmDescription, AlarmActions } of alarms.map(({ Properties }) => Properties)) {
       const heading = AlarmName.replace('dev-log-', '');

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { LogEntry } from '../entities/entry.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from '../local/embedded-engine.ts';
-import { type FaultyEngine, startFaultyEngine } from './support/fault-engine.ts';
-import { getAll, post } from './support/http.ts';
-import { type Service, startService } from './support/service.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { type FaultyEngine, startFaultyEngine } from '../support/fault-engine.ts';
+import { getAll, post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
 
 /** `npm run soak` sends 200,000, which takes minutes. */
 const ENTRIES = Number(process.env.SOAK_ENTRIES ?? 20_000);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { HttpProblem } from '../../handlers/http/http-problem.ts';
-import { toCursor, toPosition } from '../../handlers/retrieval/cursor.ts';
-import { ids } from '../support/arbitraries.ts';
+import { HttpProblem } from '../../../handlers/http/http-problem.ts';
+import { toCursor, toPosition } from '../../../handlers/retrieval/cursor.ts';
+import { ids } from '../../support/arbitraries.ts';
 
 const QUERY = { resource: '/logs', severities: ['error'], contains: 'disk' };
 const INSTANT = '2023-11-15T12:05:00.000000000Z';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { readSettings, SettingsError } from '../handlers/settings.ts';
-import { readLocalSettings } from '../local/local-settings.ts';
+import { readSettings, SettingsError } from '../../handlers/settings.ts';
+import { readLocalSettings } from '../../local/local-settings.ts';
 
 describe('The settings of the functions', () => {
   test('have defaults for all but the table', () => {
-    expect(readSettings({ TABLE_NAME: 'logs' })).toEqual({ table: 'logs', shards: 8, retentionDays: 30 });
+    expect(readSettings({ TABLE_NAME: 'logs' })).toEqual({ table: 'logs', shards: 16, retentionDays: 30 });
   });
 
   test.each([

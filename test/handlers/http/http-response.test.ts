@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { toGatewayResult } from '../../handlers/http/http-response.ts';
-import { PageBody } from '../../handlers/retrieval/page-response.ts';
+import { toGatewayResult } from '../../../handlers/http/http-response.ts';
+import { PageBody } from '../../../handlers/retrieval/page-response.ts';
 
 /** Lambda's limit for a response, which it writes as JSON. */
 const LAMBDA_LIMIT_BYTES = 6_291_556;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { LogEntry } from '../../entities/entry.ts';
-import { toEntry } from '../../handlers/ingest/entry-schema.ts';
-import { checked } from '../support/entries.ts';
+import type { LogEntry } from '../../../entities/entry.ts';
+import { toEntry } from '../../../handlers/ingest/entry-schema.ts';
+import { checked } from '../../support/entries.ts';
 
 const ENTRY: LogEntry = {
   id: 'unique-id-123',

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SEVERITIES } from '../entities/entry.ts';
-import { datetimes } from './support/arbitraries.ts';
-import { get, post } from './support/http.ts';
-import { expectNewest, newestFirst } from './support/oracle.ts';
-import { type Service, startService } from './support/service.ts';
+import { SEVERITIES } from '../../entities/entry.ts';
+import { datetimes } from '../support/arbitraries.ts';
+import { get, post } from '../support/http.ts';
+import { expectNewest, newestFirst } from '../support/oracle.ts';
+import { type Service, startService } from '../support/service.ts';
 
 const COUNT = 10_000;
 const AT_ONCE = 500;

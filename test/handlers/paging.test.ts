@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LogEntry } from '../entities/entry.ts';
-import { entry } from './support/entries.ts';
-import { nextLink, post } from './support/http.ts';
-import { nanosecondsOf } from './support/oracle.ts';
-import { type Service, startService } from './support/service.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { entry } from '../support/entries.ts';
+import { nextLink, post } from '../support/http.ts';
+import { nanosecondsOf } from '../support/oracle.ts';
+import { type Service, startService } from '../support/service.ts';
 
 const COUNT = 5_000;
 /** Each instant is that of a hundred entries, of a tenth of them written another way. */

@@ -3,10 +3,10 @@ import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { LogEntry } from '../../entities/entry.ts';
-import { entry } from '../support/entries.ts';
-import { get, post } from '../support/http.ts';
-import { type Service, startService } from '../support/service.ts';
+import type { LogEntry } from '../../../entities/entry.ts';
+import { entry } from '../../support/entries.ts';
+import { get, post } from '../../support/http.ts';
+import { type Service, startService } from '../../support/service.ts';
 
 let service: Service;
 beforeAll(async () => {

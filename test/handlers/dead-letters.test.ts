@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type DeadLetter, RAW_TEXT_LIMIT } from '../entities/dead-letter.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from '../local/embedded-engine.ts';
-import { entry } from './support/entries.ts';
-import { type FaultProxy, startFaultProxy } from './support/fault-proxy.ts';
-import { get, getAll, post } from './support/http.ts';
-import { type Service, startService } from './support/service.ts';
+import { type DeadLetter, RAW_TEXT_LIMIT } from '../../entities/dead-letter.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { entry } from '../support/entries.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { get, getAll, post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
 
 /** Whether the engine refuses to write dead letters, and nothing else. */
 let deniesDeadLetters = false;

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { on, once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTableIfAbsent } from '../local/create-table.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from '../local/embedded-engine.ts';
-import { startBundledFunction } from './support/bundled-function.ts';
-import { entry } from './support/entries.ts';
-import { createTestClient } from './support/service.ts';
-import { type SynthesizedApp, synthesizeApp } from './support/synthesized-app.ts';
+import { createTableIfAbsent } from '../../local/create-table.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { startBundledFunction } from '../support/bundled-function.ts';
+import { entry } from '../support/entries.ts';
+import { createTestClient } from '../support/service.ts';
+import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
 
 /** What the X-Ray SDK sends to the daemon, after a line that names the format. */
 type Segment = { id: string; parent_id: string; name: string; annotations?: Record<string, unknown> };

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LambdaHandler } from '../../handlers/http/lambda-handler.ts';
-import { entry } from '../support/entries.ts';
-import { getEvent, invoke } from '../support/gateway.ts';
-import { get, getAll, nextLink, post } from '../support/http.ts';
-import { newestFirst } from '../support/oracle.ts';
-import { type Service, startService } from '../support/service.ts';
+import type { LambdaHandler } from '../../../handlers/http/lambda-handler.ts';
+import { entry } from '../../support/entries.ts';
+import { getEvent, invoke } from '../../support/gateway.ts';
+import { get, getAll, nextLink, post } from '../../support/http.ts';
+import { newestFirst } from '../../support/oracle.ts';
+import { type Service, startService } from '../../support/service.ts';
 
 const errors = Array.from({ length: 30 }, () => entry({ severity: 'error', message: 'disk full' }));
 
@@ -12,7 +12,7 @@ let service: Service;
 let retrieve: LambdaHandler;
 beforeAll(async () => {
   service = await startService();
-  ({ handler: retrieve } = await import('../../handlers/retrieve-logs.ts'));
+  ({ handler: retrieve } = await import('../../../handlers/retrieve-logs.ts'));
   await post(service.url, errors);
 });
 afterAll(() => service.close());

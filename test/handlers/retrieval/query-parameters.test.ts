@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { entryQuerySchema, pageQuerySchema, parseQuery } from '../../handlers/retrieval/query-parameters.ts';
+import {
+  entryQuerySchema,
+  pageQuerySchema,
+  parseQuery,
+} from '../../../handlers/retrieval/query-parameters.ts';
 
 describe('The parameters of a list', () => {
   test('default to a page of 100 entries without a filter', () => {
