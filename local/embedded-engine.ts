@@ -50,9 +50,7 @@ class KeptEngine implements EmbeddedEngine {
     this.keeping = this.keep();
   }
 
-  obstacle(): string | undefined {
-    return this.reason;
-  }
+  readonly obstacle = () => this.reason;
 
   async close(): Promise<void> {
     this.closing.abort();

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { createTableIfAbsent } from '../../local/create-table.ts';
 import { startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { lambdaContext } from '../../local/lambda-context.ts';
 import { createLocalServer } from '../../local/server.ts';
 
 export interface Service {
@@ -39,7 +40,12 @@ export async function startService(environment: Record<string, string> = {}): Pr
   });
   const { handler: ingest } = await import('../../handlers/ingest-logs.ts');
   const { handler: retrieval } = await import('../../handlers/retrieve-logs.ts');
-  const server = createLocalServer({ ingest, retrieval });
+  const server = createLocalServer({
+    functions: {
+      ingest: (event) => ingest(event, lambdaContext('ingest')),
+      retrieval: (event) => retrieval(event, lambdaContext('retrieval')),
+    },
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
