@@ -16,7 +16,7 @@ const HELD_BYTES = 64 * MIB;
  * the embedded engine busy; with more at once, each would only take longer.
  */
 export class Admission {
-  private readonly large = new Lane({ atOnce: 2, bytesAtOnce: 8 * MIB, bytesWaiting: 16 * MIB });
+  private readonly large = new Lane({ atOnce: 2, bytesAtOnce: 4 * MIB, bytesWaiting: 16 * MIB });
   private readonly small = new Lane({ atOnce: 4, bytesAtOnce: MIB, bytesWaiting: 4 * MIB });
   private readonly reads = new Lane({ atOnce: 32, bytesAtOnce: 0, bytesWaiting: 0 });
   private held = 0;

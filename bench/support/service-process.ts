@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 export interface ServiceProcess {
   /** Where the API is served, without a slash at the end. */
   url: string;
+  pid: number;
+  /** Where its data are. */
+  folder: string;
   stop(): Promise<void>;
 }
 
@@ -25,6 +28,8 @@ export async function startServiceProcess(): Promise<ServiceProcess> {
   const url = await firstUrl(child.stdout);
   return {
     url,
+    pid: Number(child.pid),
+    folder,
     stop: async () => {
       child.kill();
       await once(child, 'exit');

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { deliver, read } from './support/patient-client.ts';
+import { usageOf } from './support/process-usage.ts';
+import { startServiceProcess } from './support/service-process.ts';
+import { quantile } from './support/statistics.ts';
+import { typicalEntries } from './support/typical-entry.ts';
+
+// npx tsx bench/soak-overload.ts bulk 8 32 64   clients that each post 19,990 entries at once
+// npx tsx bench/soak-overload.ts mixed 4 32 256   clients that post 500 entries and read, over and over
+// Everybody is to be acknowledged, reads are to be answered 200 meanwhile, and memory is to stay bounded.
+
+const BULK_ENTRIES = 19_990;
+const MIXED_ENTRIES = 500;
+const MIXED_MS = 60_000;
+const LOOK_MS = 250;
+
+interface Load {
+  posts: number;
+  tries: number;
+  /** Times of reads, in milliseconds. */
+  reads: number[];
+  readsRefused: number;
+  memoryMib: number;
+  seconds: number;
+}
+
+const [mode, ...counts] = process.argv.slice(2);
+const run = { bulk, mixed }[String(mode)];
+if (!run) {
+  console.error('Say bulk or mixed, and numbers of clients');
+  process.exit(2);
+}
+console.log(
+  '| clients | posts acknowledged | tries | seconds | reads | not 200 | p50 ms | p95 ms | most ms | memory MiB |',
+);
+console.log('|---|---|---|---|---|---|---|---|---|---|');
+for (const clients of counts.map(Number)) {
+  const service = await startServiceProcess();
+  const load: Load = { posts: 0, tries: 0, reads: [], readsRefused: 0, memoryMib: 0, seconds: 0 };
+  const start = performance.now();
+  const watching = new AbortController();
+  const watched = watch(service, load, watching.signal);
+  await run(service.url, clients, load);
+  load.seconds = (performance.now() - start) / 1_000;
+  watching.abort();
+  await watched;
+  print(clients, load);
+  await service.stop();
+}
+
+async function bulk(url: string, clients: number, load: Load): Promise<void> {
+  let isOver = false;
+  const reader = (async () => {
+    while (!isOver) {
+      await readOnce(url, load);
+      await delay(100);
+    }
+  })();
+  // The same texts but for their ids, so that the client holds little while it waits.
+  await Promise.all(
+    Array.from({ length: clients }, () =>
+      post(url, JSON.stringify(typicalEntries(BULK_ENTRIES).map(shortened)), load),
+    ),
+  );
+  isOver = true;
+  await reader;
+}
+
+async function mixed(url: string, clients: number, load: Load): Promise<void> {
+  const end = performance.now() + MIXED_MS;
+  const client = async () => {
+    while (performance.now() < end) {
+      await post(url, JSON.stringify(typicalEntries(MIXED_ENTRIES)), load);
+      await readOnce(url, load);
+    }
+  };
+  // Reads go on while posts are told to wait.
+  const reader = async () => {
+    while (performance.now() < end) {
+      await readOnce(url, load);
+      await delay(100);
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, () => Promise.all([client(), reader()])));
+}
+
+async function post(url: string, body: string, load: Load): Promise<void> {
+  const { tries } = await deliver(url, body);
+  load.posts++;
+  load.tries += tries;
+}
+
+async function readOnce(url: string, load: Load): Promise<void> {
+  const { status, milliseconds } = await read(url);
+  load.reads.push(milliseconds);
+  if (status !== 200) load.readsRefused++;
+}
+
+async function watch(
+  service: { pid: number; folder: string },
+  load: Load,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    load.memoryMib = Math.max(load.memoryMib, (await usageOf(service)).memoryMib);
+    await delay(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** 19,990 entries stay below the 4.4 MB that a body may have. */
+function shortened<Entry extends { message: string }>(entry: Entry): Entry {
+  return { ...entry, message: entry.message.slice(0, 80) };
+}
+
+function print(clients: number, { posts, tries, seconds, reads, readsRefused, memoryMib }: Load): void {
+  const times = [0.5, 0.95, 1].map((part) => Math.round(quantile(reads, part)));
+  console.log(
+    `| ${[clients, posts, tries, seconds.toFixed(0), reads.length, readsRefused, ...times, memoryMib].join(' | ')} |`,
+  );
+}
