@@ -32,7 +32,7 @@ export async function measure(): Promise<Section> {
   const floor = join(folder, 'floor.mjs');
   try {
     await writeFile(bare, 'export default 0;\n');
-    await bundle({ text: FLOOR_SOURCE }, floor, BUNDLING);
+    await bundle({ text: FLOOR_SOURCE }, floor, { ...BUNDLING, esbuildArgs: {} });
     const paths = new Map(FUNCTIONS.map((name) => [name, join(app.assetFolder(name), 'index.mjs')]));
     paths.set(FLOOR, floor);
     const kibibytes = new Map<string, number>();

@@ -5,7 +5,7 @@ import type { Context } from 'aws-lambda';
 import type { LogEntry } from '../entities/entry.ts';
 import { checked, rawBatches, rawItem, typicalEntries } from './typical-entry.ts';
 
-/** A way to store the entries of one request. What it does before it returns the request is not measured. */
+/** A way to store the entries of one request. Only the function that it returns is measured. */
 type Variant = (entries: LogEntry[]) => () => Promise<unknown>;
 
 /** What the parent asks for: this many entries, in requests of this many. */
@@ -28,9 +28,9 @@ const TABLE_NAME = 'logs';
 const VARIANTS = {
   async floor(): Promise<Variant> {
     const client = new DynamoDBClient({});
-    return (entries) => {
+    return (entries) => () => {
       const batches = rawBatches(TABLE_NAME, entries);
-      return () => Promise.all(batches.map((batch) => client.send(new BatchWriteItemCommand(batch))));
+      return Promise.all(batches.map((batch) => client.send(new BatchWriteItemCommand(batch))));
     };
   },
 
@@ -45,10 +45,8 @@ const VARIANTS = {
     const { createLogEntryEntity, toLogEntryRow } = await import('../entities/log-entry.ts');
     const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
     const entity = createLogEntryEntity({ client, table: TABLE_NAME });
-    return (entries) => {
-      const toRow = (entry: LogEntry) => toLogEntryRow(checked(entry), 8, 1_893_456_000);
-      return () => entity.put(entries.map(toRow)).go({ concurrent: 16 });
-    };
+    const toRow = (entry: LogEntry) => toLogEntryRow(checked(entry), 8, 1_893_456_000);
+    return (entries) => () => entity.put(entries.map(toRow)).go({ concurrent: 16 });
   },
 
   /** The whole function, from API Gateway's event to the response, with logs, metrics and traces. */

@@ -29,7 +29,7 @@ export async function measure(): Promise<Section> {
       {
         columns: ['question', 'log', 'requests', 'round trips', 'read units', 'p50 ms', 'p99 ms'],
         rows: answers.flatMap(({ question, log, costs, floor }) => [
-          row(`**${question}**`, log, costs),
+          row(question, log, costs),
           ...(floor ? [row('floor', log, floor)] : []),
         ]),
       },
