@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Context } from 'aws-lambda';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { LogEntry } from '../entities/entry.ts';
-import { checked, rawBatches, rawItem, typicalEntries } from './typical-entry.ts';
+import { rawBatches, rawItem, typicalEntries } from './typical-entry.ts';
+
+type LambdaHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyResult>;
 
 /** A way to store the entries of one request. Only the function that it returns is measured. */
-type Variant = (entries: LogEntry[]) => () => Promise<unknown>;
+export type Variant = (entries: LogEntry[]) => () => Promise<unknown>;
 
 /** What the parent asks for: this many entries, in requests of this many. */
 export interface Work {
@@ -20,56 +22,64 @@ export interface Cost {
   peakKibibytes: number;
 }
 
-export type VariantName = keyof typeof VARIANTS;
-
 const TABLE_NAME = 'logs';
 
-/** Each variant loads what only it needs, so that no process pays for the libraries of another. */
-const VARIANTS = {
-  async floor(): Promise<Variant> {
-    const client = new DynamoDBClient({});
-    return (entries) => () => {
-      const batches = rawBatches(TABLE_NAME, entries);
-      return Promise.all(batches.map((batch) => client.send(new BatchWriteItemCommand(batch))));
+/** Works for the process that started this one: prepares requests, runs them, and answers what they cost. */
+export function serve(variant: Variant): void {
+  stubNetwork();
+  process.on('message', async ({ entries, perRequest }: Work) => {
+    const requests = Array.from({ length: entries / perRequest }, () => variant(typicalEntries(perRequest)));
+    globalThis.gc?.();
+    const before = process.cpuUsage();
+    for (const request of requests) await request();
+    const { user, system } = process.cpuUsage(before);
+    const cost: Cost = {
+      cpuMilliseconds: (user + system) / 1_000,
+      peakKibibytes: process.resourceUsage().maxRSS,
     };
-  },
+    process.send?.(cost);
+  });
+  process.send?.('ready');
+}
 
-  /** The common way to be idempotent: each item by itself, unless its key exists. */
-  async conditionalPuts(): Promise<Variant> {
-    const client = new DynamoDBClient({});
-    return (entries) => () => Promise.all(entries.map((entry) => client.send(conditionalPut(entry))));
-  },
+/** The SDK's low-level client and nothing else. */
+export function batchWrite(): Variant {
+  const client = new DynamoDBClient({});
+  return (entries) => () => {
+    const batches = rawBatches(TABLE_NAME, entries);
+    return Promise.all(batches.map((batch) => client.send(new BatchWriteItemCommand(batch))));
+  };
+}
 
-  async electroBatchPut(): Promise<Variant> {
-    const { DynamoDBDocumentClient } = await import('@aws-sdk/lib-dynamodb');
-    const { createLogEntryEntity, toLogEntryRow } = await import('../entities/log-entry.ts');
-    const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-    const entity = createLogEntryEntity({ client, table: TABLE_NAME });
-    const toRow = (entry: LogEntry) => toLogEntryRow(checked(entry), 8, 1_893_456_000);
-    return (entries) => () => entity.put(entries.map(toRow)).go({ concurrent: 16 });
-  },
+/** The common way to be idempotent: each item by itself, unless its key exists. */
+export function conditionalPuts(): Variant {
+  const client = new DynamoDBClient({});
+  const put = (entry: LogEntry) =>
+    new PutItemCommand({
+      TableName: TABLE_NAME,
+      Item: rawItem(entry),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+  return (entries) => () => Promise.all(entries.map((entry) => client.send(put(entry))));
+}
 
-  /** The whole function, from API Gateway's event to the response, with logs, metrics and traces. */
-  json: () => handle((entries) => JSON.stringify(entries)),
-  ndjson: () => handle(toLines),
-  gzip: () => handle((entries) => gzipSync(toLines(entries))),
+const ENCODINGS = {
+  json: (entries: LogEntry[]) => JSON.stringify(entries),
+  ndjson: toLines,
+  gzip: (entries: LogEntry[]) => gzipSync(toLines(entries)),
 };
 
-stubNetwork();
-const prepare = await VARIANTS[process.argv[2] as VariantName]();
-process.on('message', async ({ entries, perRequest }: Work) => {
-  const requests = Array.from({ length: entries / perRequest }, () => prepare(typicalEntries(perRequest)));
-  globalThis.gc?.();
-  const before = process.cpuUsage();
-  for (const request of requests) await request();
-  const { user, system } = process.cpuUsage(before);
-  const cost: Cost = {
-    cpuMilliseconds: (user + system) / 1_000,
-    peakKibibytes: process.resourceUsage().maxRSS,
+/** The whole function, from the event of API Gateway to the response, with logs, metrics and traces. */
+export function handleWith(handler: LambdaHandler, encoding: keyof typeof ENCODINGS): Variant {
+  const context = { functionName: 'log-ingest', functionVersion: '1', memoryLimitInMB: '1769' } as Context;
+  return (entries) => {
+    const event = postEvent(ENCODINGS[encoding](entries));
+    return async () => {
+      const { statusCode, body } = await handler(event, context);
+      if (statusCode !== 200) throw new Error(body);
+    };
   };
-  process.send?.(cost);
-});
-process.send?.('ready');
+}
 
 /** From now on the SDK's HTTP handler answers at once, for every client of this process. */
 function stubNetwork(): void {
@@ -80,18 +90,6 @@ function stubNetwork(): void {
   };
   const { requestHandler } = new DynamoDBClient({}).config;
   Object.getPrototypeOf(requestHandler).handle = async () => ({ response: { ...answer } });
-}
-
-async function handle(encode: (entries: LogEntry[]) => string | Buffer): Promise<Variant> {
-  const { handler } = await import('../handlers/ingest-logs.ts');
-  const context = { functionName: 'log-ingest', functionVersion: '1', memoryLimitInMB: '1769' } as Context;
-  return (entries) => {
-    const event = postEvent(encode(entries));
-    return async () => {
-      const { statusCode, body } = await handler(event, context);
-      if (statusCode !== 200) throw new Error(body);
-    };
-  };
 }
 
 /** The event of a POST /logs, as API Gateway passes it to the function. */
@@ -115,12 +113,4 @@ function postEvent(body: string | Buffer): object {
 
 function toLines(entries: LogEntry[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-}
-
-function conditionalPut(entry: LogEntry): PutItemCommand {
-  return new PutItemCommand({
-    TableName: TABLE_NAME,
-    Item: rawItem(entry),
-    ConditionExpression: 'attribute_not_exists(pk)',
-  });
 }

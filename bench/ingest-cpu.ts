@@ -29,7 +29,7 @@ const NAMES = Object.keys(VARIANTS) as Name[];
 export async function measure(): Promise<Section> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-ingest-cpu-'));
   const processes: Record<Name, VariantProcess> = {
-    floor: await startVariant(folder, 'floor'),
+    floor: await startVariant(folder, 'batchWrite'),
     ours: await startVariant(folder, 'json'),
     sampled: await startVariant(folder, 'json', 'sampled'),
     electroBatchPut: await startVariant(folder, 'electroBatchPut'),
