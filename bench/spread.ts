@@ -16,7 +16,7 @@ const CAPACITY = SHARDS * WRITES_PER_SECOND;
 /** What is offered: 10,000 entries per second. */
 const PER_REQUEST = 100;
 const REQUESTS_PER_SECOND = 100;
-const REQUESTS_IN_FLIGHT = 20;
+const REQUESTS_IN_FLIGHT = 64;
 
 const SECONDS = 6;
 const WINDOW_MS = 500;
