@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { deliver, read } from './support/patient-client.ts';
-import { usageOf } from './support/process-usage.ts';
-import { startServiceProcess } from './support/service-process.ts';
-import { quantile } from './support/statistics.ts';
-import { typicalEntries } from './support/typical-entry.ts';
+import { type ServiceUnderLoad, startServiceUnderLoad } from './service-under-load.ts';
+import { quantile } from './statistics.ts';
+import { typicalEntries } from './typical-entry.ts';
 
 // npx tsx bench/soak-overload.ts bulk 8 32 64   clients that each post 19,990 entries at once
 // npx tsx bench/soak-overload.ts mixed 4 32 256   clients that post 500 entries and read, over and over
@@ -35,12 +33,12 @@ console.log(
 );
 console.log('|---|---|---|---|---|---|---|---|---|---|');
 for (const clients of counts.map(Number)) {
-  const service = await startServiceProcess();
+  const service = await startServiceUnderLoad();
   const load: Load = { posts: 0, tries: 0, reads: [], readsRefused: 0, memoryMib: 0, seconds: 0 };
   const start = performance.now();
   const watching = new AbortController();
   const watched = watch(service, load, watching.signal);
-  await run(service.url, clients, load);
+  await run(service, clients, load);
   load.seconds = (performance.now() - start) / 1_000;
   watching.abort();
   await watched;
@@ -48,61 +46,56 @@ for (const clients of counts.map(Number)) {
   await service.stop();
 }
 
-async function bulk(url: string, clients: number, load: Load): Promise<void> {
+async function bulk(service: ServiceUnderLoad, clients: number, load: Load): Promise<void> {
   let isOver = false;
   const reader = (async () => {
     while (!isOver) {
-      await readOnce(url, load);
+      await readOnce(service, load);
       await delay(100);
     }
   })();
   // The same texts but for their ids, so that the client holds little while it waits.
   await Promise.all(
     Array.from({ length: clients }, () =>
-      post(url, JSON.stringify(typicalEntries(BULK_ENTRIES).map(shortened)), load),
+      post(service, JSON.stringify(typicalEntries(BULK_ENTRIES).map(shortened)), load),
     ),
   );
   isOver = true;
   await reader;
 }
 
-async function mixed(url: string, clients: number, load: Load): Promise<void> {
+async function mixed(service: ServiceUnderLoad, clients: number, load: Load): Promise<void> {
   const end = performance.now() + MIXED_MS;
   const client = async () => {
     while (performance.now() < end) {
-      await post(url, JSON.stringify(typicalEntries(MIXED_ENTRIES)), load);
-      await readOnce(url, load);
+      await post(service, JSON.stringify(typicalEntries(MIXED_ENTRIES)), load);
+      await readOnce(service, load);
     }
   };
   // Reads go on while posts are told to wait.
   const reader = async () => {
     while (performance.now() < end) {
-      await readOnce(url, load);
+      await readOnce(service, load);
       await delay(100);
     }
   };
   await Promise.all(Array.from({ length: clients }, () => Promise.all([client(), reader()])));
 }
 
-async function post(url: string, body: string, load: Load): Promise<void> {
-  const { tries } = await deliver(url, body);
+async function post(service: ServiceUnderLoad, body: string, load: Load): Promise<void> {
+  load.tries += await service.deliver(body);
   load.posts++;
-  load.tries += tries;
 }
 
-async function readOnce(url: string, load: Load): Promise<void> {
-  const { status, milliseconds } = await read(url);
+async function readOnce(service: ServiceUnderLoad, load: Load): Promise<void> {
+  const { status, milliseconds } = await service.read();
   load.reads.push(milliseconds);
   if (status !== 200) load.readsRefused++;
 }
 
-async function watch(
-  service: { pid: number; folder: string },
-  load: Load,
-  signal: AbortSignal,
-): Promise<void> {
+async function watch(service: ServiceUnderLoad, load: Load, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    load.memoryMib = Math.max(load.memoryMib, (await usageOf(service)).memoryMib);
+    load.memoryMib = Math.max(load.memoryMib, (await service.usage()).memoryMib);
     await delay(LOOK_MS, undefined, { signal }).catch(() => {});
   }
 }

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { deliver, read } from './support/patient-client.ts';
-import { usageOf } from './support/process-usage.ts';
-import { startServiceProcess } from './support/service-process.ts';
-import { quantile } from './support/statistics.ts';
-import { typicalEntries } from './support/typical-entry.ts';
+import { startServiceUnderLoad } from './service-under-load.ts';
+import { quantile } from './statistics.ts';
+import { typicalEntries } from './typical-entry.ts';
 
 // npx tsx bench/soak-steady.ts [minutes]
 // Reads and writes at a steady load, and says per minute what the server uses: memory and files are to be flat after
@@ -16,7 +14,7 @@ const ENTRIES_PER_REQUEST = 100;
 /** A writer rests as long, so that the data stay small enough to keep. */
 const WRITE_EVERY_MS = 200;
 
-const service = await startServiceProcess();
+const service = await startServiceUnderLoad();
 const end = performance.now() + MINUTES * 60_000;
 const isOn = () => performance.now() < end;
 let stored = 0;
@@ -25,7 +23,7 @@ let latencies: number[] = [];
 
 async function write(): Promise<void> {
   while (isOn()) {
-    await deliver(service.url, JSON.stringify(typicalEntries(ENTRIES_PER_REQUEST)));
+    await service.deliver(JSON.stringify(typicalEntries(ENTRIES_PER_REQUEST)));
     stored += ENTRIES_PER_REQUEST;
     await delay(WRITE_EVERY_MS);
   }
@@ -34,7 +32,7 @@ async function write(): Promise<void> {
 async function readOn(): Promise<void> {
   const paths = ['/logs', '/logs?severity=error', '/logs?contains=nowhere&limit=10', '/logs?limit=1000'];
   for (let at = 0; isOn(); at++) {
-    const { status, milliseconds } = await read(service.url, paths[at % paths.length]);
+    const { status, milliseconds } = await service.read(paths[at % paths.length]);
     if (status !== 200) refused++;
     latencies.push(milliseconds);
   }
@@ -47,7 +45,7 @@ async function report(): Promise<void> {
   console.log('|---|---|---|---|---|---|---|---|---|');
   for (let minute = 1; minute <= MINUTES; minute++) {
     await delay(60_000);
-    const { memoryMib, openFiles, dataMib, dataFiles } = await usageOf(service);
+    const { memoryMib, openFiles, dataMib, dataFiles } = await service.usage();
     const row = [minute, stored, latencies.length, refused, Math.round(quantile(latencies, 0.95))];
     console.log(`| ${[...row, memoryMib, openFiles, dataMib, dataFiles].join(' | ')} |`);
     latencies = [];

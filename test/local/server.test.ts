@@ -46,7 +46,8 @@ describe('The local server', () => {
         fetch(service.url + path),
         fetch(service.url + path, { method: 'HEAD' }),
       ]);
-      const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => !HOP_BY_HOP.includes(name));
+      const headersOf = ({ headers }: Response) =>
+        [...headers].filter(([name]) => !HOP_BY_HOP.includes(name));
       expect(headed.status).toBe(got.status);
       expect(headersOf(headed)).toEqual(headersOf(got));
       expect(await headed.text()).toBe('');
