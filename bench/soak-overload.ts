@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ServiceUnderLoad, startServiceUnderLoad } from './service-under-load.ts';
-import { quantile } from './statistics.ts';
+import { percentile } from './statistics.ts';
 import { typicalEntries } from './typical-entry.ts';
 
 // npx tsx bench/soak-overload.ts bulk 8 32 64   clients that each post 19,990 entries at once
@@ -106,7 +106,7 @@ function shortened<Entry extends { message: string }>(entry: Entry): Entry {
 }
 
 function print(clients: number, { posts, tries, seconds, reads, readsRefused, memoryMib }: Load): void {
-  const times = [0.5, 0.95, 1].map((part) => Math.round(quantile(reads, part)));
+  const times = [0.5, 0.95, 1].map((part) => Math.round(percentile(reads, part)));
   console.log(
     `| ${[clients, posts, tries, seconds.toFixed(0), reads.length, readsRefused, ...times, memoryMib].join(' | ')} |`,
   );

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startServiceUnderLoad } from './service-under-load.ts';
-import { quantile } from './statistics.ts';
+import { percentile } from './statistics.ts';
 import { typicalEntries } from './typical-entry.ts';
 
 // npx tsx bench/soak-steady.ts [minutes]
@@ -46,7 +46,7 @@ async function report(): Promise<void> {
   for (let minute = 1; minute <= MINUTES; minute++) {
     await delay(60_000);
     const { memoryMib, openFiles, dataMib, dataFiles } = await service.usage();
-    const row = [minute, stored, latencies.length, refused, Math.round(quantile(latencies, 0.95))];
+    const row = [minute, stored, latencies.length, refused, Math.round(percentile(latencies, 0.95))];
     console.log(`| ${[...row, memoryMib, openFiles, dataMib, dataFiles].join(' | ')} |`);
     latencies = [];
   }
