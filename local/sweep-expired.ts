@@ -13,10 +13,10 @@ type Key = Record<string, AttributeValue>;
 const HAS_EXPIRED = '#expiry < :now';
 
 /** Items that one step looks at: a few milliseconds of the engine's time. */
-const STEP_ITEMS = 250;
+const STEP_ITEMS = 100;
 /** A step is followed by a rest of so many times what it took, so that requests hardly notice it. */
-const REST_FACTOR = 9;
-const LEAST_REST_MS = 50;
+const REST_FACTOR = 4;
+const LEAST_REST_MS = 20;
 /** Time from the end of one round through the table to the next. */
 const BETWEEN_ROUNDS_MS = 3_600_000;
 

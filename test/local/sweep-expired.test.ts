@@ -1,0 +1,84 @@
+import { BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startSweeping } from '../../local/sweep-expired.ts';
+import { createTestClient } from '../support/service.ts';
+import { openTables, type TestTable } from '../support/table.ts';
+
+const DAY_SECONDS = 86_400;
+
+let tables: TestTable;
+beforeAll(async () => {
+  tables = await openTables();
+});
+afterAll(() => tables.close());
+
+describe('The embedded engine', () => {
+  test('deletes what has expired, from its indexes too, and nothing else', async () => {
+    const table = await tables.create();
+    const now = Math.floor(Date.now() / 1_000);
+    const ages = Array.from({ length: 150 }, (_, at) =>
+      at % 3 === 0 ? DAY_SECONDS : at % 3 === 1 ? -1 : undefined,
+    );
+    await put(
+      table,
+      ages.map((age, at) => item(`item-${at}`, age === undefined ? undefined : now + age)),
+    );
+
+    const deletions = countDeletions(50);
+    const stop = startSweeping(deletions.client, table);
+    await deletions.done;
+    await stop();
+    for (const IndexName of [undefined, 'byDay']) {
+      const { Items = [] } = await tables.client.send(new ScanCommand({ TableName: table, IndexName }));
+      expect(Items).toHaveLength(100);
+      expect(Items.filter(({ expiresAt }) => Number(expiresAt?.N) < now)).toEqual([]);
+    }
+  });
+
+  test('keeps an item that is stored again while it is to be deleted', async () => {
+    const table = await tables.create();
+    const now = Math.floor(Date.now() / 1_000);
+    await put(table, [item('again', now - 1)]);
+    const client = createTestClient(tables.endpoint);
+    const deleted = new Promise<void>((resolve) => {
+      client.middlewareStack.add((next, { commandName }) => async (request) => {
+        if (commandName !== 'DeleteItemCommand') return next(request);
+        await put(table, [item('again', now + DAY_SECONDS)]);
+        return next(request).finally(resolve);
+      });
+    });
+    const stop = startSweeping(client, table);
+    await deleted;
+    await stop();
+    const { Items } = await tables.client.send(new ScanCommand({ TableName: table }));
+    expect(Items).toHaveLength(1);
+    client.destroy();
+  });
+});
+
+function item(key: string, expiresAt: number | undefined) {
+  const text = { S: key };
+  const expiry = expiresAt === undefined ? undefined : { expiresAt: { N: String(expiresAt) } };
+  return { pk: text, sk: text, gsi1pk: { S: 'all' }, ...expiry };
+}
+
+async function put(table: string, items: ReturnType<typeof item>[]): Promise<void> {
+  for (let at = 0; at < items.length; at += 25) {
+    const requests = items.slice(at, at + 25).map((Item) => ({ PutRequest: { Item } }));
+    await tables.client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+  }
+}
+
+/** A client that tells when it has deleted so many items. */
+function countDeletions(count: number) {
+  const client = createTestClient(tables.endpoint);
+  let deleted = 0;
+  const done = new Promise<void>((resolve) => {
+    client.middlewareStack.add((next, { commandName }) => async (request) => {
+      const answer = await next(request);
+      if (commandName === 'DeleteItemCommand' && ++deleted === count) resolve();
+      return answer;
+    });
+  });
+  return { client, done };
+}
