@@ -17,6 +17,7 @@ import {
   toLogEntryRow,
 } from './log-entry.ts';
 import { Spread } from './spread.ts';
+import { StoredKeys } from './stored-keys.ts';
 import { dayOf } from './timeline.ts';
 import { type AppendOutcome, writeInBatches } from './write-in-batches.ts';
 
@@ -47,6 +48,8 @@ export interface WriterSettings {
 export function createLogWriter({ client, table, shards, retentionDays }: WriterSettings): LogWriter {
   const spread = new Spread(shards);
   const announceDays = createAnnounceDays(client, table, retentionDays);
+  const storedKeys = new StoredKeys();
+  const destination = { client, table, announceDays, spread, storedKeys };
   const logEntryItem = compilePut<LogEntryRow>(createLogEntryEntity({ client, table }), SAMPLE_LOG_ENTRY_ROW);
   // Most processes never keep a dead letter, and an entity takes 5 to 20 ms to make in a cold one.
   let deadLetterItem: ReturnType<typeof compilePut<DeadLetterRow>> | undefined;
@@ -55,7 +58,7 @@ export function createLogWriter({ client, table, shards, retentionDays }: Writer
   return {
     appendEntries(entries, signal) {
       const expiresAt = expiryAt(Date.now());
-      return writeInBatches({ client, table, signal, announceDays, spread }, entries, (entry) => {
+      return writeInBatches({ ...destination, signal }, entries, (entry) => {
         const row = toLogEntryRow(entry, expiresAt);
         return {
           key: row.position,
@@ -70,7 +73,7 @@ export function createLogWriter({ client, table, shards, retentionDays }: Writer
       const toItem = deadLetterItem;
       const now = Date.now();
       const times = { now, expiresAt: expiryAt(now) };
-      return writeInBatches({ client, table, signal, announceDays, spread }, refusals, (refusal) => {
+      return writeInBatches({ ...destination, signal }, refusals, (refusal) => {
         const row = toDeadLetterRow(refusal, times);
         return {
           key: row.pk,

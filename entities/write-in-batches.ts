@@ -4,6 +4,7 @@ import type { Item } from './compile-put.ts';
 import type { AnnounceDays } from './day-catalogue.ts';
 import { BATCH_SIZE, type Destination, type PutOutcome, putItems } from './put-items.ts';
 import type { Spread } from './spread.ts';
+import type { StoredKeys } from './stored-keys.ts';
 import type { ShardCounts, Timeline } from './timeline.ts';
 
 /** BatchWriteItem calls under way at once: enough to hide the round trip, few enough to keep memory flat. */
@@ -26,6 +27,8 @@ export interface Put {
 interface TimelineDestination extends Destination {
   announceDays: AnnounceDays;
   spread: Spread;
+  /** What earlier requests have stored of this one. */
+  storedKeys: StoredKeys;
 }
 
 interface Pending<Source> {
@@ -35,7 +38,8 @@ interface Pending<Source> {
 
 /**
  * Writes sources as they are drawn: while earlier batches are under way, later sources are still being made.
- * A key that occurs twice is written once, because DynamoDB refuses a batch that repeats one.
+ * A key that occurs twice is written once, because DynamoDB refuses a batch that repeats one. What a failed call has
+ * stored is not written again.
  * DynamoDB's errors are in the outcome. It throws only what `sources` or `toPut` throw.
  */
 export async function writeInBatches<Source>(
@@ -45,22 +49,30 @@ export async function writeInBatches<Source>(
 ): Promise<AppendOutcome<Source>> {
   // Every batch under way listens to the signal, which Node would report as a leak.
   setMaxListeners(0, destination.signal);
-  const outcome: AppendOutcome<Source> = { stored: 0, unstored: [], retries: 0 };
-  const batches = batchesOf(sources, toPut);
+  const outcome: AppendOutcome<Pending<Source>> = { stored: 0, unstored: [], retries: 0 };
+  const keys = new Set<string>();
+  const batches = batchesOf(sources, toPut, (key) => {
+    if (keys.has(key) || destination.storedKeys.has(key)) return false;
+    keys.add(key);
+    return true;
+  });
   await pMap(batches, (batch) => writeBatch(destination, batch, outcome), { concurrency: BATCHES_IN_FLIGHT });
-  return outcome;
+  if (outcome.unstored.length > 0) {
+    for (const { put } of outcome.unstored) keys.delete(put.key);
+    destination.storedKeys.remember(keys);
+  }
+  return { ...outcome, unstored: outcome.unstored.map(({ source }) => source) };
 }
 
 function* batchesOf<Source>(
   sources: Iterable<Source>,
   toPut: (source: Source) => Put,
+  isNew: (key: string) => boolean,
 ): Generator<Pending<Source>[]> {
-  const seen = new Set<string>();
   let batch: Pending<Source>[] = [];
   for (const source of sources) {
     const put = toPut(source);
-    if (seen.has(put.key)) continue;
-    seen.add(put.key);
+    if (!isNew(put.key)) continue;
     batch.push({ source, put });
     if (batch.length < BATCH_SIZE) continue;
     yield batch;
@@ -76,7 +88,7 @@ function* batchesOf<Source>(
 async function writeBatch<Source>(
   { announceDays, spread, ...destination }: TimelineDestination,
   batch: Pending<Source>[],
-  outcome: AppendOutcome<Source>,
+  outcome: AppendOutcome<Pending<Source>>,
 ): Promise<void> {
   let tried = spread.shards;
   try {
@@ -95,10 +107,10 @@ async function writeBatch<Source>(
     });
     outcome.retries += retries;
     outcome.stored += batch.length - unstored.length;
-    outcome.unstored.push(...unstored.map(({ source }) => source));
+    outcome.unstored.push(...unstored);
     outcome.cause ??= cause;
   } catch (error) {
-    outcome.unstored.push(...batch.map(({ source }) => source));
+    outcome.unstored.push(...batch);
     outcome.cause ??= error;
   }
 }

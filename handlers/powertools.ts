@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { createConnections } from './connections.ts';
 import { METRIC_NAMESPACE } from './metric-names.ts';
 
 export interface Powertools {
@@ -23,19 +24,7 @@ export function createPowertools(defaultService: string): Powertools {
   };
 }
 
-/** The slowest requests to DynamoDB take a few hundred milliseconds. Beyond this the connection is broken. */
-const REQUEST_TIMEOUT_MS = 5_000;
-const CONNECTION_TIMEOUT_MS = 1_000;
-
 /** A DynamoDB client whose requests appear in the trace of the request that caused them. */
 export function createTracedClient(tracer: Tracer, config: DynamoDBClientConfig): DynamoDBClient {
-  const client = new DynamoDBClient({
-    ...config,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
-  });
-  return tracer.captureAWSv3Client(client);
+  return tracer.captureAWSv3Client(new DynamoDBClient({ ...config, requestHandler: createConnections() }));
 }

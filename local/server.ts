@@ -1,42 +1,58 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyResult } from 'aws-lambda';
 import { HttpProblem, toProblemResponse } from '../handlers/http/http-problem.ts';
 import { toGatewayResult } from '../handlers/http/http-response.ts';
-import type { LambdaHandler } from '../handlers/http/lambda-handler.ts';
-import { bodyTooLarge } from '../handlers/ingest/read-body.ts';
-import { WIRE_LIMIT_BYTES } from '../handlers/limits.ts';
 import type { Route } from '../handlers/routes.ts';
 import { servePage } from '../page/serve-page.ts';
+import { Admission } from './admission.ts';
+import { checkCaller } from './check-caller.ts';
 import { matchRoute } from './match-route.ts';
+import { dropRest, readRequestBody } from './read-request-body.ts';
 import { toGatewayEvent } from './to-gateway-event.ts';
 
-/** Time that a client has to finish a body that was refused already. */
-const LINGER_MS = 1_000;
+/** Answers an event of API Gateway. */
+export type Invoke = (event: object) => Promise<APIGatewayProxyResult>;
 
-export type Handlers = Record<Route['handler'], LambdaHandler>;
+export interface LocalServerOptions {
+  functions: Record<Route['handler'], Invoke>;
+  /** Names by which the server may be called, in lower case, beside the loopback names and addresses. */
+  allowedHosts?: string[];
+  /** Why nothing can be stored at the moment, and what to do about it. */
+  obstacle?: () => string | undefined;
+}
+
+/** RFC 3986 section 3.2: a name or an address, and a port. */
+const AUTHORITY = /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i;
+
+/** Seconds after which a client may find that somebody has removed an obstacle. */
+const OBSTACLE_RETRY_SECONDS = 10;
 
 /**
  * An HTTP server that does what API Gateway does: routes, bounds bodies, and hands events to the functions.
  * Beside the API it serves the page that reads it.
  */
-export function createLocalServer(handlers: Handlers): Server {
-  return createServer(async (request, response) => {
-    try {
-      send(response, await answer(handlers, request));
-    } catch (error) {
-      if (request.destroyed && !request.complete) return;
-      const problem =
-        error instanceof HttpProblem ? error : new HttpProblem(500, 'The server failed', { cause: error });
-      send(response, toGatewayResult(toProblemResponse(problem), ''));
-    } finally {
-      dropRest(request);
-    }
+export function createLocalServer(options: LocalServerOptions): Server {
+  const admission = new Admission();
+  const server = createServer(async (request, response) => {
+    const result = await answer(options, admission, request).catch(toProblemResult);
+    if (request.destroyed && !request.complete) return;
+    // Once the server is to end, clients are not to send more on a connection that will be closed.
+    if (!server.listening) response.setHeader('Connection', 'close');
+    send(response, result);
+    dropRest(request);
   });
+  return server;
 }
 
-async function answer(handlers: Handlers, request: IncomingMessage): Promise<APIGatewayProxyResult> {
+async function answer(
+  { functions, allowedHosts = [], obstacle = () => undefined }: LocalServerOptions,
+  admission: Admission,
+  request: IncomingMessage,
+): Promise<APIGatewayProxyResult> {
   const url = urlOf(request);
-  const method = request.method ?? 'GET';
+  checkCaller(request, url, allowedHosts);
+  // Node sends no body in answer to HEAD.
+  const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
   const page = method === 'GET' ? await servePage(url.pathname) : undefined;
   if (page) return toGatewayResult(page, '');
   const matched = matchRoute(method, url.pathname);
@@ -47,40 +63,31 @@ async function answer(handlers: Handlers, request: IncomingMessage): Promise<API
       headers: { Allow: allow },
     });
   }
-  const event = toGatewayEvent(request, url, await readBounded(request), matched);
-  return handlers[matched.route.handler](event, contextOf(matched.route));
+  const isRead = matched.route.handler === 'retrieval';
+  const reason = isRead ? undefined : obstacle();
+  if (reason !== undefined)
+    throw new HttpProblem(503, reason, { headers: { 'Retry-After': String(OBSTACLE_RETRY_SECONDS) } });
+  if (!isRead) admission.requireRoom(Number(request.headers['content-length'] ?? 0));
+  const body = await readRequestBody(request, admission);
+  const invoke = () => functions[matched.route.handler](toGatewayEvent(request, url, body, matched));
+  return isRead ? admission.read(invoke) : admission.write(body, invoke);
 }
 
-/** The URL of a request. Its target is put behind a host as it stands, for `//logs` is a path and no host of its own. */
-function urlOf({ url }: IncomingMessage): URL {
-  const target = `http://localhost${url}`;
-  if (!URL.canParse(target)) throw new HttpProblem(400, `The request line names no path: ${url}`);
-  return new URL(target);
+/** The URL of a request. RFC 9112 section 3.2: its target is a path, or a whole URL, which then names the host. */
+function urlOf({ url: target = '', headers, socket }: IncomingMessage): URL {
+  const host = headers.host ?? `localhost:${socket.localPort}`;
+  if (!AUTHORITY.test(host)) throw new HttpProblem(400, 'The Host header is no name and port');
+  // A path is put behind the host as it stands, for `//logs` is a path and no host of its own.
+  const url = target.startsWith('/') ? `http://${host}${target}` : target;
+  if (!/^https?:/i.test(url) || !URL.canParse(url))
+    throw new HttpProblem(400, `The request line names no path: ${target}`);
+  return new URL(url);
 }
 
-/** The body, never held beyond the bound on the wire. @throws HttpProblem 413 */
-async function readBounded(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > WIRE_LIMIT_BYTES) throw bodyTooLarge();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // Breaking out of `for await` would destroy the request, and with it the connection that carries the answer.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    length += chunk.length;
-    if (length > WIRE_LIMIT_BYTES) throw bodyTooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-/**
- * Reads and drops what is still to come of a refused body, for a while: a client that is hung up on amid its
- * body may never get to the answer (RFC 9112 section 9.6), and a body may have no end.
- */
-function dropRest(request: IncomingMessage): void {
-  if (request.complete) return;
-  request.resume();
-  const hangUp = setTimeout(() => request.destroy(), LINGER_MS);
-  request.once('close', () => clearTimeout(hangUp));
+function toProblemResult(error: unknown): APIGatewayProxyResult {
+  const problem =
+    error instanceof HttpProblem ? error : new HttpProblem(500, 'The server failed', { cause: error });
+  return toGatewayResult(toProblemResponse(problem), '');
 }
 
 function send(
@@ -89,23 +96,8 @@ function send(
 ): void {
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, String(value));
   response.statusCode = statusCode;
-  response.end(isBase64Encoded ? Buffer.from(body, 'base64') : body);
-}
-
-function contextOf({ handler }: Route): Context {
-  const functionName = `local-log-${handler}`;
-  return {
-    functionName,
-    functionVersion: '$LATEST',
-    invokedFunctionArn: functionName,
-    memoryLimitInMB: '0',
-    awsRequestId: functionName,
-    logGroupName: functionName,
-    logStreamName: functionName,
-    callbackWaitsForEmptyEventLoop: false,
-    getRemainingTimeInMillis: () => Number.POSITIVE_INFINITY,
-    done: () => {},
-    fail: () => {},
-    succeed: () => {},
-  };
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  // Node says it by itself, but not in answer to HEAD.
+  response.setHeader('Content-Length', bytes.length);
+  response.end(bytes);
 }

@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTableIfAbsent } from './create-table.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from './embedded-engine.ts';
+import { startEmbeddedEngine } from './embedded-engine.ts';
+import { FunctionThread } from './function-thread.ts';
 import { readLocalSettings } from './local-settings.ts';
+import { prepareEnd } from './prepare-end.ts';
 import { createLocalServer } from './server.ts';
+import { startSweeping } from './sweep-expired.ts';
 
 /** What the functions find in their environment, unless it is set already. A local engine takes any credentials. */
 const ENVIRONMENT = {
@@ -17,9 +20,6 @@ const ENVIRONMENT = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
-/** Time that requests under way have to end once the server is told to stop. */
-const LAST_REQUESTS_MS = 3_000;
-
 try {
   await start();
 } catch (error) {
@@ -29,17 +29,26 @@ try {
 
 /** Serves the API on this machine until SIGINT or SIGTERM. */
 async function start(): Promise<void> {
-  const { host, port, dataDirectory, endpoint } = readLocalSettings(process.env);
+  const { host, port, dataDirectory, allowedHosts, endpoint } = readLocalSettings(process.env);
   Object.assign(process.env, { ...ENVIRONMENT, ...process.env });
 
-  const engine = endpoint === undefined ? await startEngine(dataDirectory) : undefined;
+  const engine = endpoint === undefined ? await startEmbeddedEngine(dataDirectory) : undefined;
   process.env.AWS_ENDPOINT_URL_DYNAMODB ??= engine?.endpoint;
+  const client = new DynamoDBClient({});
+  const table = String(process.env.TABLE_NAME);
   // The functions read the environment when they are loaded.
-  const { handler: ingest } = await import('../handlers/ingest-logs.ts');
-  const { handler: retrieval } = await import('../handlers/retrieve-logs.ts');
-  await createTableIfAbsent(new DynamoDBClient({}), String(process.env.TABLE_NAME));
+  const [ingest, retrieval] = await Promise.all([
+    FunctionThread.start('local-log-ingest', new URL('../handlers/ingest-logs.ts', import.meta.url)),
+    FunctionThread.start('local-log-retrieval', new URL('../handlers/retrieve-logs.ts', import.meta.url)),
+    createTableIfAbsent(client, table),
+  ]);
 
-  const server = createLocalServer({ ingest, retrieval });
+  const server = createLocalServer({
+    functions: { ingest: ingest.invoke, retrieval: retrieval.invoke },
+    allowedHosts,
+    obstacle: engine?.obstacle,
+  });
+  const endServer = prepareEnd(server);
   server.listen(port, host);
   await Promise.race([
     once(server, 'listening'),
@@ -48,24 +57,21 @@ async function start(): Promise<void> {
     throw new Error(describeListenError(cause, host, port), { cause });
   });
   greet(server.address() as AddressInfo, endpoint ?? `embedded engine, data in ${dataDirectory}`);
+  const stopSweeping = engine && startSweeping(client, table);
 
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  server.close();
-  server.closeIdleConnections();
-  setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS);
-  await once(server, 'close');
+  await toldToEnd();
+  await endServer();
+  await stopSweeping?.();
   await engine?.close();
   process.exit(0);
 }
 
-async function startEngine(dataDirectory: string): Promise<EmbeddedEngine> {
-  try {
-    return await startEmbeddedEngine(dataDirectory);
-  } catch (cause) {
-    throw new Error(`The data in ${dataDirectory} cannot be opened: is another server using them?`, {
-      cause,
-    });
-  }
+/** Resolves on SIGINT or SIGTERM. npm passes on what the terminal has sent already, so a second one says nothing. */
+async function toldToEnd(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.on('SIGINT', resolve);
+    process.on('SIGTERM', resolve);
+  });
 }
 
 function describeListenError({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {

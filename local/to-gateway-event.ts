@@ -15,7 +15,7 @@ export function toGatewayEvent(
   return {
     resource: matched.route.resource,
     path: url.pathname,
-    httpMethod: request.method,
+    httpMethod: matched.route.method,
     headers: mapValues(headers, (values) => values?.at(-1)),
     multiValueHeaders: headers,
     queryStringParameters: toObject(queryNames, (name) => url.searchParams.getAll(name).at(-1)),
@@ -24,10 +24,10 @@ export function toGatewayEvent(
     stageVariables: null,
     requestContext: {
       requestId,
-      domainName: request.headers.host,
+      domainName: url.host,
       path: url.pathname,
       resourcePath: matched.route.resource,
-      httpMethod: request.method,
+      httpMethod: matched.route.method,
       stage: 'local',
       identity: { sourceIp: request.socket.remoteAddress },
     },

@@ -19,7 +19,7 @@ interface Body {
 export function readBody({ body, isBase64Encoded, headers }: Body): Buffer {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > WIRE_LIMIT_BYTES) throw bodyTooLarge();
-  if (bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1]) return gunzip(bytes);
+  if (isGzip(bytes)) return gunzip(bytes);
   const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== '')
     throw new HttpProblem(
@@ -30,6 +30,10 @@ export function readBody({ body, isBase64Encoded, headers }: Body): Buffer {
       },
     );
   return bytes;
+}
+
+export function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1];
 }
 
 /** 413: the body is over WIRE_LIMIT_BYTES. */

@@ -45,6 +45,38 @@ describe('The writer of a log', () => {
     expect((await entriesWith('same', table)).map(checked)).toEqual([other, one]);
   });
 
+  test('writes only the rest of a request that failed when it comes again, and so ends it', async () => {
+    const sent = Array.from({ length: 100 }, () => checked(entry()));
+    const time = new AbortController();
+    let puts = 0;
+    // Half of the items are not taken before the time is over.
+    const client = createThrottledClient(tables.endpoint, () => {
+      puts++;
+      if (puts > 50) time.abort();
+      return puts > 50 && puts <= 100;
+    });
+    const table = await tables.create();
+    const writer = createLogWriter({ client, table, shards: 1, retentionDays: 1 });
+    const first = await writer.appendEntries(sent, time.signal);
+    expect(first).toMatchObject({ stored: 50 });
+    expect(first.unstored).toHaveLength(50);
+
+    puts = 100;
+    expect(await writer.appendEntries(sent, PATIENT())).toMatchObject({ stored: 50, unstored: [] });
+    expect(puts).toBe(150);
+    const reader = createLogReader({ client: tables.client, table });
+    const { count } = await reader.newest({ limit: 200 }, () => true);
+    expect(count).toBe(100);
+    client.destroy();
+  });
+
+  test('writes what it has stored before again, once a request has succeeded', async () => {
+    const { writer } = await openWriter();
+    const sent = [checked(entry())];
+    await writer.appendEntries(sent, PATIENT());
+    expect(await writer.appendEntries(sent, PATIENT())).toMatchObject({ stored: 1 });
+  });
+
   test('draws its entries while it writes, so that not all need to be made first', async () => {
     const client = createTestClient(tables.endpoint);
     let made = 0;

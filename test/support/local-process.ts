@@ -4,26 +4,30 @@ import { once } from 'node:events';
 /** A server as `npm start` starts it, in a process of its own. */
 export interface LocalProcess {
   url: string;
+  pid: number;
   /** What it has printed so far, on both streams. */
   output(): string;
+  /** Waits until it has printed a text. */
+  printed(text: string): Promise<void>;
   /** Sends a signal and waits for the end. Gives the exit code; null where the signal itself ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+const LOCAL_SERVER = [process.execPath, '--import', 'tsx', 'local/start.ts'];
+
 /** Starts a server on a free port and waits until it says where it listens. */
-export async function startLocalProcess(environment: Record<string, string>): Promise<LocalProcess> {
-  const started = spawnLocal({ PORT: '0', ...environment });
-  const url = await new Promise<string>((resolve, reject) => {
-    started.child.stdout?.on('data', () => {
-      // The last line of the greeting.
-      const [, address] = /^ +curl (.+)\/logs\n/m.exec(started.output()) ?? [];
-      if (address) resolve(address);
-    });
-    started.child.once('exit', () => reject(new Error(`The server did not start: ${started.output()}`)));
-  });
+export async function startLocalProcess(
+  environment: Record<string, string>,
+  command = LOCAL_SERVER,
+): Promise<LocalProcess> {
+  const started = spawnLocal({ PORT: '0', ...environment }, command);
+  await started.printed('      curl ');
+  const [, url = ''] = /^ +curl (.+)\/logs\n/m.exec(started.output()) ?? [];
   return {
     url,
+    pid: Number(started.child.pid),
     output: started.output,
+    printed: started.printed,
     end: async (signal) => {
       started.child.kill(signal);
       return started.exitCode;
@@ -33,12 +37,12 @@ export async function startLocalProcess(environment: Record<string, string>): Pr
 
 /** Starts a server that is to fail, and waits for its end. */
 export async function failLocalProcess(environment: Record<string, string>) {
-  const { exitCode, output } = spawnLocal(environment);
+  const { exitCode, output } = spawnLocal(environment, LOCAL_SERVER);
   return { exitCode: await exitCode, output: output() };
 }
 
-function spawnLocal(environment: Record<string, string>) {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'local/start.ts'], {
+function spawnLocal(environment: Record<string, string>, [program = '', ...parameters]: string[]) {
+  const child: ChildProcess = spawn(program, parameters, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', ...environment },
   });
@@ -47,8 +51,16 @@ function spawnLocal(environment: Record<string, string>) {
     stream?.setEncoding('utf8');
     stream?.on('data', (text: string) => {
       output += text;
+      child.emit('printed');
     });
   }
   const exitCode = once(child, 'close').then(([code]) => code as number | null);
-  return { child, output: () => output, exitCode };
+  const printed = async (text: string) => {
+    const ended = exitCode.then((code) => {
+      throw new Error(`The server ended with ${code} before it said "${text}": ${output}`);
+    });
+    while (!output.includes(text)) await Promise.race([once(child, 'printed'), ended]);
+    ended.catch(() => {});
+  };
+  return { child, output: () => output, printed, exitCode };
 }

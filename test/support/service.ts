@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { createTableIfAbsent } from '../../local/create-table.ts';
 import { startEmbeddedEngine } from '../../local/embedded-engine.ts';
-import { createLocalServer } from '../../local/server.ts';
+import { lambdaContext } from '../../local/lambda-context.ts';
+import { createLocalServer, type LocalServerOptions } from '../../local/server.ts';
 
 export interface Service {
   /** Where the API is served, without a slash at the end. */
@@ -19,8 +20,12 @@ export interface Service {
  * Serves the API over a table of its own, in the engine named by AWS_ENDPOINT_URL_DYNAMODB or else an embedded
  * one. The functions read their environment when they are loaded, so a test file starts one service.
  * @param environment of the functions, over the defaults; AWS_ENDPOINT_URL_DYNAMODB puts a proxy before the engine
+ * @param options of the local server before them
  */
-export async function startService(environment: Record<string, string> = {}): Promise<Service> {
+export async function startService(
+  environment: Record<string, string> = {},
+  options: Omit<LocalServerOptions, 'functions'> = {},
+): Promise<Service> {
   const table = `logs-${randomUUID()}`;
   const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
   const engine = given === undefined ? await startEmbeddedEngine() : undefined;
@@ -39,7 +44,13 @@ export async function startService(environment: Record<string, string> = {}): Pr
   });
   const { handler: ingest } = await import('../../handlers/ingest-logs.ts');
   const { handler: retrieval } = await import('../../handlers/retrieve-logs.ts');
-  const server = createLocalServer({ ingest, retrieval });
+  const server = createLocalServer({
+    ...options,
+    functions: {
+      ingest: (event) => ingest(event, lambdaContext('ingest')),
+      retrieval: (event) => retrieval(event, lambdaContext('retrieval')),
+    },
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

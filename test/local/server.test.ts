@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { WIRE_LIMIT_BYTES } from '../handlers/limits.ts';
-import { entry } from './support/entries.ts';
-import { post } from './support/http.ts';
-import { type Service, startService } from './support/service.ts';
+import { WIRE_LIMIT_BYTES } from '../../handlers/limits.ts';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
+
+/** What belongs to a connection or a moment. */
+const HOP_BY_HOP = ['connection', 'date', 'keep-alive'];
 
 let service: Service;
 beforeAll(async () => {
@@ -34,6 +37,31 @@ describe('The local server', () => {
     expect(answer.status).toBe(405);
     expect(answer.headers.get('Allow')).toBe(allow);
     expect(await answer.json()).toMatchObject({ status: 405, detail: expect.stringContaining(method) });
+  });
+
+  test.each(['/logs', '/logs?limit=1', '/', '/page/page.css', '/nothing'])(
+    'answers HEAD %s as it answers GET, without the body',
+    async (path) => {
+      const [got, headed] = await Promise.all([
+        fetch(service.url + path),
+        fetch(service.url + path, { method: 'HEAD' }),
+      ]);
+      const headersOf = ({ headers }: Response) =>
+        [...headers].filter(([name]) => !HOP_BY_HOP.includes(name));
+      expect(headed.status).toBe(got.status);
+      expect(headersOf(headed)).toEqual(headersOf(got));
+      expect(await headed.text()).toBe('');
+    },
+  );
+
+  test('reads a request target that is a whole URL', async () => {
+    const sent = entry();
+    await post(service.url, sent);
+    const answer = await exchange([
+      `GET ${service.url}/logs/${sent.id} HTTP/1.1\r\nHost: elsewhere\r\nConnection: close\r\n\r\n`,
+    ]);
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer).toContain(sent.id);
   });
 
   test('answers 413 to a body that says it is too long, without reading it', async () => {

@@ -5,9 +5,9 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { entry } from './support/entries.ts';
-import { get, post } from './support/http.ts';
-import { failLocalProcess, startLocalProcess } from './support/local-process.ts';
+import { entry } from '../support/entries.ts';
+import { get, post } from '../support/http.ts';
+import { failLocalProcess, startLocalProcess } from '../support/local-process.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -49,6 +49,48 @@ describe('npm start', () => {
     socket.destroy();
   });
 
+  test('answers on SIGTERM what it was sent before, and ends cleanly', async () => {
+    const server = await startLocalProcess({
+      DATA_DIR: join(folder, 'loaded'),
+      TABLE_NAME: `logs-${randomUUID()}`,
+    });
+    const batches = Array.from({ length: 40 }, () => Array.from({ length: 100 }, () => entry()));
+    const answers = batches.map((batch) => post(server.url, batch));
+    await Promise.race(answers);
+    const ended = server.end('SIGTERM');
+    for (const answer of await Promise.all(answers)) expect(answer.status).toBe(200);
+    expect((await Promise.all(answers)).at(-1)?.headers.get('Connection')).toBe('close');
+    expect(await ended).toBe(0);
+  });
+
+  test('ends with npm, when SIGTERM is sent to npm alone', async () => {
+    const environment = { DATA_DIR: join(folder, 'npm'), TABLE_NAME: `logs-${randomUUID()}` };
+    const npm = await startLocalProcess(environment, ['npm', 'start']);
+    expect(await npm.end('SIGTERM')).toBe(0);
+    await expect(fetch(npm.url)).rejects.toThrow();
+  });
+
+  test('says that the data are used by another server, without a stack', async () => {
+    const DATA_DIR = join(folder, 'shared');
+    const first = await startLocalProcess({ DATA_DIR });
+    const { exitCode, output } = await failLocalProcess({ DATA_DIR, PORT: '0' });
+    expect(exitCode).toBe(1);
+    expect(output).toContain(`The data in ${DATA_DIR} are in use by another server: stop it`);
+    expect(output).not.toMatch(/^ +at /m);
+    await first.end('SIGKILL');
+  });
+
+  test('acknowledges nothing more once its data directory is gone, and says so', async () => {
+    const DATA_DIR = join(folder, 'gone');
+    const server = await startLocalProcess({ DATA_DIR });
+    await rm(DATA_DIR, { recursive: true });
+    await server.printed(`The data directory ${DATA_DIR} is gone`);
+    const answer = await post(server.url, entry());
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining(`${DATA_DIR} is gone`) });
+    await server.end('SIGKILL');
+  });
+
   test('says which port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -65,6 +107,7 @@ describe('npm start', () => {
   test.each([
     [{ PORT: 'http' }, 'PORT must be a port number'],
     [{ SHARDS: 'many', PORT: '0' }, 'SHARDS must be a whole number'],
+    [{ ALLOWED_HOSTS: 'http://logs' }, 'ALLOWED_HOSTS must be names of hosts'],
   ])('says what is wrong with %j', async (environment, message) => {
     const { exitCode, output } = await failLocalProcess({ DATA_DIR: join(folder, 'wrong'), ...environment });
     expect(exitCode).toBe(1);

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { LogEntry } from '../entities/entry.ts';
-import { entry } from './support/entries.ts';
-import { get, getAll, post } from './support/http.ts';
-import { type LocalProcess, startLocalProcess } from './support/local-process.ts';
-import { newestFirst } from './support/oracle.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { entry } from '../support/entries.ts';
+import { get, getAll, post } from '../support/http.ts';
+import { type LocalProcess, startLocalProcess } from '../support/local-process.ts';
+import { newestFirst } from '../support/oracle.ts';
 
 let folder: string;
 let environment: Record<string, string>;

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { HttpProblem } from '../handlers/http/http-problem.ts';
+
+export interface Invocation {
+  number: number;
+  event: object;
+}
+
+export type Outcome = { number: number; result: APIGatewayProxyResult } | { number: number; error: unknown };
+
+interface Call {
+  resolve(result: APIGatewayProxyResult): void;
+  reject(error: unknown): void;
+}
+
+const RETRY_SECONDS = 2;
+
+/**
+ * One of the functions in a thread of its own, so that a large request to one does not hold up the other, nor the
+ * server. A thread that fails is started again.
+ */
+export class FunctionThread {
+  private readonly name: string;
+  private readonly module: string;
+  private readonly calls = new Map<number, Call>();
+  private worker: Promise<Worker>;
+  private made = 0;
+
+  /** @param module that exports the function as `handler` @throws what the module throws when it is loaded */
+  static async start(name: string, module: URL): Promise<FunctionThread> {
+    const thread = new FunctionThread(name, module.href);
+    await thread.worker;
+    return thread;
+  }
+
+  private constructor(name: string, module: string) {
+    this.name = name;
+    this.module = module;
+    this.worker = this.load();
+  }
+
+  /** Calls the function with an event of API Gateway. @throws HttpProblem 503 when the thread fails meanwhile */
+  readonly invoke = async (event: object): Promise<APIGatewayProxyResult> => {
+    const worker = await this.worker;
+    const number = ++this.made;
+    return new Promise((resolve, reject) => {
+      this.calls.set(number, { resolve, reject });
+      worker.postMessage({ number, event } satisfies Invocation);
+    });
+  };
+
+  private async load(): Promise<Worker> {
+    const worker = new Worker(new URL('./function-worker.js', import.meta.url), {
+      workerData: { name: this.name, module: this.module },
+      execArgv: [],
+    });
+    await once(worker, 'message');
+    worker.on('message', (outcome: Outcome) => this.settle(outcome));
+    worker.once('error', (error) => this.reload(error));
+    return worker;
+  }
+
+  private settle(outcome: Outcome): void {
+    const call = this.calls.get(outcome.number);
+    this.calls.delete(outcome.number);
+    if ('error' in outcome) call?.reject(outcome.error);
+    else call?.resolve(outcome.result);
+  }
+
+  private reload(error: Error): void {
+    console.error(`The function ${this.name} is started again: ${error.stack}`);
+    this.worker = this.load();
+    for (const { reject } of this.calls.values())
+      reject(
+        new HttpProblem(503, 'The server failed: send the request again', {
+          cause: error,
+          headers: { 'Retry-After': String(RETRY_SECONDS) },
+        }),
+      );
+    this.calls.clear();
+  }
+}

@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { WRITE_BUDGET_MS } from '../handlers/limits.ts';
+
+/** Time that clients have to finish the requests that they are sending. */
+const ARRIVING_MS = 3_000;
+/** Time to answer what has arrived: a write that is under way when its time is over is waited for. */
+const ANSWERING_MS = WRITE_BUDGET_MS + 6_000;
+
+/**
+ * Watches the requests of a server, so that it can end without cutting them off.
+ * @returns ends the server once it has answered what it has been sent
+ */
+export function prepareEnd(server: Server): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  const requests = new Set<IncomingMessage>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', (request, response) => {
+    requests.add(request);
+    response.once('close', () => requests.delete(request));
+  });
+
+  function hangUpOnTheUnfinished(): void {
+    const answered = new Set([...requests].filter(({ complete }) => complete).map(({ socket }) => socket));
+    for (const socket of sockets) if (!answered.has(socket)) socket.destroy();
+  }
+
+  return async () => {
+    const closed = once(server, 'close');
+    server.close();
+    const timers = [
+      setTimeout(hangUpOnTheUnfinished, ARRIVING_MS),
+      setTimeout(() => server.closeAllConnections(), ANSWERING_MS),
+    ];
+    await closed;
+    for (const timer of timers) clearTimeout(timer);
+  };
+}

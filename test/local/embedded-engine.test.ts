@@ -1,0 +1,223 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, open, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createTableIfAbsent } from '../../local/create-table.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { createTestClient } from '../support/service.ts';
+
+const TableName = 'logs';
+
+let folder: string;
+let directory: string;
+let engine: EmbeddedEngine | undefined;
+let client: DynamoDBClient;
+let log: ReturnType<typeof jest.spyOn>;
+beforeEach(async () => {
+  log = jest.spyOn(console, 'error').mockImplementation(() => {});
+  folder = await mkdtemp(join(tmpdir(), 'log-engine-'));
+  directory = join(folder, 'data');
+});
+afterEach(async () => {
+  await stop();
+  await rm(folder, { recursive: true });
+  log.mockRestore();
+});
+
+describe('The embedded engine', () => {
+  test('is started again where it was when it fails, with all that it had acknowledged', async () => {
+    const { endpoint } = await start();
+    await put('a');
+    await expect(crash(endpoint)).rejects.toThrow();
+    expect(await storedKeys()).toEqual(['a']);
+    expect(log.mock.calls.join()).toContain('The embedded engine is started again: TypeError');
+  });
+
+  test('does not share its data', async () => {
+    await start();
+    await expect(startEmbeddedEngine(directory)).rejects.toThrow(
+      `The data in ${directory} are in use by another server`,
+    );
+  });
+
+  test.each([
+    ['CURRENT', /^CURRENT$/],
+    ['its list of files', /^MANIFEST/],
+    ['its log', /\.log$/],
+  ])('does not open data that have lost %s, and finds all once it is back', async (_, pattern) => {
+    await start();
+    await put('a');
+    await stop();
+    const file = (await readdir(directory)).find((name) => pattern.test(name)) ?? '';
+    await rename(join(directory, file), join(folder, file));
+    await expect(startEmbeddedEngine(directory)).rejects.toThrow(
+      /^The data in .+ cannot be opened .+: restore the directory from a backup/,
+    );
+    await rename(join(folder, file), join(directory, file));
+    await start();
+    expect(await storedKeys()).toEqual(['a']);
+  });
+
+  test('does not open what is no directory, and says so', async () => {
+    await (await open(directory, 'w')).close();
+    await expect(startEmbeddedEngine(directory)).rejects.toThrow(`${directory} is no directory`);
+  });
+
+  test('fails the query that meets damaged rows, and goes on with everything else', async () => {
+    await start();
+    const keys = Array.from({ length: 200 }, (_, at) => `row-${at + 100}`);
+    for (let at = 0; at < keys.length; at += 25) await putAll(keys.slice(at, at + 25), 'x'.repeat(1_000));
+    await stop();
+    // When it is opened again, LevelDB moves what is in its log to a table.
+    await start();
+    await stop();
+    await damageTables();
+
+    await start();
+    await expect(storedKeys()).rejects.toMatchObject({ name: 'InternalServerError' });
+    await put('zzz');
+    expect(await storedKeys('zz')).toEqual(['zzz']);
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  test('takes no writes while its directory is gone, and goes on when it is back', async () => {
+    await start();
+    await put('a');
+    await rename(directory, `${directory}-away`);
+    await until(() => engine?.obstacle()?.includes('is gone'));
+    await expect(put('b')).rejects.toThrow();
+    await rename(`${directory}-away`, directory);
+    await until(() => engine?.obstacle() === undefined);
+    await put('c');
+    expect(await storedKeys()).toEqual(['a', 'c']);
+  });
+});
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+
+(canMount ? describe : describe.skip)('The embedded engine, on a disk', () => {
+  beforeEach(async () => {
+    await mkdir(directory);
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', directory]);
+  });
+  afterEach(async () => {
+    await stop();
+    spawnSync('umount', [directory]);
+  });
+
+  test('that is nearly full, says so before a write fails, and reads on', async () => {
+    await start();
+    await put('a');
+    await fill(32);
+    await until(() => engine?.obstacle()?.includes('is full'));
+    expect(await storedKeys()).toEqual(['a']);
+    await unlink(ballast());
+    await until(() => engine?.obstacle() === undefined);
+    await put('b');
+    expect(await storedKeys()).toEqual(['a', 'b']);
+  });
+
+  test('that is full, loses nothing that it acknowledged, reads on, and writes again once there is room', async () => {
+    await start();
+    await fill(48);
+    const acknowledged: string[] = [];
+    for (let at = 0; acknowledged.length === at; at++) {
+      const keys = [`row-${at + 100}`];
+      await putAll(keys, 'x'.repeat(100_000)).then(
+        () => acknowledged.push(...keys),
+        () => {},
+      );
+    }
+    expect(await storedKeys()).toEqual(expect.arrayContaining(acknowledged));
+    await unlink(ballast());
+    await until(async () => {
+      if (engine?.obstacle() !== undefined) return false;
+      return put('z').then(
+        () => true,
+        () => false,
+      );
+    });
+    expect(await storedKeys()).toEqual(expect.arrayContaining([...acknowledged, 'z']));
+  });
+});
+
+async function start(): Promise<EmbeddedEngine> {
+  engine = await startEmbeddedEngine(directory);
+  client = createTestClient(engine.endpoint, { maxAttempts: 10 });
+  await createTableIfAbsent(client, TableName);
+  return engine;
+}
+
+async function stop(): Promise<void> {
+  client?.destroy();
+  await engine?.close();
+  engine = undefined;
+}
+
+async function put(key: string): Promise<void> {
+  const Item = { pk: { S: 'partition' }, sk: { S: key } };
+  await client.send(new PutItemCommand({ TableName, Item }));
+}
+
+async function putAll(keys: string[], filler: string): Promise<void> {
+  const requests = keys.map((key) => ({
+    PutRequest: { Item: { pk: { S: 'partition' }, sk: { S: key }, filler: { S: filler } } },
+  }));
+  await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }));
+}
+
+async function storedKeys(from = ' '): Promise<(string | undefined)[]> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: 'pk = :pk AND sk > :from',
+      ExpressionAttributeValues: { ':pk': { S: 'partition' }, ':from': { S: from } },
+    }),
+  );
+  return Items.map(({ sk }) => sk?.S);
+}
+
+/** Sends what dynalite 4.0.0 does not expect: a body that is no object. */
+function crash(endpoint: string): Promise<Response> {
+  return fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/x-amz-json-1.0',
+      'X-Amz-Target': 'DynamoDB_20120810.GetItem',
+      'X-Amz-Date': '20231115T120500Z',
+      Authorization: 'AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c',
+    },
+    body: 'null',
+  });
+}
+
+/** Overwrites an eighth of every table of the store, from its middle on. */
+async function damageTables(): Promise<void> {
+  for (const name of (await readdir(directory)).filter((file) => file.endsWith('.ldb'))) {
+    const file = await open(join(directory, name), 'r+');
+    const { size } = await file.stat();
+    await file.write(Buffer.alloc(Math.floor(size / 8), 0xff), 0, undefined, Math.floor(size / 2));
+    await file.close();
+  }
+}
+
+function ballast(): string {
+  return join(directory, 'ballast');
+}
+
+async function fill(megabytes: number): Promise<void> {
+  spawnSync('dd', ['if=/dev/zero', `of=${ballast()}`, 'bs=1M', `count=${megabytes}`]);
+}
+
+/** Waits for what the engine finds out by looking at its directory. */
+async function until(holds: () => unknown): Promise<void> {
+  while (!(await holds())) await delay(50);
+}
