@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { LogEntry } from '../entities/entry.ts';
+import type { StoredEntry } from '../entities/log-entry.ts';
 import { createLogEntryEntity, placeLogEntryRow, toLogEntryRow } from '../entities/log-entry.ts';
 import type { Variant } from './ingest-child.ts';
 import { checked } from './typical-entry.ts';
@@ -12,6 +12,6 @@ const EXPIRES_AT = 1_893_456_000;
 export function electroBatchPut(): Variant {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   const entity = createLogEntryEntity({ client, table: 'logs' });
-  const toRow = (entry: LogEntry) => placeLogEntryRow(toLogEntryRow(checked(entry), EXPIRES_AT), SHARDS);
+  const toRow = (entry: StoredEntry) => placeLogEntryRow(toLogEntryRow(checked(entry), EXPIRES_AT), SHARDS);
   return (entries) => () => entity.put(entries.map(toRow)).go({ concurrent: 16 });
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { LogEntry } from '../entities/entry.ts';
+import type { StoredEntry } from '../entities/log-entry.ts';
 import { rawBatches, rawItem, typicalEntries } from './typical-entry.ts';
 
 type LambdaHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyResult>;
 
 /** A way to store the entries of one request. Only the function that it returns is measured. */
-export type Variant = (entries: LogEntry[]) => () => Promise<unknown>;
+export type Variant = (entries: StoredEntry[]) => () => Promise<unknown>;
 
 /** What the parent asks for: this many entries, in requests of this many. */
 export interface Work {
@@ -54,7 +54,7 @@ export function batchWrite(): Variant {
 /** The common way to be idempotent: each item by itself, unless its key exists. */
 export function conditionalPuts(): Variant {
   const client = new DynamoDBClient({});
-  const put = (entry: LogEntry) =>
+  const put = (entry: StoredEntry) =>
     new PutItemCommand({
       TableName: TABLE_NAME,
       Item: rawItem(entry),
@@ -64,9 +64,9 @@ export function conditionalPuts(): Variant {
 }
 
 const ENCODINGS = {
-  json: (entries: LogEntry[]) => JSON.stringify(entries),
+  json: (entries: StoredEntry[]) => JSON.stringify(entries),
   ndjson: toLines,
-  gzip: (entries: LogEntry[]) => gzipSync(toLines(entries)),
+  gzip: (entries: StoredEntry[]) => gzipSync(toLines(entries)),
 };
 
 /** The whole function, from the event of API Gateway to the response, with logs, metrics and traces. */
@@ -111,6 +111,6 @@ function postEvent(body: string | Buffer): object {
   };
 }
 
-function toLines(entries: LogEntry[]): string {
+function toLines(entries: StoredEntry[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 }

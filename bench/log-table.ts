@@ -6,7 +6,7 @@ import {
   type WriteRequest,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import type { LogEntry } from '../entities/entry.ts';
+import type { StoredEntry } from '../entities/log-entry.ts';
 import { createLogWriter } from '../entities/log-writer.ts';
 import { TABLE } from '../entities/table.ts';
 import { checked, typicalEntries } from './typical-entry.ts';
@@ -21,7 +21,7 @@ const RETENTION_DAYS = 3_650;
 const UNSHARDED = { name: 'unsharded', partitionKey: '__edb_e__', sortKey: TABLE.sortKey };
 
 /** Appends entries to a table. Throws when one could not be stored. */
-export type Append = (entries: Iterable<LogEntry>) => Promise<void>;
+export type Append = (entries: Iterable<StoredEntry>) => Promise<void>;
 
 /** Creates a table with the indexes of the service and the index UNSHARDED, and its writer. */
 export async function createLogTable(client: DynamoDBClient, table: string): Promise<Append> {
@@ -97,7 +97,7 @@ export function queryUnsharded(client: DynamoDBClient, table: string, limit: num
   );
 }
 
-function* toChecked(entries: Iterable<LogEntry>) {
+function* toChecked(entries: Iterable<StoredEntry>) {
   for (const entry of entries) yield checked(entry);
 }
 

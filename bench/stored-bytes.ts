@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { LogEntry } from '../entities/entry.ts';
+import type { StoredEntry } from '../entities/log-entry.ts';
 import { createLogWriter } from '../entities/log-writer.ts';
 import { TABLE } from '../entities/table.ts';
 import { createTableIfAbsent } from '../local/create-table.ts';
@@ -50,7 +50,7 @@ export async function measure(): Promise<Section> {
 }
 
 /** Stores an entry in a table of its own. */
-async function store(client: DynamoDBClient, entry: LogEntry) {
+async function store(client: DynamoDBClient, entry: StoredEntry) {
   const name = `stored-bytes-${entry.severity}`;
   await createTableIfAbsent(client, name);
   const writer = createLogWriter({ client, table: name, shards: 8, retentionDays: 30 });

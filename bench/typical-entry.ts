@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { LogEntry } from '../entities/entry.ts';
+
 import { parseInstant } from '../entities/instant.ts';
-import type { CheckedEntry } from '../entities/log-entry.ts';
+import type { CheckedEntry, StoredEntry } from '../entities/log-entry.ts';
 
 /** Bytes of a typical message: a line of an access log. */
 export const MESSAGE_BYTES = 250;
@@ -17,7 +17,7 @@ const ERROR_EVERY = 20;
 let made = 0;
 
 /** An entry as services send them: with its own id, dated now. */
-export function typicalEntry(overrides: Partial<LogEntry> = {}): LogEntry {
+export function typicalEntry(overrides: Partial<StoredEntry> = {}): StoredEntry {
   made++;
   return {
     id: randomUUID(),
@@ -28,12 +28,12 @@ export function typicalEntry(overrides: Partial<LogEntry> = {}): LogEntry {
   };
 }
 
-export function typicalEntries(count: number): LogEntry[] {
+export function typicalEntries(count: number): StoredEntry[] {
   return Array.from({ length: count }, () => typicalEntry());
 }
 
 /** The entry as the writer takes it. */
-export function checked(entry: LogEntry): CheckedEntry {
+export function checked(entry: StoredEntry): CheckedEntry {
   return { ...entry, instant: parseInstant(entry.datetime) };
 }
 
@@ -41,7 +41,7 @@ export function checked(entry: LogEntry): CheckedEntry {
 const BATCH_SIZE = 25;
 
 /** The input of BatchWriteItem for items that are built by hand, BATCH_SIZE per request. */
-export function rawBatches(table: string, entries: LogEntry[]) {
+export function rawBatches(table: string, entries: StoredEntry[]) {
   const puts = entries.map((entry) => ({ PutRequest: { Item: rawItem(entry) } }));
   const count = Math.ceil(puts.length / BATCH_SIZE);
   return Array.from({ length: count }, (_, at) => ({
@@ -50,7 +50,7 @@ export function rawBatches(table: string, entries: LogEntry[]) {
 }
 
 /** An item with the fields and the bytes of a LogEntry row, but without computing its digest and shard. */
-export function rawItem({ id, datetime, severity, message }: LogEntry): Record<string, AttributeValue> {
+export function rawItem({ id, datetime, severity, message }: StoredEntry): Record<string, AttributeValue> {
   return {
     pk: { S: `e#${id}` },
     sk: { S: `${datetime.slice(0, -1)}000000Z#${id}#0123456789abcdef` },
