@@ -149,7 +149,7 @@ describe('Monitoring', () => {
 const PUBLISHED_BY_AWS = [
   /^AWS\/Lambda (Invocations|Errors|Throttles|Duration|ConcurrentExecutions) \{FunctionName=dev-log-(ingest|retrieval)\}$/,
   /^AWS\/ApiGateway (Count|4XXError|5XXError|Latency|IntegrationLatency) \{ApiName=dev-log-api,Stage=dev\}$/,
-  /^AWS\/DynamoDB (ConsumedReadCapacityUnits|ConsumedWriteCapacityUnits|ReadThrottleEvents|WriteThrottleEvents) \{(GlobalSecondaryIndexName=(byDay|bySeverity|byRefusal),)?TableName=dev-logs\}$/,
+  /^AWS\/DynamoDB (ConsumedReadCapacityUnits|ConsumedWriteCapacityUnits|(Read|Write)(KeyRangeThroughput|MaxOnDemandThroughput)?ThrottleEvents) \{(GlobalSecondaryIndexName=(byDay|bySeverity|byRefusal),)?TableName=dev-logs\}$/,
 ];
 
 async function environmentWithTable(): Promise<Record<string, string>> {
