@@ -10,8 +10,8 @@ const DAY_SECONDS = 86_400;
 /** A day once announced is not announced again for an hour. */
 const REMEMBERED_MS = 3_600_000;
 
-/** Its row outlives the last entry of that hour, and every clock that is wrong by less than a day. */
-const MARGIN_SECONDS = 2 * DAY_SECONDS;
+/** Its row outlives the last entry of that hour, whose writing may have taken a while. */
+const MARGIN_SECONDS = (2 * REMEMBERED_MS) / 1000;
 
 /** Days kept in memory. Entries of more days than this in one hour are announced more than once. */
 const MEMORY_LIMIT = 10_000;

@@ -76,7 +76,8 @@ export class MergedShards<Row extends Positioned> implements Sequence<Row> {
 function shareOf(rows: number, shards: number): number {
   const mean = rows / shards;
   const share = Math.max(Math.ceil(mean + STANDARD_DEVIATIONS * Math.sqrt(mean)), ROWS_OF_LEAST_READ);
-  return Math.min(share, rows, MOST_ROWS_AT_ONCE);
+  // One row more than is wanted tells whether there are more.
+  return Math.min(share, rows + 1, MOST_ROWS_AT_ONCE);
 }
 
 function newestOf<Row extends Positioned>(shards: Shard<Row>[]): Row | undefined {

@@ -7,7 +7,7 @@ export const TABLE = {
   sortKey: 'sk',
   timeToLive: 'expiresAt',
   indexes: {
-    /** Every entry, by timeline, first day of its stretch, and shard. */
+    /** Every entry, by timeline, day and shard. */
     byDay: { name: 'byDay', partitionKey: 'gsi1pk', sortKey: 'sk' },
     /** Warnings and errors alone: sparse, so an info entry pays nothing for it. */
     bySeverity: { name: 'bySeverity', partitionKey: 'gsi2pk', sortKey: 'sk' },

@@ -1,17 +1,17 @@
 /**
  * The names under which the functions publish metrics (CloudWatch EMF) and monitoring reads them.
- * Pure data: it imports nothing. Every metric has the one dimension `service`; Powertools adds
- * `function_name` to its own ColdStart.
+ * Pure data: it imports nothing. Every metric has one dimension, `service`. Powertools' own ColdStart also has
+ * `function_name`.
  */
 export const METRIC_NAMESPACE = 'LogService';
 
 /**
- * The dimension `service` is the name of the function, so that stages in one account are told apart. A deployed
- * function finds its name in POWERTOOLS_SERVICE_NAME; these are the names in the default stage.
+ * The dimension `service` is the name of the function, which tells the stages in one account apart. A deployed
+ * function reads its name from POWERTOOLS_SERVICE_NAME. These are the names in the default stage.
  */
 export const DEFAULT_SERVICES = { ingest: 'dev-log-ingest', retrieval: 'dev-log-retrieval' } as const;
 
-/** Emitted by the ingest function, once a request that comes so far. */
+/** Emitted by the ingest function, each once per request that gets that far. */
 export const INGEST_METRICS = {
   /** Entries confirmed by DynamoDB (count). */
   stored: 'EntriesStored',
@@ -19,27 +19,27 @@ export const INGEST_METRICS = {
   refused: 'EntriesRefused',
   /** Refused entries kept as dead letters (count). */
   deadLetters: 'DeadLettersStored',
-  /** Bytes of the body, unpacked (bytes). */
+  /** Size of the unpacked body (bytes). */
   bytes: 'IngestBytes',
-  /** How far the newest stored entry of a request lies behind the clock (milliseconds). */
+  /** How far the newest stored entry of a request is behind the clock (milliseconds). */
   lag: 'IngestLag',
-  /** BatchWriteItem calls sent again after a throttle, an unprocessed item or a fault (count). */
+  /** BatchWriteItem calls repeated after throttling, unprocessed items or an error (count). */
   retries: 'WriteRetries',
   /** The most shards that this process uses for any timeline (count; read its maximum, not its sum). */
   shards: 'ShardsInUse',
-  /** Requests answered 503, an acceptable entry could not be stored: 1, else 0 (count). */
+  /** 1 for a request answered with 503 because an acceptable entry could not be stored, else 0 (count). */
   unavailable: 'IngestUnavailable',
 } as const;
 
-/** Emitted by the retrieval function, once a request that comes so far. */
+/** Emitted by the retrieval function, each once per request that gets that far. */
 export const RETRIEVAL_METRICS = {
-  /** Entries in the answer (count). */
+  /** Entries in the response (count). */
   returned: 'EntriesReturned',
-  /** DynamoDB queries of index shards behind one answer (count). */
+  /** DynamoDB queries of index shards for one response (count). */
   queries: 'ShardQueries',
-  /** Requests answered 503, the table could not be read: 1, else 0 (count). */
+  /** 1 for a request answered with 503 because the table could not be read, else 0 (count). */
   unavailable: 'RetrievalUnavailable',
 } as const;
 
-/** Emitted by both on the first request of a new execution environment, by Powertools. */
+/** Emitted by Powertools in both functions, for the first request of a new execution environment. */
 export const COLD_START_METRIC = 'ColdStart';

@@ -1,66 +1,100 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SEVERITIES } from '../entities/entry.ts';
 import { createLogReader } from '../entities/log-reader.ts';
-import type { Page } from '../entities/read-page.ts';
-import { toPosition } from './cursor.ts';
-import type { GatewayRequest } from './gateway-request.ts';
-import { lambdaHandler } from './lambda-handler.ts';
-import { entryQuerySchema, pageQuerySchema, parseQuery } from './list-query.ts';
+import type { Collect, Page, PageQuery } from '../entities/read-page.ts';
+import type { GatewayRequest } from './http/gateway-request.ts';
+import { HttpProblem, unavailable } from './http/http-problem.ts';
+import type { HttpResponse } from './http/http-response.ts';
+import { type Endpoint, lambdaHandler } from './http/lambda-handler.ts';
 import { DEFAULT_SERVICES, RETRIEVAL_METRICS } from './metric-names.ts';
-import { PageBody, toPageResponse } from './page-response.ts';
-import { HttpProblem, unavailable } from './problem.ts';
-import type { Response } from './response.ts';
+import { createPowertools, createTracedClient } from './powertools.ts';
+import { toPosition } from './retrieval/cursor.ts';
+import { PageBody, toPageResponse } from './retrieval/page-response.ts';
+import {
+  entryQuerySchema,
+  type PageParameters,
+  pageQuerySchema,
+  parseQuery,
+} from './retrieval/query-parameters.ts';
+import type { RouteName } from './routes.ts';
 import { readSettings } from './settings.ts';
-import { createTools } from './tools.ts';
 
-const tools = createTools(DEFAULT_SERVICES.retrieval, { maxAttempts: 3 });
-const { logger, metrics, tracer } = tools;
-const reader = createLogReader({ client: tools.client, ...readSettings(process.env) });
+const powertools = createPowertools(DEFAULT_SERVICES.retrieval);
+const { logger, metrics, tracer } = powertools;
+const client = createTracedClient(tracer, { maxAttempts: 3 });
+const reader = createLogReader({ client, ...readSettings(process.env) });
 
-/** GET /logs: the newest entries, newest first. */
-async function listEntries(request: GatewayRequest): Promise<Response> {
-  const { limit, cursor, severity, contains, from, to } = parseQuery(entryQuerySchema, request.query);
-  const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
-  const sequence = { resource: request.resource, severities, contains, from, to };
-  const below = cursor === undefined ? to : toPosition(cursor, sequence);
-  const body = new PageBody();
-  const page = await reader.newest({ limit, below, from, severities, contains }, body.add);
-  return toPageResponse(request, counted(page), body, sequence);
+const PAGES: Record<RouteName<'retrieval'>, Endpoint> = {
+  /** The newest entries. */
+  'GET /logs': {
+    respond(request) {
+      const { severity, contains, ...parameters } = parseQuery(entryQuerySchema, request.query);
+      const filter = { severities: severity && SEVERITIES.filter((one) => severity.includes(one)), contains };
+      return respondWithPage(request, {
+        parameters,
+        filter,
+        read: (query, collect) => reader.newest({ ...query, ...filter }, collect),
+      });
+    },
+  },
+  /** The entries under one id. */
+  'GET /logs/{id}': {
+    respond(request) {
+      const id = decodePathParameter(request.pathParameters.id ?? '');
+      return respondWithPage(request, {
+        parameters: parseQuery(pageQuerySchema, request.query),
+        filter: { id },
+        read: (query, collect) => reader.withId(id, query, collect),
+        nothingFound: 'No entry has this id, or it has expired',
+      });
+    },
+  },
+  /** What was refused last. */
+  'GET /dead-letters': {
+    respond(request) {
+      return respondWithPage(request, {
+        parameters: parseQuery(pageQuerySchema, request.query),
+        filter: {},
+        read: (query, collect) => reader.deadLetters(query, collect),
+      });
+    },
+  },
+};
+
+/** The retrieval function. All its pages are newest first. */
+export const handler = lambdaHandler(powertools, PAGES, {
+  toProblem: (error) => unavailable('The entries cannot be read now: try again later', error),
+  unavailableMetric: RETRIEVAL_METRICS.unavailable,
+});
+
+interface PageSource {
+  parameters: PageParameters;
+  /** What the sequence depends on besides the resource and the time span. A cursor is valid for one sequence. */
+  filter: object;
+  read(query: PageQuery, collect: Collect<unknown>): Promise<Page>;
+  /** The detail of a 404 if the whole sequence is empty. Default: an empty sequence is an empty page. */
+  nothingFound?: string;
 }
 
-/** GET /dead-letters: what was refused last, newest first. */
-async function listDeadLetters(request: GatewayRequest): Promise<Response> {
-  const { limit, cursor, from, to } = parseQuery(pageQuerySchema, request.query);
-  const sequence = { resource: request.resource, from, to };
+async function respondWithPage(
+  request: GatewayRequest,
+  { parameters: { limit, cursor, from, to }, filter, read, nothingFound }: PageSource,
+): Promise<HttpResponse> {
+  const sequence = { resource: request.resource, ...filter, from, to };
   const below = cursor === undefined ? to : toPosition(cursor, sequence);
   const body = new PageBody();
-  const page = await reader.deadLetters({ limit, below, from }, body.add);
-  return toPageResponse(request, counted(page), body, sequence);
-}
-
-/** GET /logs/{id}: the entries under an id, newest first. */
-async function findEntries(request: GatewayRequest): Promise<Response> {
-  const id = decodePathParameter(request.pathParameters.id ?? '');
-  const { limit, cursor, from, to } = parseQuery(pageQuerySchema, request.query);
-  const sequence = { resource: request.resource, id, from, to };
-  const below = cursor === undefined ? to : toPosition(cursor, sequence);
-  const body = new PageBody();
-  const page = counted(await reader.withId(id, { limit, below, from }, body.add));
-  if (page.count === 0 && page.below === undefined && cursor === undefined)
-    throw new HttpProblem(404, 'No entry has this id, or it has expired');
+  const page = await read({ limit, below, from }, body.collect);
+  report(page);
+  const isSequenceEmpty = page.count === 0 && page.below === undefined && cursor === undefined;
+  if (nothingFound !== undefined && isSequenceEmpty) throw new HttpProblem(404, nothingFound);
   return toPageResponse(request, page, body, sequence);
 }
 
-function counted(page: Page): Page {
-  metrics.addMetric(RETRIEVAL_METRICS.returned, MetricUnit.Count, page.count);
-  metrics.addMetric(RETRIEVAL_METRICS.queries, MetricUnit.Count, page.queries);
-  tracer.putAnnotation('returned', page.count);
-  logger.info('Page read', {
-    returned: page.count,
-    queries: page.queries,
-    hasNext: page.below !== undefined,
-  });
-  return page;
+function report({ count, queries, below }: Page): void {
+  metrics.addMetric(RETRIEVAL_METRICS.returned, MetricUnit.Count, count);
+  metrics.addMetric(RETRIEVAL_METRICS.queries, MetricUnit.Count, queries);
+  tracer.putAnnotation('returned', count);
+  logger.info('Page read', { returned: count, queries, hasNext: below !== undefined });
 }
 
 /** A REST API hands path parameters on as they stand in the URL. */
@@ -71,21 +105,3 @@ function decodePathParameter(encoded: string): string {
     throw new HttpProblem(400, 'The id in the path is not percent-encoded UTF-8', { cause });
   }
 }
-
-async function retrieveLogs(request: GatewayRequest): Promise<Response> {
-  switch (request.resource) {
-    case '/logs':
-      return listEntries(request);
-    case '/logs/{id}':
-      return findEntries(request);
-    case '/dead-letters':
-      return listDeadLetters(request);
-    default:
-      throw new HttpProblem(404, `There is nothing at ${request.resource}`);
-  }
-}
-
-export const handler = lambdaHandler(tools, retrieveLogs, {
-  onUnexpected: (error) => unavailable('The entries cannot be read now: ask again', error),
-  unavailableMetric: RETRIEVAL_METRICS.unavailable,
-});

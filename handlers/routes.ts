@@ -1,6 +1,6 @@
 /**
- * The HTTP surface: which function answers which method and resource, in API Gateway's notation.
- * Pure data: stacks, the local server and the API description read it, it imports nothing.
+ * The HTTP surface: which function serves which method and resource, in API Gateway's notation.
+ * Pure data: stacks, the local server and the API description read it. It imports nothing.
  */
 export const ROUTES = [
   { method: 'POST', resource: '/logs', handler: 'ingest' },
@@ -11,3 +11,12 @@ export const ROUTES = [
 ] as const;
 
 export type Route = (typeof ROUTES)[number];
+
+type NameOf<OneRoute extends Route> = OneRoute extends Route
+  ? `${OneRoute['method']} ${OneRoute['resource']}`
+  : never;
+
+/** The names of a function's routes, such as `POST /logs`. A map keyed by them must hold every route to compile. */
+export type RouteName<Handler extends Route['handler'] = Route['handler']> = NameOf<
+  Extract<Route, { handler: Handler }>
+>;

@@ -1,29 +1,29 @@
 import * as z from 'zod';
 
-/** One partition of an index takes 1,000 writes a second; 256 of them outrun any on-demand table's quota. */
+/** An index partition takes 1,000 writes per second, so 256 of them exceed the quota of any on-demand table. */
 const MOST_SHARDS = 256;
 
 const settingsSchema = z.object({
   TABLE_NAME: z
     .string({ error: 'must be set to the name of the DynamoDB table' })
     .min(1, 'must not be empty'),
-  SHARDS: wholeNumber(1, MOST_SHARDS).default(8),
+  SHARDS: wholeNumber(1, MOST_SHARDS).default(16),
   RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
 });
 
 export interface Settings {
   table: string;
-  /** Over how many index partitions entries are spread. */
+  /** The most shards that a day of a timeline is spread over. */
   shards: number;
   retentionDays: number;
 }
 
-/** The environment does not describe a service that could run. The message names every variable that is wrong. */
+/** The functions cannot run with their environment. The message names every variable that is wrong. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** Reads the settings, once at start. @throws SettingsError */
+/** Reads the settings of a function from its environment, once at start. @throws SettingsError */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const result = settingsSchema.safeParse(environment);
   if (!result.success) {

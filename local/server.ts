@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { LambdaHandler } from '../handlers/lambda-handler.ts';
+import { HttpProblem, toProblemResponse } from '../handlers/http/http-problem.ts';
+import { toGatewayResult } from '../handlers/http/http-response.ts';
+import type { LambdaHandler } from '../handlers/http/lambda-handler.ts';
+import { bodyTooLarge } from '../handlers/ingest/read-body.ts';
 import { WIRE_LIMIT_BYTES } from '../handlers/limits.ts';
-import { HttpProblem, toProblemResponse } from '../handlers/problem.ts';
-import { bodyTooLarge } from '../handlers/read-body.ts';
-import { toGatewayResult } from '../handlers/response.ts';
 import type { Route } from '../handlers/routes.ts';
 import { servePage } from '../page/serve-page.ts';
 import { matchRoute } from './match-route.ts';

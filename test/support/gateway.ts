@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { LambdaHandler } from '../../handlers/lambda-handler.ts';
+import type { LambdaHandler } from '../../handlers/http/lambda-handler.ts';
 
 /** A GET on a deployed stage, as API Gateway hands it on. */
 export function getEvent(overrides: object = {}): object {

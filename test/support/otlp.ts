@@ -1,10 +1,6 @@
-import {
-  ExportLogsServiceRequest,
-  ExportLogsServiceResponse,
-} from '../../handlers/opentelemetry/proto/collector/logs/v1/logs_service.ts';
-import { LogRecord } from '../../handlers/opentelemetry/proto/logs/v1/logs.ts';
+import { readPartialSuccess, toProtobuf } from './otlp-protobuf.ts';
 
-/** A log record in the JSON of OTLP, of a second in November 2023 unless it says another. */
+/** A log record in the JSON of OTLP, dated in November 2023. */
 export function logRecord(overrides: object = {}): object {
   return {
     timeUnixNano: '1700049900123456789',
@@ -14,14 +10,10 @@ export function logRecord(overrides: object = {}): object {
   };
 }
 
-/** A request of one resource and one scope, in the JSON of OTLP. */
+/** A request with one resource and one scope, in the JSON of OTLP. */
 export function exportRequest(logRecords: object[], service = 'checkout'): object {
   const resource = { attributes: [{ key: 'service.name', value: { stringValue: service } }] };
   return { resourceLogs: [{ resource, scopeLogs: [{ scope: { name: 'test' }, logRecords }] }] };
-}
-
-export function decodeLogRecord(record: object): LogRecord {
-  return LogRecord.fromJSON(record);
 }
 
 interface Answer {
@@ -31,15 +23,26 @@ interface Answer {
   errorMessage: string;
 }
 
-/** The two encodings of OTLP/HTTP: sends a request, and reads the answer in the encoding that it is in. */
-export const ENCODINGS = {
-  'application/json': { encode: JSON.stringify, decode: (body: Buffer) => JSON.parse(body.toString()) },
-  'application/x-protobuf': {
-    encode: (request: object) =>
-      ExportLogsServiceRequest.encode(ExportLogsServiceRequest.fromJSON(request)).finish(),
-    decode: (body: Buffer) => ExportLogsServiceResponse.toJSON(ExportLogsServiceResponse.decode(body)),
+interface Encoding {
+  encode(request: object): string | Uint8Array;
+  readPartialSuccess(response: Buffer): Pick<Answer, 'rejected' | 'errorMessage'>;
+}
+
+/** The two encodings of OTLP/HTTP: encodes a request, and reads the response in the same encoding. */
+export const ENCODINGS: Record<'application/json' | 'application/x-protobuf', Encoding> = {
+  'application/json': {
+    encode: JSON.stringify,
+    readPartialSuccess: (response) => {
+      const { partialSuccess = {} } = JSON.parse(response.toString());
+      const { rejectedLogRecords = '0', errorMessage = '' } = partialSuccess;
+      return { rejected: Number(rejectedLogRecords), errorMessage };
+    },
   },
-} as const;
+  'application/x-protobuf': {
+    encode: (request) => toProtobuf('ExportLogsServiceRequest', request),
+    readPartialSuccess,
+  },
+};
 
 export type OtlpContentType = keyof typeof ENCODINGS;
 
@@ -57,13 +60,11 @@ export function postOtlpBytes(
 }
 
 export async function postOtlp(url: string, contentType: OtlpContentType, request: object): Promise<Answer> {
-  const { encode, decode } = ENCODINGS[contentType];
-  const response = await postOtlpBytes(url, contentType, encode(request));
-  const answer = decode(Buffer.from(await response.arrayBuffer()));
+  const encoding = ENCODINGS[contentType];
+  const response = await postOtlpBytes(url, contentType, encoding.encode(request));
   return {
     status: response.status,
     contentType: response.headers.get('Content-Type'),
-    rejected: Number(answer.partialSuccess?.rejectedLogRecords ?? 0),
-    errorMessage: answer.partialSuccess?.errorMessage ?? '',
+    ...encoding.readPartialSuccess(Buffer.from(await response.arrayBuffer())),
   };
 }

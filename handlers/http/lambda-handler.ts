@@ -1,0 +1,83 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { Powertools } from '../powertools.ts';
+import { type GatewayRequest, toGatewayRequest } from './gateway-request.ts';
+import { HttpProblem, toProblemResponse } from './http-problem.ts';
+import { type HttpResponse, toGatewayResult } from './http-response.ts';
+
+export type LambdaHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyResult>;
+
+/** What serves one route. */
+export interface Endpoint {
+  respond(request: GatewayRequest): Promise<HttpResponse>;
+  /** Writes a problem in the format of the route's protocol. Default: RFC 9457. */
+  toProblemResponse?(problem: HttpProblem, request: GatewayRequest): HttpResponse;
+}
+
+interface HandlerOptions {
+  /** The problem to answer when something threw an error that is not an HttpProblem. */
+  toProblem: (error: unknown) => HttpProblem;
+  /** The metric that counts responses with status 503. */
+  unavailableMetric: string;
+}
+
+/**
+ * Makes a Lambda handler that serves endpoints by the name of their route, such as `POST /logs`.
+ * Tracing, logging of requests, publishing of metrics and turning errors into HTTP happen only here.
+ * Bodies and the details of 4xx are never logged, because they quote what was sent.
+ */
+export function lambdaHandler(
+  { logger, metrics, tracer }: Powertools,
+  endpoints: Partial<Record<string, Endpoint>>,
+  { toProblem, unavailableMetric }: HandlerOptions,
+): LambdaHandler {
+  async function respond(event: unknown): Promise<APIGatewayProxyResult> {
+    let request: GatewayRequest | undefined;
+    let endpoint: Endpoint | undefined;
+    let response: HttpResponse;
+    try {
+      request = toGatewayRequest(event);
+      logger.setCorrelationId(request.requestId);
+      endpoint = endpoints[`${request.method} ${request.resource}`];
+      if (!endpoint) throw new HttpProblem(404, `There is nothing at ${request.resource}`);
+      response = await endpoint.respond(request);
+    } catch (error) {
+      const problem = error instanceof HttpProblem ? error : toProblem(error);
+      report(problem);
+      response = (request && endpoint?.toProblemResponse?.(problem, request)) ?? toProblemResponse(problem);
+    }
+    return toGatewayResult(response, request?.headers['accept-encoding']);
+  }
+
+  function report(problem: HttpProblem): void {
+    tracer.putAnnotation('status', problem.status);
+    if (problem.status < 500) {
+      logger.warn('Request refused', { status: problem.status });
+      return;
+    }
+    logger.error('Request failed', { status: problem.status, error: problem });
+    tracer.addErrorAsMetadata(problem);
+  }
+
+  async function traced(event: unknown): Promise<APIGatewayProxyResult> {
+    if (!tracer.isTracingEnabled()) return respond(event);
+    return tracer.provider.captureAsyncFunc(`## ${process.env._HANDLER}`, async (segment) => {
+      tracer.annotateColdStart();
+      tracer.addServiceNameAnnotation();
+      try {
+        return await respond(event);
+      } finally {
+        segment?.close();
+      }
+    }) as Promise<APIGatewayProxyResult>;
+  }
+
+  return async (event, context) => {
+    logger.addContext(context);
+    metrics.captureColdStartMetric(context.functionName);
+    const result = await traced(event);
+    metrics.addMetric(unavailableMetric, MetricUnit.Count, result.statusCode === 503 ? 1 : 0);
+    metrics.publishStoredMetrics();
+    return result;
+  };
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import type { Fault } from '../../entities/dead-letter.ts';
+import { SEVERITIES } from '../../entities/entry.ts';
+import { InvalidInstantError, instantAt, parseInstant } from '../../entities/instant.ts';
+import type { CheckedEntry } from '../../entities/log-entry.ts';
+import { FUTURE_LIMIT_MS, ID_LIMIT_BYTES, MESSAGE_LIMIT_BYTES } from '../limits.ts';
+
+/** One log entry of a request. Other fields are ignored, because shippers add their own. */
+export const entrySchema = z
+  .object(
+    {
+      id: text('id')
+        .superRefine((id, context) => {
+          if (id === '') context.addIssue('must not be empty');
+          else checkText(id, ID_LIMIT_BYTES, context);
+        })
+        .meta({ minLength: 1, description: `Up to ${ID_LIMIT_BYTES} bytes of UTF-8` }),
+      datetime: text('datetime', 'must be a string such as 2023-11-15T12:05:00Z, not an epoch number')
+        .meta({
+          format: 'date-time',
+          description: 'RFC 3339 with Z or an offset, 0 to 9 fraction digits, at most 24 hours ahead',
+        })
+        .transform(toDatetime),
+      severity: z.enum(SEVERITIES, { error: `must be exactly one of ${SEVERITIES.join(', ')}` }),
+      message: text('message')
+        .superRefine((message, context) => checkText(message, MESSAGE_LIMIT_BYTES, context))
+        .meta({ description: `Up to ${MESSAGE_LIMIT_BYTES} bytes of UTF-8` }),
+    },
+    { error: 'must be a JSON object with id, datetime, severity and message' },
+  )
+  .meta({
+    id: 'LogEntry',
+    examples: [
+      {
+        id: 'unique-id-123',
+        datetime: '2023-11-15T12:05:00Z',
+        severity: 'info',
+        message: 'Log content here',
+      },
+    ],
+  });
+
+/** The entry in a value, or why the value is not a valid entry. */
+export function toEntry(value: unknown): { entry: CheckedEntry } | { errors: Fault[] } {
+  const result = entrySchema.safeParse(value);
+  if (result.success) {
+    const { datetime, ...fields } = result.data;
+    return { entry: { ...fields, datetime: datetime.text, instant: datetime.instant } };
+  }
+  return { errors: result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) };
+}
+
+function text(field: string, wrongType = 'must be a string') {
+  return z.string({
+    error: ({ input }) => (input === undefined ? `is missing: give the entry a ${field}` : wrongType),
+  });
+}
+
+/** UTF-8 takes at most three bytes per UTF-16 unit, so most texts need no counting. */
+function checkText(value: string, limitBytes: number, context: z.RefinementCtx<string>): void {
+  if (value.length * 3 > limitBytes && Buffer.byteLength(value) > limitBytes)
+    context.addIssue(`must not be over ${limitBytes} bytes of UTF-8: shorten it`);
+  if (!value.isWellFormed())
+    context.addIssue('contains half of a surrogate pair (U+D800 to U+DFFF): send whole characters');
+}
+
+/** A datetime as it was sent, with the instant that it names. */
+function toDatetime(text: string, context: z.RefinementCtx<string>): { text: string; instant: string } {
+  try {
+    const instant = parseInstant(text);
+    if (instant > instantAt(Date.now() + FUTURE_LIMIT_MS))
+      context.addIssue('is more than 24 hours in the future: check the clock and the offset of the sender');
+    return { text, instant };
+  } catch (error) {
+    if (!(error instanceof InvalidInstantError)) throw error;
+    context.addIssue(error.message);
+    return z.NEVER;
+  }
+}

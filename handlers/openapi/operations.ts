@@ -1,0 +1,130 @@
+import type * as z from 'zod';
+import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../limits.ts';
+import { entryQuerySchema, pageQuerySchema } from '../retrieval/query-parameters.ts';
+import type { RouteName } from '../routes.ts';
+import { API_SCHEMAS } from './schemas.ts';
+
+/** A schema per media type. */
+export type Content = Record<string, (typeof API_SCHEMAS)[keyof typeof API_SCHEMAS] | 'text' | 'bytes'>;
+
+export interface ResponseDescription {
+  description: string;
+  content: Content;
+  headers?: ('Link' | 'Retry-After')[];
+}
+
+export interface Operation {
+  operationId: string;
+  summary: string;
+  description: string;
+  query?: z.ZodObject;
+  pathParameters?: Record<string, string>;
+  body?: Content;
+  responses: Record<number, ResponseDescription>;
+}
+
+const { ingestBody, entries, verdicts, problem, ingestProblem, deadLetters } = API_SCHEMAS;
+const { otlpRequest, otlpResponse, otlpStatus } = API_SCHEMAS;
+
+const BODY_LIMITS = `A body is plain or gzip, recognised by its first bytes. Limits: ${WIRE_LIMIT_BYTES} bytes as sent, ${UNPACKED_LIMIT_BYTES} bytes unpacked, ${ENTRIES_LIMIT} entries.`;
+const SEND_AGAIN = 'Sending again is always safe: an entry that is already stored stays as it is.';
+const FORBIDDEN = 'The API key or the signature is missing or wrong (response of API Gateway)';
+
+const problems = (description: string, content: Content[string] = problem): ResponseDescription => ({
+  description,
+  content: { 'application/problem+json': content },
+});
+const otlpProblems = (description: string): ResponseDescription => ({
+  description,
+  content: { 'application/json': otlpStatus, 'application/x-protobuf': 'bytes' },
+});
+/** If API Gateway cannot reach the function, it responds with its own problem. */
+const otlpOrGatewayProblems = (description: string): ResponseDescription => {
+  const response = otlpProblems(description);
+  return { ...response, content: { ...response.content, 'application/problem+json': problem } };
+};
+const page = (description: string, content: Content[string]): ResponseDescription => ({
+  description,
+  content: { 'application/json': content },
+  headers: ['Link'],
+});
+
+/** The error responses of every operation that reads. */
+const READING = {
+  400: problems('A parameter is wrong; the problem names it'),
+  403: problems(FORBIDDEN),
+  503: { ...problems('The entries cannot be read now: try again later'), headers: ['Retry-After' as const] },
+};
+
+export const OPERATIONS: Record<RouteName, Operation> = {
+  'POST /logs': {
+    operationId: 'ingestLogs',
+    summary: 'Store log entries',
+    description: `One entry, an array, an envelope or one entry per line (NDJSON). The format is recognised from the body, whatever its Content-Type says. ${BODY_LIMITS} ${SEND_AGAIN}`,
+    body: { 'application/json': ingestBody, 'application/x-ndjson': 'text' },
+    responses: {
+      200: {
+        description:
+          'At least one entry was accepted, and all accepted ones are stored. The refused ones are kept as dead letters.',
+        content: { 'application/json': verdicts },
+      },
+      400: problems('Nothing in the body could be accepted', ingestProblem),
+      403: problems(FORBIDDEN),
+      413: problems('The body is over a limit: make batches smaller, or switch on gzip'),
+      415: problems('The encoding or the format is not supported'),
+      503: {
+        ...problems('Something acceptable could not be stored: send all of it again'),
+        headers: ['Retry-After'],
+      },
+    },
+  },
+  'POST /v1/logs': {
+    operationId: 'exportOpenTelemetryLogs',
+    summary: 'Store OpenTelemetry log records',
+    description: `OTLP/HTTP. The response is in the encoding of the request. ${BODY_LIMITS} ${SEND_AGAIN}`,
+    body: { 'application/json': otlpRequest, 'application/x-protobuf': 'bytes' },
+    responses: {
+      200: {
+        description:
+          'All accepted records are stored. partialSuccess says how many were refused; they are kept as dead letters.',
+        content: { 'application/json': otlpResponse, 'application/x-protobuf': 'bytes' },
+      },
+      400: otlpProblems('The body cannot be read'),
+      403: problems(FORBIDDEN),
+      413: otlpOrGatewayProblems('The body is over a limit: make batches smaller, or switch on gzip'),
+      415: otlpProblems('The encoding is not supported'),
+      503: {
+        ...otlpOrGatewayProblems('Something acceptable could not be stored: send all of it again'),
+        headers: ['Retry-After'],
+      },
+    },
+  },
+  'GET /logs': {
+    operationId: 'listLogs',
+    summary: 'Read the newest log entries',
+    description:
+      'Newest first. A page ends early if the response is full or the budget of a search is used up. The Link header says whether there is more.',
+    query: entryQuerySchema,
+    responses: { 200: page('A page of entries', entries), ...READING },
+  },
+  'GET /logs/{id}': {
+    operationId: 'findLogs',
+    summary: 'Read the log entries under an id',
+    description: 'Newest first. Almost always there is only one.',
+    pathParameters: { id: 'The id, percent-encoded' },
+    query: pageQuerySchema,
+    responses: {
+      200: page('A page of entries', entries),
+      ...READING,
+      404: problems('No entry has this id, or it has expired'),
+    },
+  },
+  'GET /dead-letters': {
+    operationId: 'listDeadLetters',
+    summary: 'Read what was refused, and why',
+    description:
+      'Last refused first. From POST /logs, only entries that were refused beside accepted ones are kept.',
+    query: pageQuerySchema,
+    responses: { 200: page('A page of dead letters', deadLetters), ...READING },
+  },
+};

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { entrySchema } from '../ingest/entry-schema.ts';
+import { LISTED_REFUSALS_LIMIT } from '../limits.ts';
+
+/** The bodies of the API's requests and responses. Only some of the schemas are used by the functions themselves. */
+
+const fault = z
+  .object({
+    path: z.string().describe('The field or parameter; empty for the whole entry'),
+    message: z.string().describe('What is wrong with it and how to fix it'),
+  })
+  .meta({ id: 'Fault' });
+
+const verdictFields = {
+  accepted: z.int().min(0).describe('Entries that are stored'),
+  rejected: z
+    .array(
+      z.object({
+        index: z.int().min(0).describe('The position of the entry in the request, from 0'),
+        id: z.string().optional(),
+        errors: z.array(fault).min(1),
+      }),
+    )
+    .max(LISTED_REFUSALS_LIMIT),
+  rejectedOmitted: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many more were refused, if there are too many to list'),
+};
+
+const problemFields = {
+  type: z.string(),
+  title: z.string(),
+  status: z.int().optional(),
+  detail: z.string().describe('What is wrong and how to fix it'),
+};
+
+export const API_SCHEMAS = {
+  ingestBody: z
+    .union([entrySchema, z.array(entrySchema), z.looseObject({ logs: z.array(entrySchema) })])
+    .meta({ id: 'IngestBody', description: 'One entry, an array of entries, or an array in an envelope' }),
+  entries: z.array(entrySchema).meta({ id: 'LogEntries', description: 'Newest first' }),
+  verdicts: z.object(verdictFields).meta({ id: 'Verdicts' }),
+  problem: z
+    .looseObject({ ...problemFields, errors: z.array(fault).optional() })
+    .meta({ id: 'Problem', description: 'RFC 9457 problem details' }),
+  ingestProblem: z
+    .looseObject({
+      ...problemFields,
+      accepted: verdictFields.accepted.optional(),
+      rejected: verdictFields.rejected.optional(),
+    })
+    .meta({ id: 'IngestProblem', description: 'A problem, with the verdicts if the body could be read' }),
+  deadLetters: z
+    .array(
+      z
+        .object({
+          refusedAt: z.string().meta({ format: 'date-time' }),
+          errors: z.array(fault),
+          raw: z.string().describe('The record as it was sent, cut if it is long'),
+        })
+        .meta({ id: 'DeadLetter' }),
+    )
+    .meta({ id: 'DeadLetters', description: 'Last refused first' }),
+  otlpRequest: z
+    .looseObject({ resourceLogs: z.array(z.looseObject({})).optional() })
+    .meta({ id: 'ExportLogsServiceRequest', description: 'opentelemetry.proto.collector.logs.v1' }),
+  otlpResponse: z
+    .object({
+      partialSuccess: z
+        .object({
+          rejectedLogRecords: z.string().regex(/^\d+$/).describe('int64'),
+          errorMessage: z.string(),
+        })
+        .optional(),
+    })
+    .meta({ id: 'ExportLogsServiceResponse' }),
+  otlpStatus: z
+    .object({ code: z.int(), message: z.string() })
+    .meta({ id: 'Status', description: 'google.rpc.Status' }),
+} as const;

@@ -1,0 +1,43 @@
+import type { Page } from '../../entities/read-page.ts';
+import type { GatewayRequest } from '../http/gateway-request.ts';
+import type { HttpResponse } from '../http/http-response.ts';
+import { RESPONSE_LIMIT_BYTES } from '../limits.ts';
+import { toCursor } from './cursor.ts';
+
+/**
+ * Collects the values of a page as JSON until the response reaches RESPONSE_LIMIT_BYTES. Lambda writes the body
+ * into a JSON string, where each quote and backslash takes two bytes, so they are counted as two.
+ */
+export class PageBody {
+  private readonly items: string[] = [];
+  private bytes = 0;
+
+  /** Adds a value if it fits, and returns whether it did. The first value is always added. */
+  readonly collect = (value: unknown): boolean => {
+    const json = JSON.stringify(value);
+    this.bytes += Buffer.byteLength(JSON.stringify(json)) + 1;
+    if (this.items.length > 0 && this.bytes > RESPONSE_LIMIT_BYTES) return false;
+    this.items.push(json);
+    return true;
+  };
+
+  toString(): string {
+    return `[${this.items.join(',')}]`;
+  }
+}
+
+/** The response with a page: its values, and a link to the next page if there may be one. */
+export function toPageResponse(
+  request: GatewayRequest,
+  { below }: Page,
+  body: PageBody,
+  cursorQuery: unknown,
+): HttpResponse {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+  if (below !== undefined) {
+    const query = new URLSearchParams(request.query);
+    query.set('cursor', toCursor(below, cursorQuery));
+    headers.Link = `<${request.url}?${query}>; rel="next"`;
+  }
+  return { status: 200, headers, body: body.toString() };
+}

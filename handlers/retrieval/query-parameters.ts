@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { SEVERITIES } from '../../entities/entry.ts';
+import { InvalidInstantError, parseInstant } from '../../entities/instant.ts';
+import { HttpProblem } from '../http/http-problem.ts';
+
+/** Entries on a page. */
+const DEFAULT_LIMIT = 100;
+const MOST_LIMIT = 1_000;
+
+/** A plus sign that is not percent-encoded arrives as a space: `from=2023-11-15T12:05:00+01:00`. */
+const UNESCAPED_PLUS = / (?=\d\d:\d\d$)/;
+
+const LIMIT_MESSAGE = `must be a whole number from 1 to ${MOST_LIMIT}`;
+
+const limit = single()
+  .refine((text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_LIMIT, LIMIT_MESSAGE)
+  .meta({ type: 'integer', minimum: 1, maximum: MOST_LIMIT, default: DEFAULT_LIMIT })
+  .transform(Number)
+  .default(DEFAULT_LIMIT)
+  .describe('Entries on the page');
+const from = instant().describe('The start of the time span, inclusive');
+const to = instant().describe('The end of the time span, exclusive');
+const cursor = single().optional().describe('Where another page ended; from its Link header');
+
+/** The parameters of GET /dead-letters and GET /logs/{id}. */
+export const pageQuerySchema = z.strictObject({ limit, from, to, cursor }).superRefine(requireOrder);
+
+export type PageParameters = z.infer<typeof pageQuerySchema>;
+
+/** The parameters of GET /logs. */
+export const entryQuerySchema = z
+  .strictObject({
+    limit,
+    severity: z
+      .array(z.enum(SEVERITIES, { error: `must be one or several of ${SEVERITIES.join(', ')}` }))
+      .optional()
+      .describe('One or more, repeated or separated by commas'),
+    from,
+    to,
+    contains: single()
+      .min(1, 'must not be empty')
+      .optional()
+      .describe('Text that the message must contain; case-sensitive'),
+    cursor,
+  })
+  .superRefine(requireOrder);
+
+/** Reads the parameters of a request. @throws HttpProblem 400 that names each wrong parameter */
+export function parseQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  query: URLSearchParams,
+): z.infer<Schema> {
+  const names = new Set(query.keys());
+  const raw = Object.fromEntries([...names].map((name) => [name, readParameter(name, query.getAll(name))]));
+  const result = schema.safeParse(raw);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap(toFaults);
+  const detail = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
+  throw new HttpProblem(400, detail, { extension: { errors } });
+}
+
+function readParameter(name: string, values: string[]): string | string[] {
+  if (name === 'severity') return values.flatMap((value) => value.split(',')).map((value) => value.trim());
+  return values.length === 1 ? (values[0] ?? '') : values;
+}
+
+function toFaults(issue: z.core.$ZodIssue): { path: string; message: string }[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((path) => ({ path, message: 'is not a parameter of this resource' }));
+  return [{ path: String(issue.path[0]), message: issue.message }];
+}
+
+function requireOrder({ from, to }: { from?: string; to?: string }, context: z.RefinementCtx): void {
+  if (from !== undefined && to !== undefined && from > to)
+    context.addIssue({ code: 'custom', path: ['from'], message: 'lies after to: exchange them' });
+}
+
+/** A parameter that may be given only once. */
+function single() {
+  return z.string('must be given only once');
+}
+
+function instant() {
+  return single()
+    .meta({ format: 'date-time' })
+    .transform((text, context) => {
+      try {
+        return parseInstant(text.replace(UNESCAPED_PLUS, '+'));
+      } catch (error) {
+        if (!(error instanceof InvalidInstantError)) throw error;
+        context.addIssue(error.message);
+        return z.NEVER;
+      }
+    })
+    .optional();
+}

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type DeadLetter, RAW_TEXT_LIMIT } from '../../entities/dead-letter.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { entry } from '../support/entries.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { get, getAll, post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
+
+/** Whether the engine refuses to write dead letters, and nothing else. */
+let deniesDeadLetters = false;
+
+let engine: EmbeddedEngine;
+let proxy: FaultProxy;
+let service: Service;
+beforeAll(async () => {
+  engine = await startEmbeddedEngine();
+  proxy = await startFaultProxy(engine.endpoint, async ({ body }, forward) => {
+    const isDenied = deniesDeadLetters && body.includes('"S":"x#');
+    const denial = Buffer.from('{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException"}');
+    return isDenied ? { status: 400, headers: {}, body: denial } : forward();
+  });
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.endpoint;
+  service = await startService({ AWS_ENDPOINT_URL_DYNAMODB: proxy.url });
+});
+afterAll(async () => {
+  await service.close();
+  await proxy.close();
+  await engine.close();
+});
+
+const deadLetters = async (path = '/dead-letters?limit=1000') =>
+  (await getAll(service.url, path)) as unknown as DeadLetter[];
+
+/** Posts refused records, as texts, beside an entry that is accepted. */
+const postRefused = (...texts: string[]) => post(service.url, [...texts, JSON.stringify(entry())].join('\n'));
+
+describe('An entry that is refused beside an accepted one', () => {
+  test('is kept as it was sent, with the reasons and the time', async () => {
+    const raw = '{"id": "7",  "severity":"fatal", "datetime":"2023-11-15T12:05:00Z", "message":"é"}';
+    const before = Date.now();
+    expect((await postRefused(raw)).status).toBe(200);
+
+    const [newest] = await deadLetters();
+    expect(newest).toEqual({
+      refusedAt: expect.any(String),
+      errors: [{ path: 'severity', message: 'must be exactly one of info, warning, error' }],
+      raw,
+    });
+    expect(Date.parse(`${newest?.refusedAt.slice(0, 23)}Z`)).toBeGreaterThanOrEqual(before);
+  });
+
+  test('is kept once, however often its batch is sent', async () => {
+    const raw = '{"id":"sent again"}';
+    await postRefused(raw);
+    await postRefused(raw, raw);
+    expect((await deadLetters()).filter((letter) => letter.raw === raw)).toHaveLength(1);
+  });
+
+  test('is kept up to a bound, and told from others beyond it', async () => {
+    const long = 'x'.repeat(2 * RAW_TEXT_LIMIT);
+    await postRefused(`${long}1`, `${long}2`);
+    const kept = (await deadLetters()).filter(({ raw }) => raw.startsWith('xxx'));
+    expect(kept.map(({ raw }) => raw.length)).toEqual([RAW_TEXT_LIMIT, RAW_TEXT_LIMIT]);
+  });
+
+  test('may be cut within a character', async () => {
+    const raw = `${'x'.repeat(RAW_TEXT_LIMIT - 1)}\u{1F600}`;
+    expect((await postRefused(raw)).status).toBe(200);
+    expect((await deadLetters())[0]?.raw).toBe(`${'x'.repeat(RAW_TEXT_LIMIT - 1)}\uFFFD`);
+  });
+
+  test('is kept also beyond those that the answer lists', async () => {
+    const records = Array.from({ length: 2_000 }, (_, at) => ({ id: `many-${at}` }));
+    const response = await post(service.url, [...records, entry()]);
+    const verdicts = (await response.json()) as { rejected: unknown[]; rejectedOmitted: number };
+    expect(verdicts).toMatchObject({ accepted: 1, rejectedOmitted: 1_000 });
+    expect(verdicts.rejected).toHaveLength(1_000);
+    const kept = (await deadLetters()).filter(({ raw }) => raw.includes('many-'));
+    expect(kept).toHaveLength(2_000);
+  });
+});
+
+test('A request of which nothing is accepted leaves no dead letter: its sender is told', async () => {
+  const raw = '{"id":"alone"}';
+  const response = await post(service.url, raw);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    accepted: 0,
+    rejected: [
+      { index: 0, id: 'alone', errors: [{ path: 'datetime' }, { path: 'severity' }, { path: 'message' }] },
+    ],
+  });
+  expect((await deadLetters()).filter((letter) => letter.raw === raw)).toEqual([]);
+});
+
+test('Dead letters are read newest first, page by page', async () => {
+  const from = new Date().toISOString();
+  const texts = ['1', '2', '3', '4', '5'];
+  for (const text of texts) await postRefused(text);
+
+  const paged = await deadLetters(`/dead-letters?limit=2&from=${from}`);
+  const times = paged.map(({ refusedAt }) => refusedAt);
+  expect(times).toEqual(times.toSorted().toReversed());
+  expect(new Set(paged.map(({ raw }) => raw))).toEqual(new Set(texts));
+  expect(await get(service.url, `/dead-letters?limit=2&from=${from}`)).toEqual(paged.slice(0, 2));
+});
+
+test('The answer is 503 when a dead letter cannot be stored, and sending it all again mends it', async () => {
+  const good = entry();
+  const raw = '{"id":"not kept at first"}';
+  const body = `${raw}\n${JSON.stringify(good)}`;
+
+  deniesDeadLetters = true;
+  const response = await post(service.url, body);
+  expect(response.status).toBe(503);
+  expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
+
+  deniesDeadLetters = false;
+  expect((await post(service.url, body)).status).toBe(200);
+  expect(await get(service.url, `/logs/${good.id}`)).toEqual([good]);
+  expect((await deadLetters()).filter((letter) => letter.raw === raw)).toHaveLength(1);
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import { toGatewayRequest } from '../../../handlers/http/gateway-request.ts';
+
+/** A request to a deployed stage, as API Gateway passes it to a function. */
+const EVENT = {
+  resource: '/logs',
+  path: '/logs',
+  httpMethod: 'GET',
+  headers: { Host: 'abc123.execute-api.us-east-1.amazonaws.com', 'X-Forwarded-Proto': 'https' },
+  multiValueHeaders: { Host: ['abc123.execute-api.us-east-1.amazonaws.com'], 'X-Forwarded-Proto': ['https'] },
+  queryStringParameters: null,
+  multiValueQueryStringParameters: null,
+  pathParameters: null,
+  body: null,
+  isBase64Encoded: false,
+  requestContext: {
+    requestId: 'c0ffee',
+    domainName: 'abc123.execute-api.us-east-1.amazonaws.com',
+    path: '/dev/logs',
+    stage: 'dev',
+  },
+};
+
+describe('A request of API Gateway', () => {
+  test('has the URL that its client used, with the stage', () => {
+    expect(toGatewayRequest(EVENT).url).toBe('https://abc123.execute-api.us-east-1.amazonaws.com/dev/logs');
+  });
+
+  test('has the URL that its client used, with a custom domain and a base path', () => {
+    const requestContext = { ...EVENT.requestContext, domainName: 'logs.example.com', path: '/support/logs' };
+    expect(toGatewayRequest({ ...EVENT, requestContext }).url).toBe('https://logs.example.com/support/logs');
+  });
+
+  test('has a URL with its Host header if the event names no domain', () => {
+    const event = {
+      ...EVENT,
+      requestContext: {},
+      headers: { host: 'localhost:3000' },
+      multiValueHeaders: null,
+    };
+    expect(toGatewayRequest(event).url).toBe('https://localhost:3000/logs');
+  });
+
+  test('has header names in lower case and joins repeated headers', () => {
+    const event = {
+      ...EVENT,
+      headers: { 'Content-Type': 'text/plain', 'X-Tag': 'b' },
+      multiValueHeaders: { 'Content-Type': ['text/plain'], 'X-Tag': ['a', 'b'] },
+    };
+    expect(toGatewayRequest(event).headers).toEqual({ 'content-type': 'text/plain', 'x-tag': 'a, b' });
+  });
+
+  test('has every value of a parameter', () => {
+    const event = {
+      ...EVENT,
+      queryStringParameters: { severity: 'error', limit: '5' },
+      multiValueQueryStringParameters: { severity: ['warning', 'error'] },
+    };
+    expect(toGatewayRequest(event).query.toString()).toBe('severity=warning&severity=error&limit=5');
+  });
+
+  test('may leave out what a test event of the console leaves out', () => {
+    expect(toGatewayRequest({ httpMethod: 'GET', path: '/logs' })).toMatchObject({
+      method: 'GET',
+      resource: '/logs',
+      body: '',
+      headers: {},
+      pathParameters: {},
+    });
+  });
+
+  test.each([[null], ['text'], [{}], [{ Records: [] }]])(
+    'is refused with 400 if the event is %j',
+    (event) => {
+      expect(() => toGatewayRequest(event)).toThrow(expect.objectContaining({ status: 400 }));
+    },
+  );
+});

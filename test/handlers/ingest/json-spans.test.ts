@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { bracketed, memberOf, partsOf, type Span } from '../../../handlers/ingest/json-spans.ts';
+
+const written = (value: fc.JsonValue, indent: number) => Buffer.from(JSON.stringify(value, null, indent));
+const all = (json: Buffer): Span => ({ start: 0, end: json.length });
+const parse = (json: Buffer, { start, end }: Span): unknown => JSON.parse(json.toString('utf8', start, end));
+
+test('The parts of an array are its elements, whatever its white space', () => {
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue()), fc.nat(4), (elements, indent) => {
+      const json = written(elements, indent);
+      const parts = [...partsOf(json, all(json))].map((part) => parse(json, part));
+      expect(parts).toEqual(JSON.parse(json.toString()));
+    }),
+  );
+});
+
+test('A member of an object is its value, the last one if there is more than one', () => {
+  const members = fc.array(fc.tuple(fc.constantFrom('id', 'logs', 'i', 'idx', 'a b'), fc.jsonValue()));
+  fc.assert(
+    fc.property(members, fc.constantFrom('', ' ', '\n'), (pairs, space) => {
+      const texts = pairs.map(
+        ([name, value]) => `${space}"${name}"${space}:${space}${JSON.stringify(value)}`,
+      );
+      const json = Buffer.from(`{${texts.join(`${space},`)}}`);
+      const expected = JSON.parse(json.toString());
+      for (const name of ['id', 'logs']) {
+        const span = memberOf(json, all(json), name);
+        expect(span && parse(json, span)).toEqual(Object.hasOwn(expected, name) ? expected[name] : undefined);
+      }
+    }),
+  );
+});
+
+test('An array or object ends where it is closed, and has no end if it is cut off', () => {
+  const brackets = fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue()));
+  fc.assert(
+    fc.property(brackets, fc.nat(), (value, cut) => {
+      const json = written(value, 0);
+      const longer = Buffer.concat([json, Buffer.from('\n{"]')]);
+      expect(bracketed(longer, all(longer))).toEqual(all(json));
+      const shorter = json.subarray(0, cut % json.length);
+      expect(bracketed(shorter, all(shorter))).toBeUndefined();
+    }),
+  );
+});

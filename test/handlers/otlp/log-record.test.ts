@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { fromOtlpJson, toOtlpJson } from '../../../handlers/otlp/log-record-json.ts';
+import { decodeLogRecord } from '../../../handlers/otlp/log-record-protobuf.ts';
+import { texts } from '../../support/arbitraries.ts';
+import { logRecord } from '../../support/otlp.ts';
+import { toProtobuf } from '../../support/otlp-protobuf.ts';
+
+const integers = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
+const times = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
+const hex = (bytes: number) =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((id) => Buffer.from(id).toString('hex'));
+
+/** Values of every kind, in OTLP's JSON. */
+const { value: values, pair: pairs } = fc.letrec<{ value: object; pair: object }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.record({ stringValue: texts }),
+    fc.record({ boolValue: fc.boolean() }),
+    fc.record({ intValue: integers }),
+    fc.record({ doubleValue: fc.double({ noNaN: true, noDefaultInfinity: true }) }),
+    fc.record({ bytesValue: fc.base64String() }),
+    fc.constant({}),
+    fc.record({ arrayValue: fc.record({ values: fc.array(tie('value'), { maxLength: 3 }) }) }),
+    fc.record({ kvlistValue: fc.record({ values: fc.array(tie('pair'), { maxLength: 3 }) }) }),
+  ),
+  pair: fc.record({ key: texts, value: tie('value') }, { requiredKeys: ['key'] }),
+}));
+
+/** Log records in OTLP's JSON, with any of their fields. */
+const records = fc.record(
+  {
+    timeUnixNano: times,
+    observedTimeUnixNano: times,
+    severityNumber: fc.integer({ min: -1, max: 25 }),
+    severityText: texts,
+    body: values,
+    attributes: fc.array(pairs, { maxLength: 5 }),
+    traceId: hex(16),
+    spanId: hex(8),
+    eventName: texts,
+  },
+  { requiredKeys: [] },
+);
+
+/** A body in which so many values are nested in each other. */
+function nested(depth: number): object {
+  let value: object = { stringValue: 'innermost' };
+  for (let at = 1; at < depth; at++) value = { arrayValue: { values: [value] } };
+  return value;
+}
+
+describe('A log record', () => {
+  test('is the same in both encodings', () => {
+    fc.assert(
+      fc.property(records, (record) => {
+        expect(plain(decodeLogRecord(toProtobuf('LogRecord', record)))).toEqual(plain(fromOtlpJson(record)));
+      }),
+    );
+  });
+
+  test('in protobuf is readable as JSON without loss', () => {
+    fc.assert(
+      fc.property(records, (record) => {
+        const decoded = decodeLogRecord(toProtobuf('LogRecord', record));
+        const json = JSON.parse(JSON.stringify(toOtlpJson(decoded)));
+        expect(plain(fromOtlpJson(json))).toEqual(plain(decoded));
+      }),
+    );
+  });
+
+  test('may have values 100 deep, and no deeper', () => {
+    for (const decode of [
+      fromOtlpJson,
+      (record: object) => decodeLogRecord(toProtobuf('LogRecord', record)),
+    ]) {
+      expect(() => decode(logRecord({ body: nested(100) }))).not.toThrow();
+      expect(() => decode(logRecord({ body: nested(101) }))).toThrow(RangeError);
+      const attributes = [{ key: 'a', value: nested(101) }];
+      expect(() => decode(logRecord({ attributes }))).toThrow(RangeError);
+    }
+  });
+});
+
+describe('A log record in protobuf', () => {
+  const bytes = Buffer.from(toProtobuf('LogRecord', logRecord()));
+
+  test('may have fields that are not read', () => {
+    // Field 8, flags, as fixed32; field 7, dropped_attributes_count, as a varint; an unknown field 99 of bytes.
+    const unread = Buffer.from([0x45, 1, 0, 0, 0, 0x38, 5, 0x9a, 0x06, 2, 1, 2]);
+    expect(decodeLogRecord(Buffer.concat([unread, bytes, unread]))).toEqual(decodeLogRecord(bytes));
+  });
+
+  test.each([
+    ['is cut off', bytes.subarray(0, -1)],
+    ['has a field with the number 0', Buffer.from([0x00, 0x00])],
+    ['ends a group that it did not begin', Buffer.from([0x0c])],
+    ['has a body that is longer than itself', Buffer.from([0x2a, 0x7f, 0x0a, 0x00])],
+  ])('that %s is refused', (_, damaged) => {
+    expect(() => decodeLogRecord(damaged)).toThrow();
+  });
+});
+
+describe('A log record in JSON', () => {
+  test.each([
+    ['SEVERITY_NUMBER_TRACE', 1],
+    ['SEVERITY_NUMBER_WARN', 13],
+    ['SEVERITY_NUMBER_FATAL4', 24],
+    ['SEVERITY_NUMBER_UNSPECIFIED', 0],
+    ['17', 0],
+    [null, 0],
+  ])('may name its severity: %s', (severityNumber, expected) => {
+    expect(fromOtlpJson(logRecord({ severityNumber })).severityNumber).toBe(expected);
+  });
+
+  test('treats null like a field that was not sent', () => {
+    const names = ['timeUnixNano', 'severityText', 'body', 'attributes', 'traceId', 'eventName'];
+    const nulls = Object.fromEntries(names.map((name) => [name, null]));
+    expect(fromOtlpJson(nulls)).toEqual(fromOtlpJson({}));
+  });
+
+  test.each([
+    ['not an object', 7],
+    ['null', null],
+    ['a body that is not a value', { body: 'plain text' }],
+    ['an attribute that is not an object', { attributes: ['a'] }],
+    ['a time that is not a number', { timeUnixNano: 'yesterday' }],
+    ['a time with a fraction', { timeUnixNano: 1.5 }],
+    ['an object as its severity text', { severityText: {} }],
+  ])('is refused if it is or has %s', (_, value) => {
+    expect(() => fromOtlpJson(value)).toThrow();
+  });
+});
+
+/** Buffer and Uint8Array of the same bytes are not equal for jest. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Map) return Array.from(value, ([key, one]) => [key, plain(one)]);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  entryQuerySchema,
+  pageQuerySchema,
+  parseQuery,
+} from '../../../handlers/retrieval/query-parameters.ts';
+
+describe('The parameters of a list', () => {
+  test('default to a page of 100 entries without a filter', () => {
+    expect(read('')).toEqual({ limit: 100 });
+  });
+
+  test('may be combined', () => {
+    const query =
+      'limit=7&severity=error&from=2023-11-15T13:05:00%2B01:00&to=2023-11-16T00:00:00Z&contains=%20disk%20&cursor=abc';
+    expect(read(query)).toEqual({
+      limit: 7,
+      severity: ['error'],
+      from: '2023-11-15T12:05:00.000000000Z',
+      to: '2023-11-16T00:00:00.000000000Z',
+      contains: ' disk ',
+      cursor: 'abc',
+    });
+  });
+
+  test.each(['severity=error&severity=warning', 'severity=error,warning', 'severity=error,%20warning'])(
+    'name several severities as in %s',
+    (query) => {
+      expect(read(query).severity).toEqual(['error', 'warning']);
+    },
+  );
+
+  test('may have an offset with a plus sign that is not escaped', () => {
+    expect(read('from=2023-11-15T13:05:00+01:00').from).toBe('2023-11-15T12:05:00.000000000Z');
+  });
+
+  test('may have the same instant as from and to', () => {
+    const instant = '2023-11-15T12:05:00.000000000Z';
+    const query = 'from=2023-11-15T12:05:00Z&to=2023-11-15T13:05:00%2B01:00';
+    expect(read(query)).toMatchObject({ from: instant, to: instant });
+  });
+
+  test.each([
+    ['limit=0', 'limit', 'from 1 to 1000'],
+    ['limit=1001', 'limit', 'from 1 to 1000'],
+    ['limit=1.5', 'limit', 'from 1 to 1000'],
+    ['limit=-1', 'limit', 'from 1 to 1000'],
+    ['limit=1e2', 'limit', 'from 1 to 1000'],
+    ['limit=', 'limit', 'from 1 to 1000'],
+    ['limit=1&limit=2', 'limit', 'only once'],
+    ['severity=Error', 'severity', 'info, warning, error'],
+    ['severity=', 'severity', 'info, warning, error'],
+    ['severity=error,fatal', 'severity', 'info, warning, error'],
+    ['from=yesterday', 'from', 'RFC 3339'],
+    ['from=1700049900', 'from', 'RFC 3339'],
+    ['to=2023-11-15T12:05:00', 'to', 'time zone'],
+    ['to=2023-02-30T00:00:00Z', 'to', 'no date of the calendar'],
+    ['from=2023-11-15T12:05:01Z&to=2023-11-15T12:05:00Z', 'from', 'after to'],
+    ['contains=', 'contains', 'empty'],
+    ['contains=a&contains=b', 'contains', 'only once'],
+    ['cursor=a&cursor=b', 'cursor', 'only once'],
+    ['severty=error', 'severty', 'not a parameter'],
+    ['__proto__=1', '__proto__', 'not a parameter'],
+  ])('are refused as in %s, and %s is named', (query, name, reason) => {
+    expect(() => read(query)).toThrow(
+      expect.objectContaining({
+        status: 400,
+        message: expect.stringContaining(name),
+        extension: { errors: [{ path: name, message: expect.stringContaining(reason) }] },
+      }),
+    );
+  });
+
+  test('are refused all at once', () => {
+    expect(() => read('limit=0&from=x&colour=red')).toThrow(
+      expect.objectContaining({
+        extension: { errors: ['limit', 'from', 'colour'].map((path) => expect.objectContaining({ path })) },
+      }),
+    );
+  });
+
+  test('of dead letters do not include filters of entries', () => {
+    const of = (query: string) => parseQuery(pageQuerySchema, new URLSearchParams(query));
+    expect(of('limit=5')).toEqual({ limit: 5 });
+    expect(() => of('severity=error')).toThrow('severity is not a parameter');
+    expect(() => of('contains=disk')).toThrow('contains is not a parameter');
+  });
+});
+
+function read(query: string) {
+  return parseQuery(entryQuerySchema, new URLSearchParams(query));
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { readSettings, SettingsError } from '../../handlers/settings.ts';
+import { readLocalSettings } from '../../local/local-settings.ts';
+
+describe('The settings of the functions', () => {
+  test('have defaults for all but the table', () => {
+    expect(readSettings({ TABLE_NAME: 'logs' })).toEqual({ table: 'logs', shards: 16, retentionDays: 30 });
+  });
+
+  test.each([
+    ['1', '1', 1, 1],
+    ['256', '3650', 256, 3650],
+  ])(
+    'are read from the environment: SHARDS=%s, RETENTION_DAYS=%s',
+    (SHARDS, RETENTION_DAYS, shards, days) => {
+      const environment = { TABLE_NAME: 'logs', SHARDS, RETENTION_DAYS };
+      expect(readSettings(environment)).toEqual({ table: 'logs', shards, retentionDays: days });
+    },
+  );
+
+  test.each([
+    [{}, 'TABLE_NAME must be set'],
+    [{ TABLE_NAME: '' }, 'TABLE_NAME must not be empty'],
+    [{ TABLE_NAME: 'logs', SHARDS: '0' }, 'SHARDS must be a whole number from 1 to 256'],
+    [{ TABLE_NAME: 'logs', SHARDS: '257' }, 'SHARDS must be a whole number from 1 to 256'],
+    [{ TABLE_NAME: 'logs', SHARDS: '2.5' }, 'SHARDS must be a whole number from 1 to 256'],
+    [{ TABLE_NAME: 'logs', SHARDS: '' }, 'SHARDS must be a whole number from 1 to 256'],
+    [{ TABLE_NAME: 'logs', RETENTION_DAYS: '0' }, 'RETENTION_DAYS must be a whole number from 1 to 3650'],
+    [{ TABLE_NAME: 'logs', RETENTION_DAYS: '30d' }, 'RETENTION_DAYS must be a whole number from 1 to 3650'],
+  ])('%j are refused at start: %s', (environment, message) => {
+    expect(() => readSettings(environment)).toThrow(SettingsError);
+    expect(() => readSettings(environment)).toThrow(message);
+  });
+
+  test('are refused all at once', () => {
+    const read = () => readSettings({ SHARDS: 'many', RETENTION_DAYS: 'few' });
+    for (const name of ['TABLE_NAME', 'SHARDS', 'RETENTION_DAYS']) expect(read).toThrow(name);
+  });
+});
+
+describe('The settings of the local server', () => {
+  test('have defaults for all', () => {
+    const defaults = { host: '127.0.0.1', port: 3000, dataDirectory: '.data', endpoint: undefined };
+    expect(readLocalSettings({})).toEqual(defaults);
+  });
+
+  test.each([
+    [{ PORT: 'http' }, 'PORT must be a port number'],
+    [{ PORT: '65536' }, 'PORT must be a port number'],
+    [{ HOST: '' }, 'HOST must not be empty'],
+    [{ DATA_DIR: '' }, 'DATA_DIR must not be empty'],
+    [{ AWS_ENDPOINT_URL_DYNAMODB: 'somewhere' }, 'AWS_ENDPOINT_URL_DYNAMODB must be a URL'],
+  ])('%j are refused at start: %s', (environment, message) => {
+    expect(() => readLocalSettings(environment)).toThrow(message);
+  });
+});

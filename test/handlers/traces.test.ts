@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { on, once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createTableIfAbsent } from '../../local/create-table.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { startBundledFunction } from '../support/bundled-function.ts';
+import { entry } from '../support/entries.ts';
+import { createTestClient } from '../support/service.ts';
+import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
+
+/** What the X-Ray SDK sends to the daemon, after a line that names the format. */
+type Segment = { id: string; parent_id: string; name: string; annotations?: Record<string, unknown> };
+
+let app: SynthesizedApp;
+let engine: EmbeddedEngine;
+let daemon: Socket;
+
+beforeAll(async () => {
+  [app, engine] = await Promise.all([synthesizeApp({}, { bundle: true }), startEmbeddedEngine()]);
+  daemon = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(daemon, 'listening');
+});
+
+afterAll(async () => {
+  daemon.close();
+  await Promise.all([engine.close(), app.remove()]);
+});
+
+test('Each request has a trace of its own, and in it every request to DynamoDB', async () => {
+  const table = `logs-${randomUUID()}`;
+  const client = createTestClient(engine.endpoint);
+  await createTableIfAbsent(client, table);
+  client.destroy();
+  const ingest = await startBundledFunction(app, 'dev-log-ingest', {
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+    TABLE_NAME: table,
+  });
+
+  const received = segmentsUntil((segments) => segments.filter(isRequest).length === 2);
+  for (const count of [30, 60]) await ingest.invoke(postEvent(Array.from({ length: count }, () => entry())));
+  const segments = await received;
+  await ingest.stop();
+
+  const requests = segments.filter(isRequest);
+  expect(requests.map(({ annotations }) => annotations?.accepted)).toEqual([30, 60]);
+  const callsOf = (id: string) =>
+    segments.filter(({ name, parent_id }) => name === 'DynamoDB' && parent_id === id);
+  // The first announces the day besides.
+  expect(requests.map(({ id }) => callsOf(id).length)).toEqual([3, 3]);
+});
+
+function isRequest({ name }: Segment): boolean {
+  return name === '## index.handler';
+}
+
+async function segmentsUntil(areAll: (segments: Segment[]) => boolean): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  for await (const [message] of on(daemon, 'message')) {
+    segments.push(JSON.parse(message.toString().split('\n')[1]));
+    if (areAll(segments)) break;
+  }
+  return segments;
+}
+
+function postEvent(body: object): object {
+  return {
+    resource: '/logs',
+    path: '/logs',
+    httpMethod: 'POST',
+    headers: { Host: 'example.execute-api.us-east-1.amazonaws.com' },
+    requestContext: { requestId: randomUUID() },
+    body: Buffer.from(JSON.stringify(body)).toString('base64'),
+    isBase64Encoded: true,
+  };
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type BundledFunction, bundleFiles, startBundledFunction } from '../support/bundled-function.ts';
+import { entry } from '../support/entries.ts';
+import {
+  alarmedMetrics,
+  emittedMetrics,
+  type MetricName,
+  metricName,
+  shownMetrics,
+} from '../support/metrics-in-template.ts';
+import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
+import { openTables, type TestTable } from '../support/table.ts';
+
+let app: SynthesizedApp;
+let tables: TestTable;
+let ingest: BundledFunction;
+let retrieval: BundledFunction;
+
+beforeAll(async () => {
+  [app, tables] = await Promise.all([synthesizeApp({}, { bundle: true }), openTables()]);
+  const environment = await environmentWithTable();
+  ingest = await startBundledFunction(app, 'dev-log-ingest', environment);
+  retrieval = await startBundledFunction(app, 'dev-log-retrieval', environment);
+});
+
+afterAll(async () => {
+  await Promise.all([ingest.stop(), retrieval.stop()]);
+  await Promise.all([tables.close(), app.remove()]);
+});
+
+describe('The functions as they are uploaded', () => {
+  test.each(['dev-log-ingest', 'dev-log-retrieval'])('%s is one file and its source map', async (name) => {
+    expect((await bundleFiles(app, name)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+  });
+
+  test('store an entry and return it, with nothing but themselves', async () => {
+    const stored = entry({ severity: 'error' });
+    const posted = await ingest.invoke(gatewayEvent('POST', '/logs', stored));
+    expect(posted).toMatchObject({ statusCode: 200, body: '{"accepted":1,"rejected":[]}' });
+
+    const newest = await retrieval.invoke(gatewayEvent('GET', '/logs'));
+    expect(newest).toMatchObject({ statusCode: 200, body: JSON.stringify([stored]) });
+  });
+});
+
+describe('Monitoring', () => {
+  let emitted: Set<MetricName>;
+  beforeAll(async () => {
+    const served = await environmentWithTable();
+    const noTable = { ...served, TABLE_NAME: 'no-such-table' };
+    const refused = entry({ id: '' });
+    const outputs = await Promise.all([
+      printedBy('dev-log-ingest', served, gatewayEvent('POST', '/logs', [entry(), refused])),
+      printedBy('dev-log-ingest', noTable, gatewayEvent('POST', '/logs', entry())),
+      printedBy('dev-log-retrieval', served, gatewayEvent('GET', '/logs')),
+      printedBy('dev-log-retrieval', noTable, gatewayEvent('GET', '/logs')),
+    ]);
+    emitted = emittedMetrics(outputs.join('\n'));
+  });
+
+  async function printedBy(
+    name: string,
+    environment: Record<string, string>,
+    event: object,
+  ): Promise<string> {
+    const bundle = await startBundledFunction(app, name, environment);
+    await bundle.invoke(event);
+    await bundle.stop();
+    return bundle.output();
+  }
+
+  test('alarms on nothing but metrics that the functions emit or AWS publishes', () => {
+    for (const [alarm, metrics] of Object.entries(alarmedMetrics(app, 'dev-log-monitoring')))
+      expect({ alarm, unknown: metrics.filter((metric) => !isKnown(metric)) }).toEqual({
+        alarm,
+        unknown: [],
+      });
+  });
+
+  test('shows nothing but metrics that the functions emit or AWS publishes', () => {
+    for (const [title, metrics] of Object.entries(shownMetrics(app, 'dev-log-monitoring')))
+      expect({ title, unknown: metrics.filter((metric) => !isKnown(metric)) }).toEqual({
+        title,
+        unknown: [],
+      });
+  });
+
+  test('shows every metric that the functions emit', () => {
+    const shown = new Set(Object.values(shownMetrics(app, 'dev-log-monitoring')).flat());
+    expect([...emitted].filter((metric) => !shown.has(metric))).toEqual([]);
+  });
+
+  test('answers in its first row whether logs come in, how many, how late and how many are refused', () => {
+    const [first, second, third, fourth] = Object.entries(shownMetrics(app, 'dev-log-monitoring'));
+    const service = { service: 'dev-log-ingest' };
+    const ours = (name: string) => metricName('LogService', name, service);
+    expect(first).toEqual([expect.stringMatching(/coming in/), [ours('EntriesStored')]]);
+    expect(second).toEqual([
+      expect.stringMatching(/how many/i),
+      [ours('EntriesStored'), ours('IngestBytes')],
+    ]);
+    expect(third).toEqual([expect.stringMatching(/late/), [ours('IngestLag'), ours('IngestLag')]]);
+    expect(fourth?.[0]).toMatch(/refused/);
+    expect(fourth?.[1]).toContain(ours('EntriesRefused'));
+  });
+
+  test('tells somebody what is wrong, what to do first, and where the runbook goes on', () => {
+    type Alarm = { AlarmName: string; AlarmDescription: string; AlarmActions: object[] };
+    const alarms = Object.values(app.resources<Alarm>('dev-log-monitoring', 'AWS::CloudWatch::Alarm'));
+    const runbook = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+    expect(alarms).not.toHaveLength(0);
+    for (const { AlarmName, AlarmDescription, AlarmActions } of alarms.map(({ Properties }) => Properties)) {
+      const heading = AlarmName.replace('dev-log-', '');
+      expect(AlarmDescription).toMatch(/^.+\. First: .+\. Runbook: docs\/deploy\.md#/);
+      expect(AlarmDescription.endsWith(`#${heading}`)).toBe(true);
+      expect(runbook).toContain(`\n### ${heading}\n`);
+      expect(AlarmActions).toEqual([{ Ref: expect.stringMatching(/^AlarmTopic/) }]);
+    }
+  });
+
+  test('has an alarm for each way to fail', () => {
+    expect(Object.keys(alarmedMetrics(app, 'dev-log-monitoring')).sort()).toEqual(
+      [
+        'api-errors',
+        'dead-letters',
+        'ingest-errors',
+        'ingest-failing',
+        'ingest-late',
+        'ingest-refused',
+        'ingest-throttles',
+        'read-throttles',
+        'retrieval-errors',
+        'retrieval-failing',
+        'retrieval-slow',
+        'retrieval-throttles',
+        'write-throttles',
+      ].map((name) => `dev-log-${name}`),
+    );
+  });
+
+  function isKnown(metric: MetricName): boolean {
+    return emitted.has(metric) || PUBLISHED_BY_AWS.some((pattern) => pattern.test(metric));
+  }
+});
+
+/** From AWS's lists of the metrics of Lambda, API Gateway (REST) and DynamoDB, with their dimensions. */
+const PUBLISHED_BY_AWS = [
+  /^AWS\/Lambda (Invocations|Errors|Throttles|Duration|ConcurrentExecutions) \{FunctionName=dev-log-(ingest|retrieval)\}$/,
+  /^AWS\/ApiGateway (Count|4XXError|5XXError|Latency|IntegrationLatency) \{ApiName=dev-log-api,Stage=dev\}$/,
+  /^AWS\/DynamoDB (ConsumedReadCapacityUnits|ConsumedWriteCapacityUnits|(Read|Write)(KeyRangeThroughput|MaxOnDemandThroughput)?ThrottleEvents) \{(GlobalSecondaryIndexName=(byDay|bySeverity|byRefusal),)?TableName=dev-logs\}$/,
+];
+
+async function environmentWithTable(): Promise<Record<string, string>> {
+  return { AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint, TABLE_NAME: await tables.create() };
+}
+
+function gatewayEvent(httpMethod: string, path: string, body?: object): object {
+  return {
+    resource: path,
+    path,
+    httpMethod,
+    headers: { Host: 'example.execute-api.us-east-1.amazonaws.com', 'Content-Type': 'application/json' },
+    requestContext: { requestId: randomUUID(), path: `/dev${path}`, stage: 'dev' },
+    body: body ? Buffer.from(JSON.stringify(body)).toString('base64') : null,
+    isBase64Encoded: body !== undefined,
+  };
+}
