@@ -1,3 +1,5 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
@@ -28,10 +30,15 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const CONNECTION_TIMEOUT_MS = 1_000;
 
 /** A DynamoDB client whose requests appear in the trace of the request that caused them. */
-export function createTracedClient(tracer: Tracer, config: DynamoDBClientConfig): DynamoDBClient {
+export function createTracedClient(
+  tracer: Tracer,
+  config: DynamoDBClientConfig,
+  agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent },
+): DynamoDBClient {
   const client = new DynamoDBClient({
     ...config,
     requestHandler: {
+      ...agents,
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
