@@ -8,4 +8,8 @@ export interface LogEntry {
   datetime: string;
   severity: Severity;
   message: string;
+  /** Whatever else is known of the entry: any JSON object. Absent unless it was sent. */
+  attributes?: Attributes;
 }
+
+export type Attributes = Record<string, unknown>;

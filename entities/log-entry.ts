@@ -4,8 +4,13 @@ import { type LogEntry, SEVERITIES } from './entry.ts';
 import { TABLE } from './table.ts';
 import { bucketOf, dayOf, type ShardCounts, shardOf, type Timeline } from './timeline.ts';
 
+/** An entry as it is stored. Its attributes are compact JSON text, because a JavaScript number loses digits. */
+export interface StoredEntry extends Omit<LogEntry, 'attributes'> {
+  attributes?: string;
+}
+
 /** An entry that was checked, with the instant that its datetime names (see parseInstant). */
-export interface CheckedEntry extends LogEntry {
+export interface CheckedEntry extends StoredEntry {
   instant: string;
 }
 
@@ -45,6 +50,7 @@ export function createLogEntryEntity(configuration: EntityConfiguration) {
         datetime: { type: 'string', required: true },
         severity: { type: SEVERITIES, required: true },
         message: { type: 'string', required: true },
+        attributes: { type: 'string' },
         expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
       },
       indexes: {
@@ -79,7 +85,7 @@ export function createLogEntryEntity(configuration: EntityConfiguration) {
 }
 
 /** The attributes of a LogEntry row. `expiresAt` is in seconds since 1970. */
-export interface LogEntryRow extends Omit<LogEntry, 'id'> {
+export interface LogEntryRow extends Omit<StoredEntry, 'id'> {
   pk: string;
   position: string;
   bucket: string;
@@ -88,14 +94,14 @@ export interface LogEntryRow extends Omit<LogEntry, 'id'> {
 }
 
 /** The timelines that an entry stands on. */
-export function timelinesOf({ severity }: LogEntry): Timeline[] {
+export function timelinesOf({ severity }: StoredEntry): Timeline[] {
   return severity === 'info' ? ['all'] : ['all', severity];
 }
 
 /** The row of an entry, before it has a place in a shard. */
 export function toLogEntryRow(entry: CheckedEntry, expiresAt: number): Omit<LogEntryRow, 'bucket'> {
-  const { id, datetime, severity, message } = entry;
-  return { pk: id, position: positionOf(entry), datetime, severity, message, expiresAt };
+  const { id, datetime, severity, message, attributes } = entry;
+  return { pk: id, position: positionOf(entry), datetime, severity, message, attributes, expiresAt };
 }
 
 /** The row in its shards. The place is no part of the key: the same entry in another shard is the same row. */
@@ -110,18 +116,24 @@ export function placeLogEntryRow(row: Omit<LogEntryRow, 'bucket'>, shards: Shard
 }
 
 /** The entry of a row, without what the store added. */
-export function toLogEntry({ pk, datetime, severity, message }: LogEntryRow): LogEntry {
-  return { id: pk, datetime, severity, message };
+export function toStoredEntry({ pk, datetime, severity, message, attributes }: LogEntryRow): StoredEntry {
+  return { id: pk, datetime, severity, message, ...(attributes !== undefined && { attributes }) };
+}
+
+/** The JSON of a LogEntry, with its attributes as they were sent. */
+export function toLogEntryJson({ attributes, ...fields }: StoredEntry): string {
+  const json = JSON.stringify(fields);
+  return attributes === undefined ? json : `${json.slice(0, -1)},"attributes":${attributes}}`;
 }
 
 /**
  * Where an entry stands on every timeline: by instant, at equal instants by id, then by content. An instant can be
  * written in many ways, and each comes back as it was sent, so the text of the datetime is content too.
  */
-function positionOf({ id, datetime, severity, message, instant }: CheckedEntry): string {
-  const digest = hash('sha256', `${severity}\n${datetime}\n${message}`, 'base64url').slice(
-    0,
-    DIGEST_CHARACTERS,
-  );
+function positionOf({ id, datetime, severity, message, attributes, instant }: CheckedEntry): string {
+  const fields = `${severity}\n${datetime}\n${message}`;
+  // Attributes begin with `{`, which no severity does, so the two forms never meet.
+  const content = attributes === undefined ? fields : `${attributes}\n${fields}`;
+  const digest = hash('sha256', content, 'base64url').slice(0, DIGEST_CHARACTERS);
   return `${instant}#${id}#${digest}`;
 }

@@ -2,8 +2,9 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createListDays } from './day-catalogue.ts';
 import { DayShards } from './day-shards.ts';
 import { createDeadLetterEntity, type DeadLetter, toDeadLetter } from './dead-letter.ts';
-import { type LogEntry, SEVERITIES, type Severity } from './entry.ts';
-import { createLogEntryEntity, toLogEntry } from './log-entry.ts';
+import { SEVERITIES, type Severity } from './entry.ts';
+import { type AttributeFilter, holdAttributes } from './hold-attributes.ts';
+import { createLogEntryEntity, type LogEntryRow, type StoredEntry, toStoredEntry } from './log-entry.ts';
 import { MergedShards } from './merge-shards.ts';
 import { queryRows, type RowQuery } from './query-rows.ts';
 import { type Collect, type Page, type PageQuery, type Placed, readPage } from './read-page.ts';
@@ -16,14 +17,16 @@ export interface EntryQuery extends PageQuery {
   severities?: Severity[];
   /** Text that the message must hold, upper and lower case told apart. */
   contains?: string;
+  /** Attributes that the entry must have, all of them. */
+  attributes?: AttributeFilter[];
 }
 
 /** Its methods read a page, newest first. They throw what the SDK throws. */
 export interface LogReader {
   /** The newest entries. */
-  newest(query: EntryQuery, collect: Collect<LogEntry>): Promise<Page>;
+  newest(query: EntryQuery, collect: Collect<StoredEntry>): Promise<Page>;
   /** The entries under one id: almost always one. */
-  withId(id: string, query: PageQuery, collect: Collect<LogEntry>): Promise<Page>;
+  withId(id: string, query: PageQuery, collect: Collect<StoredEntry>): Promise<Page>;
   /** What was refused last. */
   deadLetters(query: PageQuery, collect: Collect<DeadLetter>): Promise<Page>;
 }
@@ -40,20 +43,27 @@ export function createLogReader({ client, table }: { client: DynamoDBClient; tab
   const shardsSeen = new Map<Timeline, number>();
 
   return {
-    newest({ severities = [...SEVERITIES], contains, limit, ...range }, collect) {
+    newest({ severities = [...SEVERITIES], contains, attributes = [], limit, ...range }, collect) {
       const { timelines, filteredSeverities } = planFor(severities);
       const now = secondsNow();
-      const readBucket = bucketReader(client, TABLE.sortKey, toLogEntry, (bucket, below) => {
+      const isWanted = (row: LogEntryRow) => holdAttributes(row.attributes, attributes);
+      const rows = { sortKey: TABLE.sortKey, toValue: toStoredEntry, isWanted };
+      const readBucket = bucketReader(client, rows, (bucket, below) => {
         const { byDay, bySeverity } = logEntries.query;
         const partition = timelines.includes('all')
           ? byDay({ bucket })
           : bySeverity({ severityBucket: bucket });
         const parameters = partition
           .between({ position: range.from ?? BELOW_ALL }, { position: below })
-          .where(({ expiresAt, message, severity }, { gt, contains: holds, eq }) => {
-            const wanted = filteredSeverities.map((one) => eq(severity, one)).join(' OR ');
+          .where((row, { gt, contains: holds, eq, exists }) => {
+            const wanted = filteredSeverities.map((one) => eq(row.severity, one)).join(' OR ');
             // DynamoDB deletes what has expired up to days later.
-            return [gt(expiresAt, now), contains && holds(message, contains), wanted && `(${wanted})`]
+            return [
+              gt(row.expiresAt, now),
+              contains && holds(row.message, contains),
+              attributes.length > 0 && exists(row.attributes),
+              wanted && `(${wanted})`,
+            ]
               .filter(Boolean)
               .join(' AND ');
           })
@@ -67,14 +77,18 @@ export function createLogReader({ client, table }: { client: DynamoDBClient; tab
     withId(id, { limit, from = BELOW_ALL, below: start = ABOVE_ALL }, collect) {
       const now = secondsNow();
       // The entries under one id stand together in the table itself.
-      const readBucket = bucketReader(client, TABLE.sortKey, toLogEntry, (pk, below) => {
-        const parameters = logEntries.query
-          .byId({ pk })
-          .between({ position: from }, { position: below })
-          .where(({ expiresAt }, { gt }) => gt(expiresAt, now))
-          .params({ order: 'desc' });
-        return { entity: logEntries, parameters };
-      });
+      const readBucket = bucketReader(
+        client,
+        { sortKey: TABLE.sortKey, toValue: toStoredEntry },
+        (pk, below) => {
+          const parameters = logEntries.query
+            .byId({ pk })
+            .between({ position: from }, { position: below })
+            .where(({ expiresAt }, { gt }) => gt(expiresAt, now))
+            .params({ order: 'desc' });
+          return { entity: logEntries, parameters };
+        },
+      );
       const shard = new Shard(readBucket, id, start);
       return readPage(async (effort) => new MergedShards([shard], effort), limit, collect);
     },
@@ -84,7 +98,7 @@ export function createLogReader({ client, table }: { client: DynamoDBClient; tab
       const entity = deadLetters;
       const now = secondsNow();
       const { sortKey } = TABLE.indexes.byRefusal;
-      const readBucket = bucketReader(client, sortKey, toDeadLetter, (bucket, below) => {
+      const readBucket = bucketReader(client, { sortKey, toValue: toDeadLetter }, (bucket, below) => {
         const parameters = entity.query
           .byRefusal({ bucket })
           .between({ position: range.from ?? BELOW_ALL }, { position: below })
@@ -106,14 +120,21 @@ function planFor(severities: Severity[]): { timelines: Timeline[]; filteredSever
   return { timelines: severities.filter((severity) => severity !== 'info'), filteredSeverities: [] };
 }
 
+/** What becomes of the rows of a bucket. */
+interface RowReading<Row, Value> {
+  sortKey: string;
+  toValue(row: Row): Value;
+  /** A filter that DynamoDB cannot apply. */
+  isWanted?(row: Row): boolean;
+}
+
 /**
  * Makes a function that reads a bucket by queries that `compose` makes.
  * @param compose a query of the rows of a bucket up to a bound, which DynamoDB includes and the reader leaves out
  */
 function bucketReader<Row extends Positioned, Value>(
   client: DynamoDBClient,
-  sortKey: string,
-  toValue: (row: Row) => Value,
+  { sortKey, toValue, isWanted = () => true }: RowReading<Row, Value>,
   compose: (bucket: string, below: string) => Omit<RowQuery<Row>, 'limit'>,
 ): ReadBucket<Placed<Value>> {
   return async (bucket, below, limit) => {
@@ -122,11 +143,11 @@ function bucketReader<Row extends Positioned, Value>(
       // One more where a row can stand at the bound, because it counts too: a limit of one would reach nothing else.
       limit: isRowPosition(below) ? limit + 1 : limit,
     });
-    const wanted = rows.filter(({ position }) => position !== below);
+    const beyond = rows.filter(({ position }) => position !== below);
     return {
-      rows: wanted.map((row) => ({ position: row.position, value: toValue(row) })),
+      rows: beyond.filter(isWanted).map((row) => ({ position: row.position, value: toValue(row) })),
       below: lastKey?.[sortKey]?.S,
-      lookedAt: lookedAt - (rows.length - wanted.length),
+      lookedAt: lookedAt - (rows.length - beyond.length),
     };
   };
 }

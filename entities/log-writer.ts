@@ -94,6 +94,7 @@ const SAMPLE_LOG_ENTRY_ROW: Required<LogEntryRow> = {
   datetime: 'datetime',
   severity: 'info',
   message: 'message',
+  attributes: 'attributes',
   expiresAt: 1,
 };
 

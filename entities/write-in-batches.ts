@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import pMap from 'p-map';
 import type { Item } from './compile-put.ts';
 import type { AnnounceDays } from './day-catalogue.ts';
 import { BATCH_SIZE, type Destination, type PutOutcome, putItems } from './put-items.ts';
@@ -45,32 +46,27 @@ export async function writeInBatches<Source>(
   // Every batch under way listens to the signal, which Node would report as a leak.
   setMaxListeners(0, destination.signal);
   const outcome: AppendOutcome<Source> = { stored: 0, unstored: [], retries: 0 };
-  const seen = new Set<string>();
-  const underWay = new Set<Promise<void>>();
-  let batch: Pending<Source>[] = [];
-
-  const flush = async () => {
-    const writing: Promise<void> = writeBatch(destination, batch, outcome).finally(() =>
-      underWay.delete(writing),
-    );
-    underWay.add(writing);
-    batch = [];
-    if (underWay.size >= BATCHES_IN_FLIGHT) await Promise.race(underWay);
-  };
-
-  try {
-    for (const source of sources) {
-      const put = toPut(source);
-      if (seen.has(put.key)) continue;
-      seen.add(put.key);
-      batch.push({ source, put });
-      if (batch.length === BATCH_SIZE) await flush();
-    }
-    if (batch.length > 0) await flush();
-  } finally {
-    await Promise.all(underWay);
-  }
+  const batches = batchesOf(sources, toPut);
+  await pMap(batches, (batch) => writeBatch(destination, batch, outcome), { concurrency: BATCHES_IN_FLIGHT });
   return outcome;
+}
+
+function* batchesOf<Source>(
+  sources: Iterable<Source>,
+  toPut: (source: Source) => Put,
+): Generator<Pending<Source>[]> {
+  const seen = new Set<string>();
+  let batch: Pending<Source>[] = [];
+  for (const source of sources) {
+    const put = toPut(source);
+    if (seen.has(put.key)) continue;
+    seen.add(put.key);
+    batch.push({ source, put });
+    if (batch.length < BATCH_SIZE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /**

@@ -19,6 +19,15 @@ export const ID_LIMIT_BYTES = 256;
 /** Bytes of a message. An item, which contains it and the keys, may have 400 KB in DynamoDB. */
 export const MESSAGE_LIMIT_BYTES = 256 * 1024;
 
+/** Bytes of an entry's attributes as compact JSON. An item has room for them beside the longest message. */
+export const ATTRIBUTES_LIMIT_BYTES = 64 * 1024;
+
+/** How deep the values of attributes may be nested. DynamoDB has the same limit for its own documents. */
+export const ATTRIBUTES_LIMIT_DEPTH = 32;
+
+/** Bytes of each key in the attributes. */
+export const ATTRIBUTE_KEY_LIMIT_BYTES = 256;
+
 /** How far in the future an entry may be dated. */
 export const FUTURE_LIMIT_MS = 24 * 3_600_000;
 

@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SEVERITIES } from '../entities/entry.ts';
+import { toLogEntryJson } from '../entities/log-entry.ts';
 import { createLogReader } from '../entities/log-reader.ts';
 import type { Collect, Page, PageQuery } from '../entities/read-page.ts';
 import type { GatewayRequest } from './http/gateway-request.ts';
@@ -40,15 +41,14 @@ function createHandler(powertools: Powertools, client: DynamoDBClient): LambdaHa
     /** The newest entries. */
     'GET /logs': {
       respond(request) {
-        const { severity, contains, ...parameters } = parseQuery(entryQuerySchema, request.query);
-        const filter = {
-          severities: severity && SEVERITIES.filter((one) => severity.includes(one)),
-          contains,
-        };
+        const { severity, contains, attributes, ...parameters } = parseQuery(entryQuerySchema, request.query);
+        const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
+        const filter = { severities, contains, attributes };
         return respondWithPage(powertools, request, {
           parameters,
           filter,
-          read: (query, collect) => reader.newest({ ...query, ...filter }, collect),
+          read: (query, collect) =>
+            reader.newest({ ...query, ...filter }, (entry) => collect(toLogEntryJson(entry))),
         });
       },
     },
@@ -59,7 +59,7 @@ function createHandler(powertools: Powertools, client: DynamoDBClient): LambdaHa
         return respondWithPage(powertools, request, {
           parameters: parseQuery(pageQuerySchema, request.query),
           filter: { id },
-          read: (query, collect) => reader.withId(id, query, collect),
+          read: (query, collect) => reader.withId(id, query, (entry) => collect(toLogEntryJson(entry))),
           nothingFound: 'No entry has this id, or it has expired',
         });
       },
@@ -70,7 +70,7 @@ function createHandler(powertools: Powertools, client: DynamoDBClient): LambdaHa
         return respondWithPage(powertools, request, {
           parameters: parseQuery(pageQuerySchema, request.query),
           filter: {},
-          read: (query, collect) => reader.deadLetters(query, collect),
+          read: (query, collect) => reader.deadLetters(query, (letter) => collect(JSON.stringify(letter))),
         });
       },
     },
@@ -85,7 +85,8 @@ interface PageSource {
   parameters: PageParameters;
   /** What the sequence depends on besides the resource and the time span. A cursor is valid for one sequence. */
   filter: object;
-  read(query: PageQuery, collect: Collect<unknown>): Promise<Page>;
+  /** Collects the JSON of each value. */
+  read(query: PageQuery, collect: Collect<string>): Promise<Page>;
   /** The detail of a 404 if the whole sequence is empty. Default: an empty sequence is an empty page. */
   nothingFound?: string;
 }

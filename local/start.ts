@@ -15,8 +15,6 @@ const ENVIRONMENT = {
   POWERTOOLS_LOG_LEVEL: 'WARN',
   POWERTOOLS_METRICS_DISABLED: 'true',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  // Else the X-Ray SDK hooks into every promise of this process, the engine's too, and takes a third of its speed.
-  AWS_XRAY_MANUAL_MODE: 'true',
 };
 
 /** Time that requests under way have to end once the server is told to stop. */

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 
 /**
- * Ways to find credentials that Lambda, which puts them into the environment, never goes: the SDK imports
- * each only when it comes to it. They would be 128 KB of every function.
+ * Lambda puts credentials into the environment, so the functions never use the SDK's other ways to find them.
+ * The SDK loads these packages only on demand. Bundled, they would add 128 KB to each function.
  */
 const UNUSED_CREDENTIAL_PROVIDERS = [
   '@aws-sdk/credential-provider-http',
@@ -15,26 +15,29 @@ const UNUSED_CREDENTIAL_PROVIDERS = [
 ];
 
 /**
- * What a dependency requires and the functions never run, with the file that is bundled in its place. ElectroDB
- * requires lib-dynamodb, and what is required as CommonJS esbuild keeps whole: the AWS SDK with it, 77 KB and a
- * fifth of the time to load.
+ * Modules that dependencies load but the functions do not need, and the file that is bundled instead.
+ * - lib-dynamodb: ElectroDB uses it to send requests, but the functions send theirs themselves. It is CommonJS,
+ *   so esbuild cannot remove unused parts: 77 KB, and a fifth of the time to load.
+ * - event-streams: no operation of DynamoDB has one.
+ *
+ * `stand-ins/cls-hooked` is not in this list. npm installs it in place of the original (package.json, `overrides`),
+ * so tests and `npm start` run it too.
  */
 const STAND_INS = {
-  semver: 'semver.ts',
-  '@aws-sdk/lib-dynamodb': 'lib-dynamodb.ts',
-  'cls-hooked/context': 'cls-hooked.ts',
+  '@aws-sdk/lib-dynamodb': 'empty.ts',
+  '@smithy/core/event-streams': 'empty.ts',
   jsonschema: 'jsonschema.ts',
-  '@smithy/core/event-streams': 'event-streams.ts',
+  semver: 'semver.ts',
 };
 
 /**
- * How a handler becomes the one file that Lambda runs. The rest of the AWS SDK is inside: the runtime's own
- * copy is many files and starts colder.
+ * How a handler is bundled into the one file that Lambda runs. The AWS SDK is bundled too, because the copy in
+ * Lambda's runtime consists of many files and takes longer to load.
  */
 export const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,
   target: 'node24',
-  // Packages' ES modules, where they have them, leave out what no handler uses.
+  // From ES modules esbuild removes what no handler uses.
   mainFields: ['module', 'main'],
   externalModules: UNUSED_CREDENTIAL_PROVIDERS,
   esbuildArgs: Object.fromEntries(
@@ -45,8 +48,8 @@ export const BUNDLING: BundlingOptions = {
   ),
   minify: true,
   sourceMap: true,
-  // The map names files and lines; the sources themselves are in the repository.
+  // The map names files and lines. The sources are in the repository.
   sourcesContent: false,
-  // The X-Ray SDK is CommonJS and calls require, which an ES module has not.
+  // The X-Ray SDK is CommonJS and calls require, which ES modules do not have.
   banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
 };

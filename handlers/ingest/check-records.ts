@@ -4,7 +4,13 @@ import { ID_LIMIT_BYTES } from '../limits.ts';
 import { toEntry } from './entry-schema.ts';
 
 /** One record of a body: its value, or why it could not be read. `text` is the record as it was sent. */
-export type RawRecord = { text: () => string } & ({ value: unknown } | { errors: Fault[] });
+export type RawRecord = { text: () => string } & (ReadRecord | { errors: Fault[] });
+
+export interface ReadRecord {
+  value: unknown;
+  /** The JSON of the value's attributes as it was sent. Default: made from the value. */
+  attributes?: () => string | undefined;
+}
 
 /** What became of the records of one request. */
 export interface Verdicts {
@@ -19,7 +25,7 @@ export function* checkRecords(records: Iterable<RawRecord>, verdicts: Verdicts):
   let index = -1;
   for (const record of records) {
     index++;
-    const result = 'errors' in record ? record : toEntry(record.value);
+    const result = 'errors' in record ? record : toEntry(record.value, record.attributes);
     if ('errors' in result) {
       verdicts.refusals.push({ index, id: idOf(record), errors: result.errors, raw: record.text() });
       continue;

@@ -3,7 +3,9 @@ import type { Fault } from '../../entities/dead-letter.ts';
 import { SEVERITIES } from '../../entities/entry.ts';
 import { InvalidInstantError, instantAt, parseInstant } from '../../entities/instant.ts';
 import type { CheckedEntry } from '../../entities/log-entry.ts';
-import { FUTURE_LIMIT_MS, ID_LIMIT_BYTES, MESSAGE_LIMIT_BYTES } from '../limits.ts';
+import { ATTRIBUTES_LIMIT_BYTES, FUTURE_LIMIT_MS, ID_LIMIT_BYTES, MESSAGE_LIMIT_BYTES } from '../limits.ts';
+import { attributesSchema } from './attributes-schema.ts';
+import { compactJson } from './json-spans.ts';
 
 /** One log entry of a request. Other fields are ignored, because shippers add their own. */
 export const entrySchema = z
@@ -25,6 +27,7 @@ export const entrySchema = z
       message: text('message')
         .superRefine((message, context) => checkText(message, MESSAGE_LIMIT_BYTES, context))
         .meta({ description: `Up to ${MESSAGE_LIMIT_BYTES} bytes of UTF-8` }),
+      attributes: attributesSchema.optional(),
     },
     { error: 'must be a JSON object with id, datetime, severity and message' },
   )
@@ -40,12 +43,23 @@ export const entrySchema = z
     ],
   });
 
-/** The entry in a value, or why the value is not a valid entry. */
-export function toEntry(value: unknown): { entry: CheckedEntry } | { errors: Fault[] } {
+/**
+ * The entry in a value, or why the value is not a valid entry.
+ * @param attributesJson the JSON of its attributes as it was sent; asked for only where there are some
+ */
+export function toEntry(
+  value: unknown,
+  attributesJson: () => string | undefined = () => undefined,
+): { entry: CheckedEntry } | { errors: Fault[] } {
   const result = entrySchema.safeParse(value);
   if (result.success) {
-    const { datetime, ...fields } = result.data;
-    return { entry: { ...fields, datetime: datetime.text, instant: datetime.instant } };
+    const { datetime, attributes, ...fields } = result.data;
+    const entry = { ...fields, datetime: datetime.text, instant: datetime.instant };
+    if (attributes === undefined) return { entry };
+    const json = compactJson(attributesJson() ?? JSON.stringify(attributes));
+    if (Buffer.byteLength(json) <= ATTRIBUTES_LIMIT_BYTES) return { entry: { ...entry, attributes: json } };
+    const message = `must not be over ${ATTRIBUTES_LIMIT_BYTES} bytes of JSON: send fewer or shorter ones`;
+    return { errors: [{ path: 'attributes', message }] };
   }
   return { errors: result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) };
 }

@@ -77,6 +77,14 @@ export function memberOf(json: Buffer, object: Span, name: string): Span | undef
   return value;
 }
 
+/** A string, which may be cut off, or what stands between tokens. */
+const STRING_OR_WHITESPACE = /("[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$))|\s+/gs;
+
+/** JSON without the white space between its tokens. */
+export function compactJson(json: string): string {
+  return json.replace(STRING_OR_WHITESPACE, '$1');
+}
+
 /** The position of the closing quote, or `end` if there is none. */
 function endOfString(json: Buffer, quote: number, end: number): number {
   let at = quote + 1;

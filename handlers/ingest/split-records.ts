@@ -85,8 +85,13 @@ function* linesOf(body: Buffer, { start, end }: Span): Generator<Span> {
 function* parseEach(body: Buffer, spans: Span[]): Generator<RawRecord> {
   for (const span of spans) {
     const text = () => body.toString('utf8', span.start, span.end);
-    yield { text, ...parse(body, span, text) };
+    const attributes = () => textOf(body, memberOf(body, span, 'attributes'));
+    yield { text, attributes, ...parse(body, span, text) };
   }
+}
+
+function textOf(body: Buffer, span: Span | undefined): string | undefined {
+  return span && body.toString('utf8', span.start, span.end);
 }
 
 function parse(body: Buffer, span: Span, text: () => string): { value: unknown } | { errors: Fault[] } {

@@ -109,8 +109,8 @@ function describeOperation({ query, pathParameters = {}, body, responses, ...tex
 function describeQuery(query: z.ZodObject): Json[] {
   const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
   return Object.entries(properties).map(([name, property]) => {
-    const { description, ...schema } = property as Json;
-    return { name, in: 'query', description, schema };
+    const { description, style, ...schema } = property as Json;
+    return { name, in: 'query', description, style, schema };
   });
 }
 

@@ -5,7 +5,7 @@ import { RESPONSE_LIMIT_BYTES } from '../limits.ts';
 import { toCursor } from './cursor.ts';
 
 /**
- * Collects the values of a page as JSON until the response reaches RESPONSE_LIMIT_BYTES. Lambda writes the body
+ * Collects the JSON of the values of a page until the response reaches RESPONSE_LIMIT_BYTES. Lambda writes the body
  * into a JSON string, where each quote and backslash takes two bytes, so they are counted as two.
  */
 export class PageBody {
@@ -13,8 +13,7 @@ export class PageBody {
   private bytes = 0;
 
   /** Adds a value if it fits, and returns whether it did. The first value is always added. */
-  readonly collect = (value: unknown): boolean => {
-    const json = JSON.stringify(value);
+  readonly collect = (json: string): boolean => {
     this.bytes += Buffer.byteLength(JSON.stringify(json)) + 1;
     if (this.items.length > 0 && this.bytes > RESPONSE_LIMIT_BYTES) return false;
     this.items.push(json);

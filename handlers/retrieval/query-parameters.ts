@@ -41,6 +41,19 @@ export const entryQuerySchema = z
       .min(1, 'must not be empty')
       .optional()
       .describe('Text that the message must contain; case-sensitive'),
+    attributes: z
+      .array(z.object({ name: z.string(), text: z.string() }), {
+        error: 'must name one attribute, such as attributes[service.name]=checkout',
+      })
+      .optional()
+      .meta({
+        style: 'deepObject',
+        type: 'object',
+        items: undefined,
+        additionalProperties: { type: 'string' },
+        description:
+          'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. If the key does not exist as it is written, its dots lead into nested objects. If several are given, all must match.',
+      }),
     cursor,
   })
   .superRefine(requireOrder);
@@ -50,13 +63,26 @@ export function parseQuery<Schema extends z.ZodType>(
   schema: Schema,
   query: URLSearchParams,
 ): z.infer<Schema> {
-  const names = new Set(query.keys());
-  const raw = Object.fromEntries([...names].map((name) => [name, readParameter(name, query.getAll(name))]));
-  const result = schema.safeParse(raw);
+  const result = schema.safeParse(readParameters(query));
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap(toFaults);
   const detail = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
   throw new HttpProblem(400, detail, { extension: { errors } });
+}
+
+/** `attributes[service.name]=checkout`. A key may hold brackets itself. */
+const ATTRIBUTE = /^attributes\[(.+)\]$/s;
+
+function readParameters(query: URLSearchParams): Record<string, unknown> {
+  const names = [...new Set(query.keys())].filter((name) => !ATTRIBUTE.test(name));
+  const attributes = [...query].flatMap(([parameter, text]) => {
+    const name = ATTRIBUTE.exec(parameter)?.[1];
+    return name === undefined ? [] : [{ name, text }];
+  });
+  return {
+    ...(attributes.length > 0 && { attributes }),
+    ...Object.fromEntries(names.map((name) => [name, readParameter(name, query.getAll(name))])),
+  };
 }
 
 function readParameter(name: string, values: string[]): string | string[] {

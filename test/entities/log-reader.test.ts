@@ -6,7 +6,7 @@ import { createLogEntryEntity, placeLogEntryRow, toLogEntryRow } from '../../ent
 import { createLogReader, type EntryQuery } from '../../entities/log-reader.ts';
 import { createLogWriter } from '../../entities/log-writer.ts';
 import { entries } from '../support/arbitraries.ts';
-import { checked, entry } from '../support/entries.ts';
+import { sent as asSent, checked, entry } from '../support/entries.ts';
 import { expectNewest, newestFirst } from '../support/oracle.ts';
 import { openTables, type TestTable } from '../support/table.ts';
 import { createThrottledClient } from '../support/throttled-client.ts';
@@ -112,6 +112,12 @@ describe('The newest entries', () => {
             from: instant,
             to: instant,
             contains: fc.constantFrom(undefined, 'alpha', 'bet', 'A', '\u{1F600}', 'nowhere'),
+            attribute: fc.constantFrom(
+              undefined,
+              { name: 'name', text: 'alpha' },
+              { name: 'service', text: '7' },
+              { name: '__proto__', text: 'true' },
+            ),
           })
           .filter(({ from, to }) => !from || !to || parseInstant(from) <= parseInstant(to)),
       });
@@ -120,9 +126,10 @@ describe('The newest entries', () => {
       fc.asyncProperty(queries, async ({ sent, limit, wanted }) => {
         const { append, readAll } = await openLog();
         await append({ batch: sent, throttled: [true] });
-        const { from, to, ...filters } = wanted;
+        const { from, to, attribute, ...filters } = wanted;
         const found = await readAll({
           ...filters,
+          attributes: attribute && [attribute],
           limit,
           from: from && parseInstant(from),
           below: to && parseInstant(to),
@@ -201,7 +208,8 @@ async function openLog() {
 
   async function read(query: EntryQuery, collect: (entry: LogEntry) => boolean = () => true) {
     const values: LogEntry[] = [];
-    const page = await reader.newest(query, (entry) => {
+    const page = await reader.newest(query, (stored) => {
+      const entry = asSent(stored);
       const isTaken = collect(entry) || values.length === 0;
       if (isTaken) values.push(entry);
       return isTaken;

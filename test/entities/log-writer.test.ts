@@ -5,7 +5,7 @@ import { createLogEntryEntity, placeLogEntryRow, toLogEntryRow } from '../../ent
 import { createLogReader } from '../../entities/log-reader.ts';
 import { createLogWriter } from '../../entities/log-writer.ts';
 import { createEngineSwitch } from '../support/engine-switch.ts';
-import { checked, entry } from '../support/entries.ts';
+import { checked, entry, sent } from '../support/entries.ts';
 import { createTestClient } from '../support/service.ts';
 import { openTables, type TestTable } from '../support/table.ts';
 import { createThrottledClient } from '../support/throttled-client.ts';
@@ -210,7 +210,7 @@ async function entriesWith(id: string, table: string): Promise<LogEntry[]> {
   await createLogReader({ client: tables.client, table }).withId(
     id,
     { limit: 100 },
-    (entry) => found.push(entry) > 0,
+    (entry) => found.push(sent(entry)) > 0,
   );
   return found;
 }

@@ -110,8 +110,11 @@ describe('A position', () => {
       { ...one, datetime: '2023-11-15T12:05:00.0Z' },
       { ...one, severity: 'error' },
       { ...one, message: 'n' },
+      { ...one, attributes: {} },
+      { ...one, attributes: { a: 1 } },
+      { ...one, message: 'm\n{}' },
     ] as const;
-    expect(new Set([one, ...others].map(positionOf)).size).toBe(5);
+    expect(new Set([one, ...others].map(positionOf)).size).toBe(8);
   });
 });
 

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { on, once } from 'node:events';
+import { realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTableIfAbsent } from '../../local/create-table.ts';
 import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
@@ -49,6 +52,13 @@ test('Each request has a trace of its own, and in it every request to DynamoDB',
     segments.filter(({ name, parent_id }) => name === 'DynamoDB' && parent_id === id);
   // The first announces the day besides.
   expect(requests.map(({ id }) => callsOf(id).length)).toEqual([3, 3]);
+});
+
+test('Outside of a bundle too, the X-Ray SDK loads the stand-in for cls-hooked', () => {
+  const ofTracer = createRequire(import.meta.resolve('@aws-lambda-powertools/tracer'));
+  const ofSdk = createRequire(ofTracer.resolve('aws-xray-sdk-core'));
+  const standIn = new URL('../stacks/stand-ins/cls-hooked/context.js', import.meta.url);
+  expect(realpathSync(ofSdk.resolve('cls-hooked/context'))).toBe(fileURLToPath(standIn));
 });
 
 function isRequest({ name }: Segment): boolean {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type LogEntry, SEVERITIES } from '../../entities/entry.ts';
+import { type Attributes, type LogEntry, SEVERITIES } from '../../entities/entry.ts';
 
 /** A date-time text, and the instant it names by construction: nanoseconds since 1970. */
 export interface Datetime {
@@ -51,13 +51,26 @@ export const ids = fc.string({
 /** Well-formed text of any kind. */
 export const texts = fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => text.isWellFormed());
 
+/** Any JSON object, some with the keys and values that searches ask for. */
+export const attributes: fc.Arbitrary<Attributes> = fc
+  .dictionary(
+    fc.oneof(fc.constantFrom('service', 'service.name', 'name', '__proto__', ''), texts),
+    fc.oneof(fc.constantFrom('alpha', 7, true, null, { name: 'alpha' }, ['alpha']), fc.jsonValue()),
+    { maxKeys: 3 },
+  )
+  .map((object) => JSON.parse(JSON.stringify(object)));
+
 /** Entries within three days of 2023, so that days, instants and ids are drawn twice now and then. */
-export const entries: fc.Arbitrary<LogEntry> = fc.record({
-  id: ids,
-  datetime: fc.oneof(
-    datetimes({ from: 1_700_000_000, to: 1_700_000_000 + 3 * 86_400 }).map(({ text }) => text),
-    fc.constantFrom('2023-11-15T12:05:00Z', '2023-11-15T13:05:00+01:00', '2023-11-15T12:05:00.000000000Z'),
-  ),
-  severity: fc.constantFrom(...SEVERITIES),
-  message: fc.oneof(fc.constantFrom('alpha', 'beta', 'alphabet', ''), texts),
-});
+export const entries: fc.Arbitrary<LogEntry> = fc.record(
+  {
+    id: ids,
+    datetime: fc.oneof(
+      datetimes({ from: 1_700_000_000, to: 1_700_000_000 + 3 * 86_400 }).map(({ text }) => text),
+      fc.constantFrom('2023-11-15T12:05:00Z', '2023-11-15T13:05:00+01:00', '2023-11-15T12:05:00.000000000Z'),
+    ),
+    severity: fc.constantFrom(...SEVERITIES),
+    message: fc.oneof(fc.constantFrom('alpha', 'beta', 'alphabet', ''), texts),
+    attributes,
+  },
+  { requiredKeys: ['id', 'datetime', 'severity', 'message'] },
+);

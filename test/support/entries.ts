@@ -1,6 +1,6 @@
 import type { LogEntry } from '../../entities/entry.ts';
 import { parseInstant } from '../../entities/instant.ts';
-import type { CheckedEntry } from '../../entities/log-entry.ts';
+import type { CheckedEntry, StoredEntry } from '../../entities/log-entry.ts';
 
 let made = 0;
 
@@ -17,6 +17,12 @@ export function entry(overrides: Partial<LogEntry> = {}): LogEntry {
 }
 
 /** The entry as it is once it was checked. */
-export function checked<Entry extends LogEntry>(entry: Entry): Entry & CheckedEntry {
-  return { ...entry, instant: parseInstant(entry.datetime) };
+export function checked({ attributes, ...fields }: LogEntry): CheckedEntry {
+  const entry = { ...fields, instant: parseInstant(fields.datetime) };
+  return attributes === undefined ? entry : { ...entry, attributes: JSON.stringify(attributes) };
+}
+
+/** The entry as it was sent. */
+export function sent({ attributes, ...fields }: StoredEntry): LogEntry {
+  return attributes === undefined ? fields : { ...fields, attributes: JSON.parse(attributes) };
 }

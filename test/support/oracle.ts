@@ -7,6 +7,8 @@ export interface Wanted {
   from?: string;
   to?: string;
   contains?: string;
+  /** A key of the attributes, and the text of its value. */
+  attribute?: { name: string; text: string };
 }
 
 /** The instant of an RFC 3339 date-time in nanoseconds since 1970, by another way than the service's own. */
@@ -19,13 +21,14 @@ export function nanosecondsOf(datetime: string): bigint {
 /** The entries that a list must yield, newest first: each of those stored once, however often it was sent. */
 export function newestFirst(
   sent: LogEntry[],
-  { severities, from, to, contains = '' }: Wanted = {},
+  { severities, from, to, contains = '', attribute }: Wanted = {},
 ): LogEntry[] {
   const stored = new Map(sent.map((entry) => [JSON.stringify(inOrder(entry)), inOrder(entry)]));
   return [...stored.values()]
     .map((entry) => ({ entry, at: nanosecondsOf(entry.datetime) }))
     .filter(({ entry }) => !severities || severities.includes(entry.severity))
     .filter(({ entry }) => entry.message.includes(contains))
+    .filter(({ entry }) => !attribute || hasAttribute(entry, attribute))
     .filter(({ at }) => (!from || at >= nanosecondsOf(from)) && (!to || at < nanosecondsOf(to)))
     .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
     .map(({ entry }) => entry);
@@ -42,6 +45,15 @@ export function expectNewest(actual: LogEntry[], expected: LogEntry[], limit = e
 }
 
 /** An entry with its fields in the order of the answer. */
-function inOrder({ id, datetime, severity, message }: LogEntry): LogEntry {
-  return { id, datetime, severity, message };
+function inOrder({ id, datetime, severity, message, attributes }: LogEntry): LogEntry {
+  return { id, datetime, severity, message, ...(attributes && { attributes }) };
+}
+
+function hasAttribute(
+  { attributes = {} }: LogEntry,
+  { name, text }: { name: string; text: string },
+): boolean {
+  if (!Object.hasOwn(attributes, name)) return false;
+  const value = attributes[name];
+  return (typeof value === 'string' ? value : JSON.stringify(value)) === text;
 }

@@ -22,12 +22,16 @@ describe('An entry', () => {
     ['with an id of one space', { id: ' ' }],
     ['with the id __proto__', { id: '__proto__' }],
     ['dated years ago', { datetime: '1970-01-01T00:00:00+14:00' }],
+    ['with attributes of any kind', { attributes: { a: [1, null, { b: 'c' }], '': true } }],
+    ['with attributes 32 deep', { attributes: nested(32) }],
+    ['with a key of 256 bytes', { attributes: { ['é'.repeat(128)]: 1 } }],
     ['dated 23 hours ahead', { datetime: ahead(23 * HOUR_MS) }],
   ])('%s is accepted as it is', (_, overrides) => {
-    expect(toEntry({ ...ENTRY, ...overrides })).toEqual({ entry: checked({ ...ENTRY, ...overrides }) });
+    const entry: LogEntry = { ...ENTRY, ...(overrides as Partial<LogEntry>) };
+    expect(toEntry(entry)).toEqual({ entry: checked(entry) });
   });
 
-  test('keeps only its four fields', () => {
+  test('keeps only its own fields', () => {
     expect(toEntry({ ...ENTRY, hostname: 'web-1', pid: 7 })).toEqual({ entry: checked(ENTRY) });
   });
 
@@ -54,6 +58,12 @@ describe('An entry', () => {
     ['message', 'that is an object', { text: 'structured' }, 'string'],
     ['message', 'of 256 KiB and a byte', 'x'.repeat(256 * 1024 + 1), '262144 bytes'],
     ['message', 'that holds half a character', '\ude00 half', 'surrogate'],
+    ['attributes', 'that is a text', 'a=b', 'JSON object'],
+    ['attributes', 'that is a list', [{ a: 1 }], 'JSON object'],
+    ['attributes', 'that is null', null, 'JSON object'],
+    ['attributes', 'that is 33 deep', nested(33), '32 deep'],
+    ['attributes', 'that has a key of 257 bytes', { a: { [`${'é'.repeat(128)}x`]: 1 } }, '256 bytes'],
+    ['attributes', 'over 64 KiB', { a: 'x'.repeat(64 * 1024) }, '65536 bytes'],
   ])('is refused with a %s %s', (path, _, value, reason) => {
     expect(toEntry({ ...ENTRY, [path]: value })).toEqual({
       errors: [{ path, message: expect.stringContaining(reason) }],
@@ -73,6 +83,13 @@ describe('An entry', () => {
     });
   });
 });
+
+/** Attributes in which so many objects and lists are nested. */
+function nested(depth: number): object {
+  let value: object = {};
+  for (let at = 1; at < depth; at++) value = at % 2 === 0 ? [value] : { value };
+  return depth % 2 === 0 ? value : { ...value };
+}
 
 function ahead(milliseconds: number): string {
   return new Date(Date.now() + milliseconds).toISOString();

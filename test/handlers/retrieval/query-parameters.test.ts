@@ -30,6 +30,14 @@ describe('The parameters of a list', () => {
     },
   );
 
+  test('name attributes by their keys, which may hold anything', () => {
+    expect(read('attributes[service.name]=a&attributes[a[0]]=&attributes[__proto__]=c').attributes).toEqual([
+      { name: 'service.name', text: 'a' },
+      { name: 'a[0]', text: '' },
+      { name: '__proto__', text: 'c' },
+    ]);
+  });
+
   test('may have an offset with a plus sign that is not escaped', () => {
     expect(read('from=2023-11-15T13:05:00+01:00').from).toBe('2023-11-15T12:05:00.000000000Z');
   });
@@ -58,6 +66,9 @@ describe('The parameters of a list', () => {
     ['from=2023-11-15T12:05:01Z&to=2023-11-15T12:05:00Z', 'from', 'after to'],
     ['contains=', 'contains', 'empty'],
     ['contains=a&contains=b', 'contains', 'only once'],
+    ['attributes=checkout', 'attributes', 'attributes[service.name]'],
+    ['attributes=checkout&attributes[a]=b', 'attributes', 'attributes[service.name]'],
+    ['attributes[]=checkout', 'attributes[]', 'not a parameter'],
     ['cursor=a&cursor=b', 'cursor', 'only once'],
     ['severty=error', 'severty', 'not a parameter'],
     ['__proto__=1', '__proto__', 'not a parameter'],

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { StoredEntry } from '../entities/log-entry.ts';
+import { rawBatches, rawItem, typicalEntries } from './typical-entry.ts';
+
+type LambdaHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyResult>;
+
+/** A way to store the entries of one request. Only the function that it returns is measured. */
+export type Variant = (entries: StoredEntry[]) => () => Promise<unknown>;
+
+/** What the parent asks for: this many entries, in requests of this many. */
+export interface Work {
+  entries: number;
+  perRequest: number;
+}
+
+/** What the work took: CPU of all threads, garbage collection included, and the peak of memory so far. */
+export interface Cost {
+  cpuMilliseconds: number;
+  peakKibibytes: number;
+}
+
+const TABLE_NAME = 'logs';
+
+/** Works for the process that started this one: prepares requests, runs them, and answers what they cost. */
+export function serve(variant: Variant): void {
+  stubNetwork();
+  process.on('message', async ({ entries, perRequest }: Work) => {
+    const requests = Array.from({ length: entries / perRequest }, () => variant(typicalEntries(perRequest)));
+    globalThis.gc?.();
+    const before = process.cpuUsage();
+    for (const request of requests) await request();
+    const { user, system } = process.cpuUsage(before);
+    const cost: Cost = {
+      cpuMilliseconds: (user + system) / 1_000,
+      peakKibibytes: process.resourceUsage().maxRSS,
+    };
+    process.send?.(cost);
+  });
+  process.send?.('ready');
+}
+
+/** The SDK's low-level client and nothing else. */
+export function batchWrite(): Variant {
+  const client = new DynamoDBClient({});
+  return (entries) => () => {
+    const batches = rawBatches(TABLE_NAME, entries);
+    return Promise.all(batches.map((batch) => client.send(new BatchWriteItemCommand(batch))));
+  };
+}
+
+/** The common way to be idempotent: each item by itself, unless its key exists. */
+export function conditionalPuts(): Variant {
+  const client = new DynamoDBClient({});
+  const put = (entry: StoredEntry) =>
+    new PutItemCommand({
+      TableName: TABLE_NAME,
+      Item: rawItem(entry),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+  return (entries) => () => Promise.all(entries.map((entry) => client.send(put(entry))));
+}
+
+const ENCODINGS = {
+  json: (entries: StoredEntry[]) => JSON.stringify(entries),
+  ndjson: toLines,
+  gzip: (entries: StoredEntry[]) => gzipSync(toLines(entries)),
+};
+
+/** The whole function, from the event of API Gateway to the response, with logs, metrics and traces. */
+export function handleWith(handler: LambdaHandler, encoding: keyof typeof ENCODINGS): Variant {
+  const context = { functionName: 'log-ingest', functionVersion: '1', memoryLimitInMB: '1769' } as Context;
+  return (entries) => {
+    const event = postEvent(ENCODINGS[encoding](entries));
+    return async () => {
+      const { statusCode, body } = await handler(event, context);
+      if (statusCode !== 200) throw new Error(body);
+    };
+  };
+}
+
+/** From now on the SDK's HTTP handler answers at once, for every client of this process. */
+function stubNetwork(): void {
+  const answer = {
+    statusCode: 200,
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    body: Buffer.from('{"UnprocessedItems":{}}'),
+  };
+  const { requestHandler } = new DynamoDBClient({}).config;
+  Object.getPrototypeOf(requestHandler).handle = async () => ({ response: { ...answer } });
+}
+
+/** The event of a POST /logs, as API Gateway passes it to the function. */
+function postEvent(body: string | Buffer): object {
+  const headers = { Host: 'example.execute-api.us-east-1.amazonaws.com', 'Content-Type': 'application/json' };
+  return {
+    resource: '/logs',
+    path: '/logs',
+    httpMethod: 'POST',
+    headers,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    pathParameters: null,
+    stageVariables: null,
+    requestContext: { requestId: randomUUID(), path: '/prod/logs', stage: 'prod', domainName: headers.Host },
+    body: Buffer.from(body).toString('base64'),
+    isBase64Encoded: true,
+  };
+}
+
+function toLines(entries: StoredEntry[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}

@@ -1,0 +1,40 @@
+import { parseExactly } from './parse-exactly.ts';
+
+/** An attribute that is asked for: its name, nested ones joined by dots, and the text of its value. */
+export interface AttributeFilter {
+  name: string;
+  text: string;
+}
+
+/** Whether attributes, as the JSON text of an object, hold all that are asked for. */
+export function holdAttributes(json: string | undefined, filters: AttributeFilter[]): boolean {
+  if (filters.length === 0) return true;
+  if (json === undefined) return false;
+  const attributes = parseExactly(json);
+  return filters.every(({ name, text }) => {
+    const found = findAttribute(attributes, name);
+    return found !== undefined && textOf(found.value) === text;
+  });
+}
+
+/** The value under a name that is a key as a whole, or else a path of keys, of which each may hold dots. */
+function findAttribute(value: unknown, name: string): { value: unknown } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (hasKey(value, name)) return { value: (value as Record<string, unknown>)[name] };
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    const key = name.slice(0, dot);
+    if (!hasKey(value, key)) continue;
+    const found = findAttribute((value as Record<string, unknown>)[key], name.slice(dot + 1));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A list has its indexes as keys, but not its length. */
+function hasKey(value: object, key: string): boolean {
+  return Object.prototype.propertyIsEnumerable.call(value, key);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

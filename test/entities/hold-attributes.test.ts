@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import { holdAttributes } from '../../entities/hold-attributes.ts';
+
+const JSON_TEXT =
+  '{"service.name":"checkout","http":{"status":500,"url.path":{"raw":"/a"}},"n":9007199254740993,"price":1.50,"ok":true,"none":null,"tags":["a",{"b":1}],"a":{"b":1},"a.b":2,"":0,"__proto__":"own","quote":"\\"\\u00e9"}';
+
+describe('Attributes hold', () => {
+  test.each([
+    ['a text', 'service.name', 'checkout'],
+    ['a number', 'http.status', '500'],
+    ['a number that a double cannot hold', 'n', '9007199254740993'],
+    ['a number as it was written', 'price', '1.50'],
+    ['a truth value', 'ok', 'true'],
+    ['null', 'none', 'null'],
+    ['a list as JSON', 'tags', '["a",{"b":1}]'],
+    ['an element of a list', 'tags.1.b', '1'],
+    ['a nested value behind keys with dots', 'http.url.path.raw', '/a'],
+    ['a literal key rather than a nested one', 'a.b', '2'],
+    ['an empty key', '', '0'],
+    ['a key that every object inherits', '__proto__', 'own'],
+    ['a text that is escaped in JSON', 'quote', '"é'],
+  ])('%s', (_, name, text) => {
+    expect(holdAttributes(JSON_TEXT, [{ name, text }])).toBe(true);
+    expect(holdAttributes(JSON_TEXT, [{ name, text: `${text}x` }])).toBe(false);
+  });
+
+  test.each(['service', 'http.status.x', 'toString', 'a.c', 'length', 'tags.length'])(
+    'nothing under %s',
+    (name) => {
+      for (const text of ['', 'undefined', 'null', '2'])
+        expect(holdAttributes('{"service.name":"","http":{"status":5},"tags":[1,2]}', [{ name, text }])).toBe(
+          false,
+        );
+    },
+  );
+
+  test('all that is asked for, or they do not match', () => {
+    const ok = { name: 'ok', text: 'true' };
+    expect(holdAttributes(JSON_TEXT, [ok, { name: 'service.name', text: 'checkout' }])).toBe(true);
+    expect(holdAttributes(JSON_TEXT, [ok, { name: 'service.name', text: 'cart' }])).toBe(false);
+    expect(holdAttributes(JSON_TEXT, [])).toBe(true);
+    expect(holdAttributes(undefined, [ok])).toBe(false);
+    expect(holdAttributes(undefined, [])).toBe(true);
+  });
+});

@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseExactly } from '../../entities/parse-exactly.ts';
+
+test('JSON whose numbers JavaScript writes as they stand is parsed as by JSON.parse', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const json = JSON.stringify(value);
+      expect(parseExactly(json)).toEqual(JSON.parse(json));
+    }),
+  );
+  expect(parseExactly('[1e400, -0, "1e400", 12345678901234567890]')).toEqual([
+    '1e400',
+    '-0',
+    '1e400',
+    '12345678901234567890',
+  ]);
+});
+
+test('What is no JSON is refused as by JSON.parse', () => {
+  const pieces = fc.constantFrom(
+    '1',
+    '.',
+    '0',
+    'e5',
+    '-',
+    '"',
+    '\\',
+    '[',
+    ']',
+    ',',
+    ' ',
+    '9'.repeat(20),
+    'a',
+    '\n',
+  );
+  fc.assert(
+    fc.property(
+      fc.array(pieces).map((parts) => parts.join('')),
+      (text) => {
+        expect(isRefusedBy(parseExactly, text)).toBe(isRefusedBy(JSON.parse, text));
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
+function isRefusedBy(parse: (text: string) => unknown, text: string): boolean {
+  try {
+    parse(text);
+    return false;
+  } catch {
+    return true;
+  }
+}
