@@ -13,12 +13,19 @@ import { createWarmHandler } from './warm-up.ts';
 
 const settings = readSettings(process.env);
 
-/** Any valid request to POST /logs. */
+/** A request that takes the usual way, with enough entries that the engine has compiled the loops over them. */
 const WARM_UP_EVENT = {
   resource: '/logs',
   path: '/logs',
   httpMethod: 'POST',
-  body: JSON.stringify({ id: '1', datetime: '2000-01-01T00:00:00Z', severity: 'info', message: 'Warm up' }),
+  body: JSON.stringify(
+    Array.from({ length: 10 }, (_, at) => ({
+      id: String(at),
+      datetime: '2000-01-01T00:00:00Z',
+      severity: 'info',
+      message: 'Warm-up',
+    })),
+  ),
 };
 
 /** The ingest function. */
@@ -30,11 +37,13 @@ export const handler = await createWarmHandler({
     // All requests use the same middleware, so it is composed only once.
     cacheMiddleware: true,
   },
+  // Each handler has its own writer, because a writer remembers which days it has announced.
+  createStore: (client) => client,
   createHandler,
   warmUpEvent: WARM_UP_EVENT,
 });
 
-function createHandler(powertools: Powertools, client: DynamoDBClient): LambdaHandler {
+function createHandler(client: DynamoDBClient, powertools: Powertools): LambdaHandler {
   const writer = createLogWriter({ client, ...settings });
   const store = createStoreRecords(powertools, writer);
   const inlets: Record<RouteName<'ingest'>, Endpoint> = {

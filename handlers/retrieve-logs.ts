@@ -1,8 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SEVERITIES } from '../entities/entry.ts';
 import { toLogEntryJson } from '../entities/log-entry.ts';
-import { createLogReader } from '../entities/log-reader.ts';
+import { createLogReader, type LogReader } from '../entities/log-reader.ts';
 import type { Collect, Page, PageQuery } from '../entities/read-page.ts';
 import type { GatewayRequest } from './http/gateway-request.ts';
 import { HttpProblem, unavailable } from './http/http-problem.ts';
@@ -31,12 +30,13 @@ const WARM_UP_EVENT = { resource: '/logs', path: '/logs', httpMethod: 'GET' };
 export const handler = await createWarmHandler({
   service: DEFAULT_SERVICES.retrieval,
   clientConfig: { maxAttempts: 3 },
+  // Both handlers share the reader. It remembers nothing but numbers of shards, and the warm-up has none.
+  createStore: (client) => createLogReader({ client, ...settings }),
   createHandler,
   warmUpEvent: WARM_UP_EVENT,
 });
 
-function createHandler(powertools: Powertools, client: DynamoDBClient): LambdaHandler {
-  const reader = createLogReader({ client, ...settings });
+function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler {
   const pages: Record<RouteName<'retrieval'>, Endpoint> = {
     /** The newest entries. */
     'GET /logs': {

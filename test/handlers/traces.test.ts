@@ -57,7 +57,7 @@ test('Each request has a trace of its own, and in it every request to DynamoDB',
 test('Outside of a bundle too, the X-Ray SDK loads the stand-in for cls-hooked', () => {
   const ofTracer = createRequire(import.meta.resolve('@aws-lambda-powertools/tracer'));
   const ofSdk = createRequire(ofTracer.resolve('aws-xray-sdk-core'));
-  const standIn = new URL('../stacks/stand-ins/cls-hooked/context.js', import.meta.url);
+  const standIn = new URL('../../stacks/stand-ins/cls-hooked/context.js', import.meta.url);
   expect(realpathSync(ofSdk.resolve('cls-hooked/context'))).toBe(fileURLToPath(standIn));
 });
 
