@@ -1,5 +1,5 @@
 /**
- * Bytes of a request body as it is sent. An event for Lambda may have 6 MB (6,291,556 bytes). The body is in it as
+ * Bytes of a request body as it is sent. An event for Lambda may have 6 MB (6,291,456 bytes). The body is in it as
  * base64, which is a third longer, and the rest of the event needs room too.
  */
 export const WIRE_LIMIT_BYTES = 4_400_000;
