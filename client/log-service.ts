@@ -33,20 +33,25 @@ export interface LogService {
 /** Sends a GET like the global `fetch`. May throw ServiceError; any other error means that there was no answer. */
 export type Fetch = (
   url: URL,
-  init: { headers: Record<string, string>; signal?: AbortSignal },
+  init: { headers: Record<string, string>; signal: AbortSignal },
 ) => Promise<Response>;
 
 /** The service's own bound on `limit`. */
 const LARGEST_PAGE = 1_000;
+/** API Gateway gives up on a function after 29 seconds. */
+const ANSWER_TIMEOUT_MS = 35_000;
 
 /** The service at `base`, the URL of a deployment with its stage. */
 export function createLogService(base: URL, send: Fetch = fetch): LogService {
   const stage = base.pathname.replace(/\/+$/, '');
 
-  const get: LogService['get'] = (url, signal) =>
-    send(url, { headers: { accept: 'application/json' }, signal }).catch((cause) => {
+  const get: LogService['get'] = (url, signal) => {
+    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const bounded = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    return send(url, { headers: { accept: 'application/json' }, signal: bounded }).catch((cause) => {
       throw signal?.aborted || cause instanceof ServiceError ? cause : unreachable(base, cause);
     });
+  };
 
   const nextOf: LogService['nextOf'] = (response) => {
     const link = nextLink(response.headers.get('link'));
@@ -71,19 +76,22 @@ export function createLogService(base: URL, send: Fetch = fetch): LogService {
 
 /**
  * The newest entries that match, page by page: `limit` at most, or all with Infinity. `hasOlder` says whether
- * there are more behind a page. A page may be empty and have older ones behind it.
+ * there are more behind a page. A page may be empty and have older ones behind it. The first page holds
+ * `firstPage` entries at most.
  */
 export async function* readPages(
   service: LogService,
   query: Query,
   limit: number,
   signal?: AbortSignal,
+  firstPage = LARGEST_PAGE,
 ): AsyncGenerator<{ entries: LogEntry[]; hasOlder: boolean }> {
-  let next: URL | undefined = newestUrl(service, query, Math.min(limit, LARGEST_PAGE));
+  let next: URL | undefined = newestUrl(service, query, Math.min(limit, firstPage, LARGEST_PAGE));
   for (let wanted = limit; next && wanted > 0; ) {
     const page: Page = await service.page(next, signal);
     const entries = page.entries.slice(0, wanted);
     next = page.next;
+    if (firstPage < LARGEST_PAGE) next?.searchParams.set('limit', String(LARGEST_PAGE));
     wanted -= entries.length;
     yield { entries, hasOlder: next !== undefined || page.entries.length > entries.length };
   }

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openService } from '../../cli/open-service.ts';
 import { startWebServer } from '../../cli/web-server.ts';
 import type { LogEntry } from '../../entities/entry.ts';
-import { browserPath, launchBrowser, openWatched, type WatchedPage } from '../support/browser.ts';
+import { hasBrowser, launchBrowser, openWatched, type WatchedPage } from '../support/browser.ts';
 import { entry } from '../support/entries.ts';
 import { post } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';
@@ -37,8 +37,7 @@ const many = Array.from({ length: 450 }, (_, index) =>
 const ALL = '?to=2024-01-01T00:00:00Z';
 const STORY = `${ALL}&from=2023-01-01T00:00:00Z`;
 
-const describeInBrowser = browserPath ? describe : describe.skip;
-if (!browserPath) console.warn('The page is not tested: no Chromium or Chrome is found in /usr/bin');
+const describeInBrowser = hasBrowser ? describe : describe.skip;
 
 describeInBrowser('The page', () => {
   let service: Service;
