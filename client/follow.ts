@@ -23,6 +23,9 @@ export interface FollowOptions extends FollowerOptions {
   pause?: (milliseconds: number) => Promise<void>;
 }
 
+/** New entries, poll by poll: none where nothing came. */
+export type Arrivals = AsyncGenerator<LogEntry[]>;
+
 /**
  * Yields new entries as they arrive, oldest first, late ones included and each exactly once, until the signal.
  * A service that cannot be read for a while is asked again until it answers.
@@ -34,7 +37,7 @@ export async function* follow({
   onOutage,
   pause = (milliseconds) => pauseUntil(milliseconds, signal),
   ...options
-}: FollowOptions): AsyncGenerator<LogEntry[]> {
+}: FollowOptions): Arrivals {
   const follower = createFollower(options);
   follower.note(shown);
   for (let wait = INTERVAL; !signal?.aborted; ) {

@@ -17,6 +17,16 @@ export interface Page {
   next?: URL;
 }
 
+/** A record that was refused, as GET /dead-letters gives it. */
+export interface DeadLetter {
+  /** RFC 3339. */
+  refusedAt: string;
+  /** Which fields, and why. */
+  errors: { path: string; message: string }[];
+  /** The record as it came. */
+  raw: string;
+}
+
 /** A deployment of the log service. Its methods throw ServiceError, or AbortError once the signal is aborted. */
 export interface LogService {
   readonly base: URL;
@@ -28,6 +38,8 @@ export interface LogService {
   nextOf(response: Response): URL | undefined;
   /** The page of entries at a URL. */
   page(url: URL, signal?: AbortSignal): Promise<Page>;
+  /** The page of dead letters at a URL. */
+  deadLetters(url: URL, signal?: AbortSignal): Promise<{ letters: DeadLetter[]; next?: URL }>;
 }
 
 /** Sends a GET like the global `fetch`. May throw ServiceError; any other error means that there was no answer. */
@@ -69,7 +81,12 @@ export function createLogService(base: URL, send: Fetch = fetch): LogService {
     async page(url, signal) {
       const response = await get(url, signal);
       if (!response.ok) throw await refusalOf(response);
-      return { entries: await entriesOf(response, signal), next: nextOf(response) };
+      return { entries: await arrayOf(response, isEntry, signal), next: nextOf(response) };
+    },
+    async deadLetters(url, signal) {
+      const response = await get(url, signal);
+      if (!response.ok) throw await refusalOf(response);
+      return { letters: await arrayOf(response, isDeadLetter, signal), next: nextOf(response) };
     },
   };
 }
@@ -126,13 +143,17 @@ export function nextLink(header: string | null): string | undefined {
   return undefined;
 }
 
-async function entriesOf(response: Response, signal?: AbortSignal): Promise<LogEntry[]> {
+async function arrayOf<Item>(
+  response: Response,
+  isItem: (value: unknown) => value is Item,
+  signal?: AbortSignal,
+): Promise<Item[]> {
   const url = new URL(response.url);
   const body = await response.text().catch((cause) => {
     throw signal?.aborted ? cause : unreachable(url, cause);
   });
-  const entries = parseJson(body);
-  if (Array.isArray(entries) && entries.every(isEntry)) return entries;
+  const items = parseJson(body);
+  if (Array.isArray(items) && items.every(isItem)) return items;
   throw notALogService(url);
 }
 
@@ -147,4 +168,11 @@ function parseJson(text: string): unknown {
 function isEntry(value: unknown): value is LogEntry {
   const entry = Object(value) as Record<string, unknown>;
   return ['id', 'datetime', 'severity', 'message'].every((name) => typeof entry[name] === 'string');
+}
+
+function isDeadLetter(value: unknown): value is DeadLetter {
+  const letter = Object(value) as Record<string, unknown>;
+  return (
+    ['refusedAt', 'raw'].every((name) => typeof letter[name] === 'string') && Array.isArray(letter.errors)
+  );
 }

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export interface PageResponse {
   status: number;
@@ -13,8 +15,15 @@ const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.ts': 'text/javascript; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
+/** The one library of the page. It may be installed beside this package and not within it. */
+const LIBRARY = 'node_modules/ansi-sequence-parser/dist/index.js';
+const LIBRARY_FILE = new URL(
+  'index.js',
+  pathToFileURL(createRequire(import.meta.url).resolve('ansi-sequence-parser')),
+);
 /**
  * Every file of the repository that a browser may load, by the path of its URL. The paths are those of the
  * files, so that relative imports lead to the same module in the browser as here.
@@ -26,6 +35,7 @@ const FILES = new Map([
     ...filesIn('client'),
     'entities/entry.ts',
     'entities/instant.ts',
+    LIBRARY,
   ].map((file) => [`/${file}`, file] as const),
 ]);
 
@@ -56,7 +66,7 @@ const HEADERS = {
 export async function servePage(path: string): Promise<PageResponse | undefined> {
   const file = FILES.get(path);
   if (file === undefined) return undefined;
-  const content = await readFile(new URL(file, ROOT));
+  const content = await readFile(file === LIBRARY ? LIBRARY_FILE : new URL(file, ROOT));
   const extension = extname(file);
   return {
     status: 200,

@@ -102,7 +102,8 @@ describeInBrowser('The page', () => {
     expect(await messages()).toEqual([crash.message, 'Disk space low']);
     await reloadedBy(() => page.getByRole('button', { name: /^Error/ }).click({ modifiers: ['Shift'] }));
     expect(await messages()).toEqual([crash.message]);
-    await reloadedBy(() => page.goBack());
+    await page.goBack();
+    await page.getByText('Disk space low').waitFor();
     expect(await messages()).toEqual([crash.message, 'Disk space low']);
 
     await reloadedBy(() => page.getByRole('searchbox').fill('space'));
@@ -190,7 +191,7 @@ describeInBrowser('The page', () => {
   });
 
   test('draws the loaded entries over time, and zooms to the range that is dragged over', async () => {
-    await open(STORY);
+    await open('?from=2023-11-15T12:05:00Z&to=2023-11-15T12:09:01Z');
     expect(await page.locator('#chart rect.error').count()).toBe(1);
     expect(await page.locator('#chart text').allTextContents()).toContain('12:06:00');
     expect(await page.locator('#scale').textContent()).toBe('2');
