@@ -5,10 +5,11 @@ const FIRST_SPAN = 60_000;
 /** What a span grows and shrinks by. */
 const FACTOR = 8;
 const PAGE_SIZE = 1_000;
+const ENOUGH = 200;
 
 /**
- * The entries right after an instant: a page of them at most, newest first. The service answers the newest of a
- * range first, so a span is sought that holds not too many. All instants are in milliseconds since 1970.
+ * The entries right after an instant, newest first: about a page of them. The service answers the newest of a range
+ * first, so the range is cut into spans that hold not too many. All instants are in milliseconds since 1970.
  * @param after where to begin, inclusive
  * @param until where to stop looking, exclusive
  * @returns the entries before `upTo`, which is `until` when there is nothing further
@@ -18,8 +19,9 @@ export async function readNewer(
   query: Query,
   { after, until, signal }: { after: number; until: number; signal?: AbortSignal },
 ): Promise<{ entries: LogEntry[]; upTo: number }> {
-  let span = FIRST_SPAN;
-  for (let from = after; from < until; ) {
+  const found: LogEntry[] = [];
+  let from = after;
+  for (let span = FIRST_SPAN; from < until && found.length < ENOUGH; ) {
     const to = Math.min(from + span, until);
     const url = newestUrl(service, { ...query, from: isoOf(from), to: isoOf(to) }, PAGE_SIZE);
     const { entries, next } = await service.page(url, signal);
@@ -27,12 +29,11 @@ export async function readNewer(
       span = Math.max(1, Math.floor((to - from) / FACTOR));
       continue;
     }
-    if (next) return { entries: [...entries, ...(await readRest(service, next, signal))], upTo: to };
-    if (entries.length > 0) return { entries, upTo: to };
+    found.unshift(...entries, ...(next ? await readRest(service, next, signal) : []));
     from = to;
-    span *= FACTOR;
+    if (entries.length < ENOUGH) span *= FACTOR;
   }
-  return { entries: [], upTo: until };
+  return { entries: found, upTo: from };
 }
 
 /** A millisecond can't be divided further: all of it is read. */

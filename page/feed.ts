@@ -6,7 +6,9 @@ import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { queryOf, type ViewState } from './view-state.ts';
 
-const PAGE_SIZE = 200;
+/** Entries on the first page, which is to be there soon, and on the later ones. */
+const FIRST_PAGE = 200;
+const LATER_PAGE = 500;
 /** How late an entry may arrive and still be shown while following, in milliseconds. */
 const OVERLAP = 120_000;
 /** Pages without a match before the user is asked whether to go on: each costs the service a scan. */
@@ -28,7 +30,7 @@ export function createFeed(service: LogService, state: ViewState, openedAt: numb
   /** The entries up to a millisecond, it included: several may share it, and the list knows those it holds. */
   function urlBelow(milliseconds: number | undefined): URL {
     const to = milliseconds === undefined ? query.to : new Date(milliseconds + 1).toISOString();
-    return newestUrl(service, { ...query, to }, PAGE_SIZE);
+    return newestUrl(service, { ...query, to }, FIRST_PAGE);
   }
 
   return {
@@ -45,6 +47,7 @@ export function createFeed(service: LogService, state: ViewState, openedAt: numb
       for (let pages = 0; older && pages < PATIENCE; pages += 1) {
         const page = await service.page(older, signal);
         older = page.next;
+        older?.searchParams.set('limit', String(LATER_PAGE));
         if (page.entries.length > 0) return page.entries;
       }
       return [];

@@ -62,8 +62,11 @@ const HEADERS = {
   'cache-control': 'no-cache',
 };
 
-/** The answer to a GET of the page or one of its files; undefined for a path that is none of them. */
-export async function servePage(path: string): Promise<PageResponse | undefined> {
+/**
+ * The answer to a GET of the page or one of its files; undefined for a path that is none of them.
+ * @param deployment what the page says it shows; the host that it is served from when it is left out
+ */
+export async function servePage(path: string, deployment?: string): Promise<PageResponse | undefined> {
   const file = FILES.get(path);
   if (file === undefined) return undefined;
   const content = await readFile(file === LIBRARY ? LIBRARY_FILE : new URL(file, ROOT));
@@ -71,8 +74,16 @@ export async function servePage(path: string): Promise<PageResponse | undefined>
   return {
     status: 200,
     headers: { ...HEADERS, 'content-type': CONTENT_TYPES[extension] ?? '' },
-    body: extension === '.ts' ? await withoutTypes(file, content) : content,
+    body: extension === '.ts' ? await withoutTypes(file, content) : withDeployment(file, content, deployment),
   };
+}
+
+function withDeployment(file: string, content: Buffer, deployment = ''): Buffer {
+  if (file !== 'page/index.html') return content;
+  const escaped = deployment.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return Buffer.from(
+    String(content).replace('name="deployment" content=""', () => `name="deployment" content="${escaped}"`),
+  );
 }
 
 const stripped = new Map<string, { source: Buffer; script: Promise<Buffer> }>();
