@@ -5,6 +5,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { createTableIfAbsent } from '../../local/create-table.ts';
 import { startEmbeddedEngine } from '../../local/embedded-engine.ts';
 import { createLocalServer } from '../../local/server.ts';
+import { type BundledHandlers, startBundledHandlers } from './bundled-handlers.ts';
 
 export interface Service {
   /** Where the API is served, without a slash at the end. */
@@ -37,8 +38,7 @@ export async function startService(environment: Record<string, string> = {}): Pr
     POWERTOOLS_METRICS_DISABLED: 'true',
     ...environment,
   });
-  const { handler: ingest } = await import('../../handlers/ingest-logs.ts');
-  const { handler: retrieval } = await import('../../handlers/retrieve-logs.ts');
+  const { ingest, retrieval, stop } = await startHandlers(environment);
   const server = createLocalServer({ ingest, retrieval });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -52,9 +52,19 @@ export async function startService(environment: Record<string, string> = {}): Pr
       server.closeAllConnections();
       server.close();
       client.destroy();
+      await stop();
       await engine?.close();
     },
   };
+}
+
+/** The handlers in this process, or with FUNCTIONS_UNDER_TEST=bundles as they are uploaded. */
+async function startHandlers(environment: Record<string, string>): Promise<BundledHandlers> {
+  if (process.env.FUNCTIONS_UNDER_TEST === 'bundles')
+    return startBundledHandlers(['TABLE_NAME', 'AWS_ENDPOINT_URL_DYNAMODB', ...Object.keys(environment)]);
+  const { handler: ingest } = await import('../../handlers/ingest-logs.ts');
+  const { handler: retrieval } = await import('../../handlers/retrieve-logs.ts');
+  return { ingest, retrieval, stop: async () => {} };
 }
 
 /** A client of a local engine. The engine takes any credentials. */
