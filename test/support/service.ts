@@ -6,6 +6,7 @@ import { createTableIfAbsent } from '../../local/create-table.ts';
 import { startEmbeddedEngine } from '../../local/embedded-engine.ts';
 import { lambdaContext } from '../../local/lambda-context.ts';
 import { createLocalServer, type LocalServerOptions } from '../../local/server.ts';
+import { type BundledHandlers, startBundledHandlers } from './bundled-handlers.ts';
 
 export interface Service {
   /** Where the API is served, without a slash at the end. */
@@ -42,8 +43,7 @@ export async function startService(
     POWERTOOLS_METRICS_DISABLED: 'true',
     ...environment,
   });
-  const { handler: ingest } = await import('../../handlers/ingest-logs.ts');
-  const { handler: retrieval } = await import('../../handlers/retrieve-logs.ts');
+  const { ingest, retrieval, stop } = await startHandlers(environment);
   const server = createLocalServer({
     ...options,
     functions: {
@@ -63,9 +63,19 @@ export async function startService(
       server.closeAllConnections();
       server.close();
       client.destroy();
+      await stop();
       await engine?.close();
     },
   };
+}
+
+/** The handlers in this process, or with FUNCTIONS_UNDER_TEST=bundles as they are uploaded. */
+async function startHandlers(environment: Record<string, string>): Promise<BundledHandlers> {
+  if (process.env.FUNCTIONS_UNDER_TEST === 'bundles')
+    return startBundledHandlers(['TABLE_NAME', 'AWS_ENDPOINT_URL_DYNAMODB', ...Object.keys(environment)]);
+  const { handler: ingest } = await import('../../handlers/ingest-logs.ts');
+  const { handler: retrieval } = await import('../../handlers/retrieve-logs.ts');
+  return { ingest, retrieval, stop: async () => {} };
 }
 
 /** A client of a local engine. The engine takes any credentials. */
