@@ -89,7 +89,7 @@ describePage('An entry', stored, (session) => {
     await open('?contains=needle');
     expect(await session.page.locator('.line mark').textContent()).toBe('needle');
     expect(await session.page.locator('.line mark').isVisible()).toBe(true);
-    expect((await messages())[0]).toMatch(/^….{30}needle after$/);
+    expect((await messages())[0]).toMatch(/^….{12}needle after$/);
     await line('needle').click();
     expect(await session.page.locator('.detail mark').allTextContents()).toEqual(['needle']);
   });
