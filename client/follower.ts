@@ -5,6 +5,8 @@ import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 const REMEMBERED = 200_000;
 /** How late entries are as a rule, in milliseconds: shippers send batches, and each host at its own time. */
 const USUAL_LATENESS = 4_000;
+/** Milliseconds that the window is left alone for each page that it took to read: at most 60 pages per minute. */
+const REST_PER_PAGE = 1_000;
 /** Entries on the page of a quiet poll. A busy one reads the largest pages. */
 const QUIET_PAGE = 100;
 
@@ -27,7 +29,7 @@ export interface Follower {
   note(entries: readonly LogEntry[]): void;
   /**
    * Reads the newest entries, and returns what was not seen before, oldest first. Late entries further back are
-   * looked for twice per overlap, and only while entries come at all.
+   * looked for the less often the more there is to read, twice per overlap at least, and only while entries come.
    * A read that throws changes nothing, so the next poll makes up for it.
    */
   poll(): Promise<LogEntry[]>;
@@ -44,8 +46,9 @@ export function createFollower({
   const seen = new Map<string, number>();
   let newest = Number.NEGATIVE_INFINITY;
   let start = Number.NEGATIVE_INFINITY;
-  /** When the whole window was read last, and whether anything came since. */
+  /** When the whole window was read last, in how many pages, and whether anything came since. */
   let wholeReadAt = Number.NEGATIVE_INFINITY;
+  let wholePages = 0;
   let cameSince = true;
   let lastReadAt = Number.NEGATIVE_INFINITY;
   let isBusy = false;
@@ -78,18 +81,20 @@ export function createFollower({
     async poll() {
       const readAt = now();
       if (start === Number.NEGATIVE_INFINITY) moveWindow(readAt);
-      const isWhole = cameSince && readAt - wholeReadAt >= overlap / 2;
+      const isWhole = cameSince && readAt - wholeReadAt >= Math.min(overlap / 2, wholePages * REST_PER_PAGE);
       const known = Math.min(newest, lastReadAt - USUAL_LATENESS);
       const fresh = new Map<string, LogEntry>();
+      let pages = 0;
       for await (const { entries } of read(new Date(start).toISOString(), isBusy ? Infinity : QUIET_PAGE)) {
         for (const entry of entries) if (!seen.has(keyOf(entry))) fresh.set(keyOf(entry), entry);
+        pages += 1;
         const oldest = entries.at(-1);
         if (!isWhole && oldest && millisecondsOf(oldest) < known) break;
       }
       const entries = [...fresh.values()].reverse().sort(byInstant);
       remember(entries);
       lastReadAt = readAt;
-      if (isWhole) wholeReadAt = readAt;
+      if (isWhole) [wholeReadAt, wholePages] = [readAt, pages];
       cameSince = entries.length > 0 || (cameSince && !isWhole);
       isBusy = entries.length > QUIET_PAGE / 2;
       moveWindow(readAt);

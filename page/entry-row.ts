@@ -9,7 +9,7 @@ import { showText } from './show-text.ts';
 /** Enough to fill a line. A message may be 256 KiB long, and thousands of them may be on the page. */
 const PREVIEW_LENGTH = 400;
 /** What of a long message is shown before the place that was searched for. */
-const LEAD_LENGTH = 30;
+const LEAD_LENGTH = 12;
 
 /** One entry of the list: a line and, while it is open, its details below. */
 export interface Row {

@@ -84,7 +84,7 @@ export function drawTicks(
   for (let wall = Math.ceil(wallClockAt(start, local) / tick) * tick; buckets.length > 0; wall += tick) {
     const at = instantOf(wall, local);
     const x = ((at - start) / step) * pitch;
-    if (x > width - LABEL_WIDTH / 2) break;
+    if (x > width - LABEL_WIDTH * 0.8) break;
     // Where clocks are put forward, two round times are the same instant.
     if (at <= last) continue;
     last = at;

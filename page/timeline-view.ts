@@ -31,6 +31,7 @@ export interface TimelineParts {
 /** A view that was left, as it was. */
 export interface KeptView {
   feed: Feed;
+  isLoaded: boolean;
   rows: KeptRows;
 }
 
@@ -49,6 +50,8 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
   let following = new AbortController();
   following.abort();
   let isReading = false;
+  /** Whether the first page is on show. */
+  let isLoaded = false;
   let failed: Direction = 'older';
   let wake = () => {};
 
@@ -68,6 +71,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     following.abort();
     stop = new AbortController();
     isReading = false;
+    isLoaded = false;
     nearEnd.disconnect();
     nearStart.disconnect();
     notices.clear();
@@ -120,6 +124,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
   };
 
   const place = (entries: readonly LogEntry[], direction: Direction) => {
+    isLoaded = true;
     list.insert(entries);
     cut(direction === 'older' ? 'newest' : 'oldest');
     showLoaded();
@@ -210,16 +215,21 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     },
     searchOn: () => read('older'),
     /** The view as it is, to be restored later. It is left by `ask` or `restore`. */
-    keep: (): KeptView => ({ feed, rows: list.keep() }),
+    keep: (): KeptView => ({ feed, isLoaded, rows: list.keep() }),
     /** Shows a view as it was left, without asking the service. */
     restore(next: ViewState, kept: KeptView) {
       leave();
       state = next;
       feed = kept.feed;
+      isLoaded = kept.isLoaded;
       list.begin({ local: state.local, sought: state.contains });
       list.restore(kept.rows);
-      notices.end(endOf());
       showLoaded();
+      if (!isLoaded) {
+        read('older');
+        return;
+      }
+      notices.end(endOf());
       watch();
       if (state.follow) follow();
     },
@@ -232,7 +242,8 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
         showLoaded();
       }
       if (next.follow === before.follow) return;
-      if (next.follow && !isReading) follow();
+      if (next.follow && isLoaded) follow();
+      else if (next.follow && !isReading) read('older');
       if (!next.follow) {
         following.abort();
         parts.onOutage(false);

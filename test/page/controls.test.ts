@@ -1,0 +1,170 @@
+import { expect, test } from '@jest/globals';
+import { openService } from '../../cli/open-service.ts';
+import { startWebServer } from '../../cli/web-server.ts';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { describePage } from '../support/page-session.ts';
+
+const START = Date.UTC(2024, 2, 1);
+const stored = Array.from({ length: 300 }, (_, index) =>
+  entry({ datetime: new Date(START + index * 60_000).toISOString(), message: `minute ${index}` }),
+);
+
+describePage('The controls', stored, (session) => {
+  const { open, messages } = session;
+  const parameters = () => new URL(session.page.url()).searchParams;
+  const chart = async () =>
+    (await session.page.locator('#chart').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  async function drag(from: number, to: number) {
+    const { x, y, width } = await chart();
+    await session.page.mouse.move(x + from * width, y + 20);
+    await session.page.mouse.down();
+    await session.page.mouse.move(x + to * width, y + 20, { steps: 3 });
+  }
+
+  test('fit a phone, also after a tap on the histogram, and are large enough for a finger', async () => {
+    await open('?to=2025-01-01T00:00:00Z', {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await session.reloadedBy(() => session.page.locator('#chart').tap());
+    expect(await session.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    for (const chip of await session.page.locator('button:visible').all()) {
+      const box = await chip.boundingBox();
+      expect(box?.height).toBeGreaterThanOrEqual(44);
+      expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(390);
+    }
+  });
+
+  test('label the histogram at round local times, before and after the clocks change', async () => {
+    await open('?from=2024-03-30T00:00:00Z&to=2024-04-02T00:00:00Z&zone=local', {
+      timezoneId: 'Europe/Berlin',
+    });
+    const labels = await session.page.locator('#chart text').allTextContents();
+    await post(session.service.url, [
+      entry({ datetime: '2024-03-30T06:00:00Z' }),
+      entry({ datetime: '2024-04-01T06:00:00Z' }),
+    ]);
+    await session.reloadedBy(() => session.page.keyboard.press('r'));
+    const drawn = [...labels, ...(await session.page.locator('#chart text').allTextContents())];
+    expect(drawn).toContain('04-01');
+    expect(drawn.filter((label) => !/^(?:\d\d-\d\d|(?:06|12|18):00)$/.test(label))).toEqual([]);
+  });
+
+  test('span the histogram over the chosen range, hatch what is not loaded, and reach it by dragging', async () => {
+    await open('?from=2024-03-01T00:00:00Z&to=2024-03-01T05:00:00Z');
+    expect(await session.page.locator('#chart .unread').count()).toBe(1);
+    await drag(0.02, 0.1);
+    await session.reloadedBy(() => session.page.mouse.up());
+    expect(Date.parse(parameters().get('to') ?? '')).toBeLessThan(START + 45 * 60_000);
+    expect((await messages()).at(-1)).toMatch(/^minute \d$/);
+    await session.page.locator('#chart .unread').waitFor({ state: 'detached' });
+  });
+
+  test('let Escape cancel a drag over the histogram', async () => {
+    await open('?to=2025-01-01T00:00:00Z');
+    const requests = session.requests();
+    await drag(0.2, 0.6);
+    await session.page.keyboard.press('Escape');
+    await session.page.mouse.up();
+    expect(parameters().get('from')).toBeNull();
+    expect(requests).toEqual([]);
+  });
+
+  test('keep an entry from the future from squeezing the histogram', async () => {
+    const now = Date.now();
+    const future = Array.from({ length: 20 }, (_, index) =>
+      entry({ datetime: new Date(now - index * 1_000).toISOString(), message: 'future' }),
+    );
+    await post(session.service.url, [
+      ...future,
+      entry({ datetime: new Date(now + 20 * 3_600_000).toISOString(), message: 'future' }),
+    ]);
+    await open('?contains=future');
+    expect(await session.page.locator('#chart rect.info').count()).toBe(20);
+    expect(await session.page.locator('#summary').textContent()).toContain(
+      '1 entry dated ahead of the clock',
+    );
+  });
+
+  test('leave out of the address what has no meaning, and say so', async () => {
+    await open('?last=99999999999d&at=noon&follow=0');
+    expect((await messages()).length).toBeGreaterThan(0);
+    expect(await session.page.getByRole('status', { name: 'Done' }).textContent()).toMatch(
+      /^last=99999999999d is left out: it must not lie before 1970; at=noon is left out: it must be/,
+    );
+    expect(await session.page.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed')).toBe(
+      'false',
+    );
+  });
+
+  test('say what is wrong with a bound, also after a change to follow', async () => {
+    await open('?from=bogus');
+    await session.page.getByRole('alert').getByText('from must be').waitFor();
+    await session.page.keyboard.press('f');
+    await session.page.getByRole('alert').getByText('from must be').waitFor();
+    for (const complaint of session.complaints()) expect(complaint).toContain('status of 400');
+  });
+
+  test('search for a word once it is typed, and make it one step in the history', async () => {
+    await open('?to=2025-01-01T00:00:00Z');
+    const requests = session.requests();
+    const steps = await session.page.evaluate('history.length');
+    await session.page.getByRole('searchbox').pressSequentially('minute 7', { delay: 350 });
+    await session.reloadedBy(async () => {});
+    expect(requests.map(({ searchParams }) => searchParams.get('contains'))).toEqual(['minute 7']);
+    await session.reloadedBy(() => session.page.keyboard.type('1'));
+    expect(await messages()).toEqual(['minute 71']);
+    expect(await session.page.evaluate('history.length')).toBe(Number(steps) + 1);
+    await session.page.goBack();
+    await session.page.getByText('minute 299').waitFor();
+  });
+
+  test('take a year once it is typed', async () => {
+    await open('?from=2024-03-01T00:00:00Z&to=2025-01-01T00:00:00Z');
+    const requests = session.requests();
+    await session.page.getByLabel('From', { exact: true }).focus();
+    await session.page.keyboard.type('0301');
+    await session.page.keyboard.type('2023', { delay: 350 });
+    await session.reloadedBy(async () => {});
+    expect(requests.map(({ searchParams }) => searchParams.get('from'))).toEqual([
+      '2023-03-01T00:00:00.000Z',
+    ]);
+  });
+
+  test('keep a text that was typed just before a click', async () => {
+    await open('?to=2025-01-01T00:00:00Z');
+    await session.page.getByRole('searchbox').pressSequentially('minute 1');
+    await session.page.getByRole('button', { name: /^Warning/ }).click();
+    await session.page.getByText('minute 199').waitFor();
+    expect(await session.page.getByRole('searchbox').inputValue()).toBe('minute 1');
+    expect([parameters().get('contains'), parameters().getAll('severity')]).toEqual([
+      'minute 1',
+      ['info', 'error'],
+    ]);
+  });
+
+  test('show local times whole, with their offset', async () => {
+    await open('?to=2024-03-02T00:00:00Z&zone=local');
+    const time = session.page.locator('.line time').first();
+    expect(await time.textContent()).toBe('2024-03-01 10:29:00.000+05:30');
+    expect(await time.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true);
+    expect(await session.page.locator('#summary').textContent()).toContain('to 2024-03-01 10:29:00+05:30');
+  });
+
+  test('name the deployment that is shown', async () => {
+    const { host } = new URL(session.service.url);
+    await open('?to=2025-01-01T00:00:00Z');
+    expect(await session.page.title()).toBe(`${host} · Logs`);
+    await session.page.context().close();
+
+    const web = await startWebServer(openService(new URL(session.service.url)), 0);
+    await open('?to=2025-01-01T00:00:00Z', { base: web.url.slice(0, -1) });
+    expect(await session.page.title()).toBe(`${host} · Logs`);
+    expect(await session.page.locator('h1').textContent()).toBe(`Logs ${host}`);
+    await session.page.context().close();
+    await web.close();
+    await open('?to=2024-03-02T00:00:00Z');
+  });
+});

@@ -1,0 +1,96 @@
+import { expect, test } from '@jest/globals';
+import { entry } from '../support/entries.ts';
+import { describePage } from '../support/page-session.ts';
+
+const ESCAPE = '\u001b';
+const shop = '{"level":"warn","order":12345678901234567890,"user":{"id":"u-1","tags":[]},"ok":true}';
+const stored = [
+  entry({ id: 'plain', datetime: '2024-01-01T00:00:01Z', message: 'disk space runs low' }),
+  entry({ id: 'json', datetime: '2024-01-01T00:00:02Z', message: shop }),
+  entry({
+    id: 'ansi',
+    datetime: '2024-01-01T00:00:03Z',
+    message: `${ESCAPE}[31mred${ESCAPE}[0m ${ESCAPE}[2Jhidden? \u202eexe.txt`,
+  }),
+  entry({ id: 'long', datetime: '2024-01-01T00:00:04Z', message: `${'before '.repeat(300)}needle after` }),
+];
+
+describePage('An entry', stored, (session) => {
+  const { open, messages } = session;
+  const line = (text: string) => session.page.locator('.line', { hasText: text });
+  const selection = () => session.page.evaluate('getSelection().toString().trim()');
+
+  test('lets a double click pick a word, and stays closed', async () => {
+    await open();
+    const box = await session.page.getByText('disk space runs low').boundingBox();
+    await session.page.mouse.dblclick((box?.x ?? 0) + 10, (box?.y ?? 0) + 10);
+    expect(await selection()).toBe('disk');
+    expect(await session.page.locator('.detail').count()).toBe(0);
+  });
+
+  test('lets a part of its line be selected', async () => {
+    await open();
+    const box = await session.page.getByText('disk space runs low').boundingBox();
+    const y = (box?.y ?? 0) + 10;
+    await session.page.mouse.move((box?.x ?? 0) + 1, y);
+    await session.page.mouse.down();
+    await session.page.mouse.move((box?.x ?? 0) + 100, y, { steps: 4 });
+    await session.page.mouse.up();
+    expect(await selection()).toMatch(/^disk space/);
+    expect(await session.page.locator('.detail').count()).toBe(0);
+  });
+
+  test('is copied on plain http too', async () => {
+    await open('', {
+      prepare: (page) =>
+        page.addInitScript(
+          'Object.defineProperty(window, "isSecureContext", { value: false });' +
+            'Object.defineProperty(Navigator.prototype, "clipboard", { value: undefined });',
+        ),
+    });
+    await line('disk').click();
+    await session.page.getByRole('button', { name: 'Copy message' }).click();
+    await session.page.getByText('Message copied').waitFor();
+    await session.page.getByRole('searchbox').focus();
+    await session.page.keyboard.press('Control+V');
+    expect(await session.page.getByRole('searchbox').inputValue()).toBe('disk space runs low');
+  });
+
+  test('shows a JSON message a member a line with all digits, and searches for a member', async () => {
+    await open();
+    await line('12345678901234567890').click();
+    expect(await session.page.locator('.json').allTextContents()).toEqual([
+      '{',
+      '  "level": "warn",',
+      '  "order": 12345678901234567890,',
+      '  "user": {',
+      '    "id": "u-1",',
+      '    "tags": []',
+      '  },',
+      '  "ok": true',
+      '}',
+    ]);
+    await session.reloadedBy(() =>
+      session.page.getByRole('button', { name: 'Search for "order":12345678901234567890' }).click(),
+    );
+    expect(await messages()).toEqual([shop]);
+    expect(await session.page.getByRole('searchbox').inputValue()).toBe('"order":12345678901234567890');
+  });
+
+  test('shows ANSI colours, and escapes what else controls a terminal or turns the text', async () => {
+    await open();
+    const message = line('red').locator('.message');
+    expect(await message.locator('.ansi-red').textContent()).toBe('red');
+    expect(await message.textContent()).toBe('red \\x1b[2Jhidden? \\u202eexe.txt');
+    expect(await message.locator('.control').allTextContents()).toEqual(['\\x1b', '\\u202e']);
+  });
+
+  test('shows the place that was searched for, and marks it', async () => {
+    await open('?contains=needle');
+    expect(await session.page.locator('.line mark').textContent()).toBe('needle');
+    expect(await session.page.locator('.line mark').isVisible()).toBe(true);
+    expect((await messages())[0]).toMatch(/^….{12}needle after$/);
+    await line('needle').click();
+    expect(await session.page.locator('.detail mark').allTextContents()).toEqual(['needle']);
+  });
+});

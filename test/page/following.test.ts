@@ -1,0 +1,75 @@
+import { expect, test } from '@jest/globals';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { describePage } from '../support/page-session.ts';
+
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
+
+describePage('Following', [], (session) => {
+  const { open, messages } = session;
+  const send = (messages: string[], seconds: number) =>
+    post(
+      session.service.url,
+      messages.map((message) => entry({ message, datetime: ago(seconds) })),
+    );
+
+  test('keeps an entry that is open where it is', async () => {
+    await send(['held 1'], 60);
+    await send(
+      Array.from({ length: 60 }, (_, index) => `held before ${index}`),
+      100,
+    );
+    await open('?contains=held&follow=1');
+    const line = session.page.locator('.line', { hasText: 'held 1' });
+    await line.click();
+    const before = await line.boundingBox();
+    await send(['held 2', 'held 3', 'held 4'], 1);
+    await session.page.getByText('held 4').waitFor({ state: 'attached' });
+    expect(await line.boundingBox()).toEqual(before);
+    expect(await session.page.getByRole('button', { name: '↑ 3 new' }).isVisible()).toBe(true);
+  });
+
+  test('shows an entry that comes 90 s late', async () => {
+    await send(['tardy now'], 1);
+    await open('?contains=tardy&follow=1');
+    await send(['tardy late'], 90);
+    await session.page.getByText('tardy late').waitFor();
+    expect(await messages()).toEqual(['tardy now', 'tardy late']);
+  });
+
+  test('says that it reconnects while the service is away, and shows then what came meanwhile', async () => {
+    await send(['gone 1'], 60);
+    await open('?contains=gone&follow=1');
+    await session.page.route(/\/logs\?/, (route) => route.abort());
+    await session.page.getByRole('button', { name: 'Reconnecting…' }).waitFor();
+    expect(await session.page.getByRole('alert').isVisible()).toBe(true);
+    session.complaints();
+    await send(['gone 2'], 1);
+    await session.page.unroute(/\/logs\?/);
+    await session.page.getByText('gone 2').waitFor();
+    expect(await session.page.getByRole('alert').isVisible()).toBe(false);
+    expect(await session.page.getByRole('button', { name: 'Follow' }).isVisible()).toBe(true);
+    session.complaints();
+  });
+
+  test('shows each of thousands that come at 500 a second, newest first', async () => {
+    const sent: string[] = [];
+    await open('?contains=flood&follow=1');
+    for (let batch = 0; batch < 20; batch += 1) {
+      const numbers = Array.from({ length: 250 }, (_, index) => String(batch * 250 + index).padStart(5, '0'));
+      await send(
+        numbers.map((number) => `flood ${number}`),
+        0,
+      );
+      sent.push(...numbers);
+    }
+    // By its value: a role would be computed for each of the thousands of rows.
+    const info = session.page.locator('button[value=info]');
+    await info.getByText('5,000').waitFor();
+    expect((await messages()).toSorted()).toEqual(sent.map((number) => `flood ${number}`));
+    const times = await session.page
+      .locator('.line time')
+      .evaluateAll((all) => all.map((time) => time.getAttribute('datetime') ?? ''));
+    expect(times).toEqual(times.toSorted().reverse());
+  }, 120_000);
+});

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@jest/globals';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { describePage } from '../support/page-session.ts';
+
+const stored = Array.from({ length: 2_300 }, (_, index) =>
+  entry({ datetime: new Date(Date.UTC(2024, 0, 1) + index).toISOString(), message: `=row ${index}` }),
+);
+
+describePage('Saving and refusals', stored, (session) => {
+  const { open } = session;
+  async function save(form: string) {
+    await session.page.getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([
+      session.page.waitForEvent('download'),
+      session.page.getByRole('button', { name: form }).click(),
+    ]);
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
+  }
+
+  test('all entries of a view are saved as NDJSON, also those that are not loaded', async () => {
+    await open('?contains=row');
+    const { name, text } = await save('NDJSON');
+    expect(name).toBe('logs.ndjson');
+    const lines = text.split('\n').slice(0, -1);
+    expect(lines.map((line) => JSON.parse(line))).toEqual(stored.toReversed());
+    await session.page.getByText('2,300 entries saved').waitFor();
+  });
+
+  test('they are saved as CSV, and no cell begins as a formula', async () => {
+    await open('?contains=row 1');
+    const { name, text } = await save('CSV');
+    const lines = text.split('\r\n');
+    expect([name, lines[0], lines.length]).toEqual(['logs.csv', 'datetime,severity,id,message', 1_113]);
+    for (const line of lines.slice(1, -1)) expect(line).toMatch(/,'=row 1\d*$/);
+  });
+
+  test('saving can be stopped, and says so', async () => {
+    await open('?contains=row', {
+      prepare: (page) => page.route(/cursor=/, () => {}),
+    });
+    await session.page.getByRole('button', { name: 'Export' }).click();
+    await session.page.getByRole('button', { name: 'CSV' }).click();
+    await session.page.getByText('1,000 entries, back to 2024-01-01 00:00:01').waitFor();
+    await session.page.getByRole('button', { name: 'Stop' }).click();
+    await session.page.getByText('1,000 entries saved: stopped before the end').waitFor();
+    await session.page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
+  test('dead letters show what was refused, why, and the raw text, never as markup', async () => {
+    await post(session.service.url, [
+      entry(),
+      { id: 'bad', datetime: 'noon', severity: 'info', message: '<b>bold</b>\u202e' },
+    ] as never);
+    await open();
+    await session.page.getByRole('button', { name: 'Dead letters' }).click();
+    await session.page.getByText('datetime must be').first().waitFor();
+    await session.page.locator('summary').click();
+    expect(await session.page.locator('#letters pre').textContent()).toContain('<b>bold</b>\\u202e');
+    expect(await session.page.locator('#letters b').count()).toBe(0);
+    expect(new URL(session.page.url()).search).toBe('?view=dead-letters');
+    await session.page.goBack();
+    await session.page.locator('.line').first().waitFor();
+  });
+});
