@@ -1,4 +1,5 @@
 import { createLogWriter } from '../entities/log-writer.ts';
+import { corsHeaders } from './http/cors.ts';
 import { unavailable } from './http/http-problem.ts';
 import { type Endpoint, lambdaHandler } from './http/lambda-handler.ts';
 import { entriesInlet } from './ingest/entries-inlet.ts';
@@ -16,7 +17,8 @@ const client = createTracedClient(powertools.tracer, {
   // All requests use the same middleware, so it is composed only once.
   cacheMiddleware: true,
 });
-const writer = createLogWriter({ client, ...readSettings(process.env) });
+const { corsOrigin, ...settings } = readSettings(process.env);
+const writer = createLogWriter({ client, ...settings });
 const store = createStoreRecords(powertools, writer);
 
 const INLETS: Record<RouteName<'ingest'>, Endpoint> = {
@@ -29,4 +31,5 @@ export const handler = lambdaHandler(powertools, INLETS, {
   // Some shippers drop their data on 500. Whatever went wrong, 503 makes them send it again.
   toProblem: (error) => unavailable('The request could not be stored: send it again', error),
   unavailableMetric: INGEST_METRICS.unavailable,
+  headers: corsHeaders(corsOrigin),
 });

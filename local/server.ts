@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
+import { preflightResponse } from '../handlers/http/cors.ts';
 import { HttpProblem, toProblemResponse } from '../handlers/http/http-problem.ts';
 import { toGatewayResult } from '../handlers/http/http-response.ts';
 import type { LambdaHandler } from '../handlers/http/lambda-handler.ts';
@@ -39,6 +40,8 @@ async function answer(handlers: Handlers, request: IncomingMessage): Promise<API
   const method = request.method ?? 'GET';
   const page = method === 'GET' ? await servePage(url.pathname) : undefined;
   if (page) return toGatewayResult(page, '');
+  const { CORS_ORIGIN } = process.env;
+  if (method === 'OPTIONS' && CORS_ORIGIN) return toGatewayResult(preflightResponse(CORS_ORIGIN), '');
   const matched = matchRoute(method, url.pathname);
   if (!matched) throw new HttpProblem(404, `There is nothing at ${url.pathname}: see /logs`);
   if ('allow' in matched) {

@@ -29,6 +29,8 @@ const schema = z.object({
   /** Reserved concurrency. If unset, a function shares the account's. */
   ingestConcurrency: whole.optional(),
   retrievalConcurrency: whole.optional(),
+  /** The origin whose pages may write, such as https://app.example.com. If unset, no page of another origin may. */
+  corsOrigin: z.string().optional(),
   /** The address that the alarm topic mails to. If unset, subscribe by hand. */
   alarmEmail: z.email().optional(),
   /** `owner/name` of the repository whose `develop` branch may deploy. If unset, there is no deploy role. */

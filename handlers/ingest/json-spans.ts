@@ -117,7 +117,7 @@ export function compactJson(json: string): string {
 }
 
 /** The position of the closing quote, or `end` if there is none. */
-function endOfString(json: Buffer, quote: number, end: number): number {
+export function endOfString(json: Buffer, quote: number, end: number): number {
   let at = quote + 1;
   while (at < end && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
   return at;

@@ -5,6 +5,7 @@ import { ENTRIES_LIMIT, RECORD_LIMIT_BYTES } from '../limits.ts';
 import type { RawRecord } from './check-records.ts';
 import { divideBody, type Piece } from './divide-body.ts';
 import { memberOf } from './json-spans.ts';
+import { requireModest } from './require-modest.ts';
 
 /**
  * The records of a body in any of the supported formats. Each record is parsed as it is drawn, and a broken record
@@ -56,9 +57,11 @@ function parse(body: Buffer, piece: Piece, text: () => string): Parsed {
   if (piece.end - piece.start > RECORD_LIMIT_BYTES)
     return refuse(`must not be over ${RECORD_LIMIT_BYTES / 1024 / 1024} MiB of JSON: shorten it`);
   try {
+    requireModest(body, piece);
     return { value: JSON.parse(text()), attributes: () => textOf(body, memberOf(body, piece, 'attributes')) };
   } catch (error) {
-    return refuse(`is not JSON: ${reasonOf(error as SyntaxError)}`);
+    if (error instanceof RangeError) return refuse(`is too large: ${error.message}`);
+    return refuse(`is not JSON: ${reasonOf(error as Error)}`);
   }
 }
 
@@ -73,6 +76,6 @@ function refuse(message: string): { errors: Fault[] } {
 }
 
 /** The reason that JSON.parse gives, without the text that it quotes: the record is in the dead letter. */
-export function reasonOf({ message }: Error): string {
+function reasonOf({ message }: Error): string {
   return message.replace(/(, |^)(\.\.\.)?".*$/s, '') || 'it is plain text';
 }

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
+
+const CORS_ORIGIN = 'https://app.example.com';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService({ CORS_ORIGIN });
+});
+afterAll(async () => {
+  delete process.env.CORS_ORIGIN;
+  await service.close();
+});
+
+test('Pages of the origin in CORS_ORIGIN may write, and read what became of it', async () => {
+  const preflight = await fetch(`${service.url}/logs`, { method: 'OPTIONS' });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get('Access-Control-Allow-Origin')).toBe(CORS_ORIGIN);
+  expect(preflight.headers.get('Access-Control-Allow-Methods')).toBe('POST');
+  expect(preflight.headers.get('Access-Control-Allow-Headers')).toContain('content-type');
+  for (const [body, status] of [
+    [entry(), 200],
+    [{ id: 'refused' }, 400],
+  ] as const) {
+    const response = await post(service.url, body);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe(CORS_ORIGIN);
+  }
+});
+
+test('They may not read entries', async () => {
+  const response = await fetch(`${service.url}/logs`);
+  expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
+});
