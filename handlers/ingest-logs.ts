@@ -3,7 +3,9 @@ import { corsHeaders } from './http/cors.ts';
 import { unavailable } from './http/http-problem.ts';
 import { type Endpoint, lambdaHandler } from './http/lambda-handler.ts';
 import { entriesInlet } from './ingest/entries-inlet.ts';
+import { splitRecords } from './ingest/split-records.ts';
 import { createStoreRecords } from './ingest/store-records.ts';
+import { splitLoggerRecords } from './json/split-logger-records.ts';
 import { DEFAULT_SERVICES, INGEST_METRICS } from './metric-names.ts';
 import { otlpInlet } from './otlp/otlp-inlet.ts';
 import { createPowertools, createTracedClient } from './powertools.ts';
@@ -22,8 +24,9 @@ const writer = createLogWriter({ client, ...settings });
 const store = createStoreRecords(powertools, writer);
 
 const INLETS: Record<RouteName<'ingest'>, Endpoint> = {
-  'POST /logs': entriesInlet(store),
+  'POST /logs': entriesInlet(store, splitRecords),
   'POST /v1/logs': otlpInlet(store),
+  'POST /v1/json': entriesInlet(store, splitLoggerRecords),
 };
 
 /** The ingest function. */

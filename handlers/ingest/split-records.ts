@@ -10,10 +10,11 @@ import { requireModest } from './require-modest.ts';
 /**
  * The records of a body in any of the supported formats. Each record is parsed as it is drawn, and a broken record
  * affects no other.
+ * @param entryMembers an object that has one of these is an entry, even if it has a field `logs`
  * @throws HttpProblem 400 or 415 if the body cannot be divided into records, 413 over ENTRIES_LIMIT records
  */
-export function splitRecords(body: Buffer, contentType: string): Iterable<RawRecord> {
-  return parseEach(body, collectWithinLimit(divideBody(body, contentType)));
+export function splitRecords(body: Buffer, contentType: string, entryMembers = ['id']): Iterable<RawRecord> {
+  return parseEach(body, collectWithinLimit(divideBody(body, contentType, entryMembers)));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parseExactly } from '../../entities/parse-exactly.ts';
 import { HttpProblem } from '../http/http-problem.ts';
-import { bracketed, isArray, isObject, partsOf, type Span, trim } from '../ingest/json-spans.ts';
+import { bracketed, isArray, isObject, type Member, membersOf, partsOf, trim } from '../ingest/json-spans.ts';
 import { requireModest } from '../ingest/require-modest.ts';
 import { fromOtlpJson, originFromOtlpJson } from './log-record-json.ts';
 import { MESSAGES, type MessageKind, type OtlpEncoding, type OtlpField } from './otlp-encoding.ts';
@@ -21,7 +21,7 @@ export const OTLP_JSON: OtlpEncoding = {
   },
 
   *fieldsOf(message, kind) {
-    for (const member of partsOf(message, { start: 0, end: message.length }))
+    for (const member of membersOf(message, { start: 0, end: message.length }))
       yield* valuesOf(message, member, kind);
   },
 
@@ -43,16 +43,10 @@ export const OTLP_JSON: OtlpEncoding = {
   encodeStatus: (code, message) => JSON.stringify({ code, message }),
 };
 
-/** A name and a colon. */
-const MEMBER = /^"(?<name>(?:[^"\\]|\\.)*)"\s*:/s;
-const MEMBER_BYTES = 256;
-
 /** The values of a member of a message: each of a list, if the field is repeated. */
-function* valuesOf(message: Buffer, member: Span, kind: MessageKind): Generator<OtlpField> {
-  const matched = MEMBER.exec(message.toString('utf8', member.start, member.start + MEMBER_BYTES));
-  const name = toLowerCamelCase(matched?.groups?.name ?? '');
-  const start = member.start + Buffer.byteLength(matched?.[0] ?? '');
-  const value = trim(message, { start, end: member.end });
+function* valuesOf(message: Buffer, member: Member, kind: MessageKind): Generator<OtlpField> {
+  const name = toLowerCamelCase(member.name);
+  const { value } = member;
   const bytes = message.subarray(value.start, value.end);
   if (bytes.equals(NULL)) return;
   if (!(name in MESSAGES[kind]))

@@ -64,6 +64,7 @@ describe('Routes', () => {
       '/logs': 'MOCK {"statusCode":405}',
       '/logs/{id}': 'MOCK {"statusCode":405}',
       '/v1/logs': 'MOCK {"statusCode":405}',
+      '/v1/json': 'MOCK {"statusCode":405}',
       '/dead-letters': 'MOCK {"statusCode":405}',
     });
   });

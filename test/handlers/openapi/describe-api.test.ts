@@ -90,6 +90,16 @@ describe('Real responses satisfy the API description', () => {
     await post(415, 'brotli', { 'Content-Encoding': 'br' });
   });
 
+  test('where loggers write', async () => {
+    const post = (status: number, body: string | Buffer, headers = {}) =>
+      exchange('POST /v1/json', status, { body, headers });
+    await post(200, JSON.stringify({ time: 1_700_049_900_123, level: 30, msg: 'disk full', pid: 7 }));
+    await post(200, '[]');
+    await post(400, JSON.stringify({ msg: 'disk full' }));
+    await post(413, gzipSync('{}\n'.repeat(40_001)));
+    await post(415, 'brotli', { 'Content-Encoding': 'br' });
+  });
+
   test('where OpenTelemetry writes', async () => {
     const post = (status: number, body: string | Buffer, headers: Record<string, string> = {}) =>
       exchange('POST /v1/logs', status, {
@@ -126,6 +136,7 @@ describe('Real responses satisfy the API description', () => {
   test('where the table is missing', async () => {
     await service.client.send(new DeleteTableCommand({ TableName: service.table }));
     await exchange('POST /logs', 503, { body: JSON.stringify(entry()) });
+    await exchange('POST /v1/json', 503, { body: '{"time":1,"msg":"m"}' });
     const otlp = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1' }] }] }] };
     await exchange('POST /v1/logs', 503, { body: JSON.stringify(otlp) });
     await exchange('GET /logs', 503);
