@@ -1,9 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createLogWriter } from '../entities/log-writer.ts';
+import { corsHeaders } from './http/cors.ts';
 import { unavailable } from './http/http-problem.ts';
 import { type Endpoint, type LambdaHandler, lambdaHandler } from './http/lambda-handler.ts';
 import { entriesInlet } from './ingest/entries-inlet.ts';
+import { splitRecords } from './ingest/split-records.ts';
 import { createStoreRecords } from './ingest/store-records.ts';
+import { splitLoggerRecords } from './json/split-logger-records.ts';
 import { DEFAULT_SERVICES, INGEST_METRICS } from './metric-names.ts';
 import { otlpInlet } from './otlp/otlp-inlet.ts';
 import type { Powertools } from './powertools.ts';
@@ -11,7 +14,7 @@ import type { RouteName } from './routes.ts';
 import { readSettings } from './settings.ts';
 import { createWarmHandler } from './warm-up.ts';
 
-const settings = readSettings(process.env);
+const { corsOrigin, ...settings } = readSettings(process.env);
 
 /** A request that takes the usual way, with enough entries that the engine has compiled the loops over them. */
 const WARM_UP_EVENT = {
@@ -47,12 +50,14 @@ function createHandler(client: DynamoDBClient, powertools: Powertools): LambdaHa
   const writer = createLogWriter({ client, ...settings });
   const store = createStoreRecords(powertools, writer);
   const inlets: Record<RouteName<'ingest'>, Endpoint> = {
-    'POST /logs': entriesInlet(store),
+    'POST /logs': entriesInlet(store, splitRecords),
     'POST /v1/logs': otlpInlet(store),
+    'POST /v1/json': entriesInlet(store, splitLoggerRecords),
   };
   return lambdaHandler(powertools, inlets, {
     // Some shippers drop their data on 500. Whatever went wrong, 503 makes them send it again.
     toProblem: (error) => unavailable('The request could not be stored: send it again', error),
     unavailableMetric: INGEST_METRICS.unavailable,
+    headers: corsHeaders(corsOrigin),
   });
 }

@@ -13,8 +13,23 @@ export const UNPACKED_LIMIT_BYTES = 32 * 1024 * 1024;
  */
 export const ENTRIES_LIMIT = 40_000;
 
+/**
+ * Bytes of the log records of an OTLP request, each with the resource and the scope that it shares with others,
+ * because each entry carries them. So many take 65,000 writes, and a new table takes 80,000 in WRITE_BUDGET_MS.
+ */
+export const EXPANDED_LIMIT_BYTES = 64 * 1024 * 1024;
+
 /** Bytes of one record of a body: enough for the longest message in JSON escapes, with fields that are ignored. */
 export const RECORD_LIMIT_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Values of one record: of every object and list in it, and every attribute of OTLP. It has 128 attributes at most
+ * by OpenTelemetry's default. A few kilobytes of gzip could hold millions, which take seconds to build.
+ */
+export const VALUES_LIMIT = 10_000;
+
+/** Digits of a number in JSON. Those of a double say nothing after the 767th (IEEE 754). */
+export const DIGITS_LIMIT = 1_000;
 
 /** Bytes of an id. A sort key, which contains it, may have 1,024 bytes in DynamoDB. */
 export const ID_LIMIT_BYTES = 256;

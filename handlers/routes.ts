@@ -5,6 +5,7 @@
 export const ROUTES = [
   { method: 'POST', resource: '/logs', handler: 'ingest' },
   { method: 'POST', resource: '/v1/logs', handler: 'ingest' },
+  { method: 'POST', resource: '/v1/json', handler: 'ingest' },
   { method: 'GET', resource: '/logs', handler: 'retrieval' },
   { method: 'GET', resource: '/logs/{id}', handler: 'retrieval' },
   { method: 'GET', resource: '/dead-letters', handler: 'retrieval' },

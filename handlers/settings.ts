@@ -9,6 +9,10 @@ const settingsSchema = z.object({
     .min(1, 'must not be empty'),
   SHARDS: wholeNumber(1, MOST_SHARDS).default(16),
   RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
+  CORS_ORIGIN: z
+    .string()
+    .regex(/^https?:\/\/[^/\s'"]+$/, 'must be an origin such as https://app.example.com, without a path')
+    .optional(),
 });
 
 export interface Settings {
@@ -16,6 +20,8 @@ export interface Settings {
   /** The most shards that a day of a timeline is spread over. */
   shards: number;
   retentionDays: number;
+  /** The origin whose pages may write. Absent, browsers let no other origin write. */
+  corsOrigin?: string;
 }
 
 /** The functions cannot run with their environment. The message names every variable that is wrong. */
@@ -35,6 +41,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     table: result.data.TABLE_NAME,
     shards: result.data.SHARDS,
     retentionDays: result.data.RETENTION_DAYS,
+    corsOrigin: result.data.CORS_ORIGIN,
   };
 }
 

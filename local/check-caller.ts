@@ -7,15 +7,23 @@ import { HttpProblem } from '../handlers/http/http-problem.ts';
  * the Host header, and one that sends from elsewhere in Origin or Sec-Fetch-Site.
  * @param url of the request, with the host by which the client calls this server
  * @param names by which the server may be called, beside the loopback names and any address
+ * @param corsOrigin whose pages may use it as well
  * @throws HttpProblem 421 for a foreign host, 403 for a foreign page
  */
-export function checkCaller(request: IncomingMessage, url: URL, names: string[]): void {
+export function checkCaller(
+  request: IncomingMessage,
+  url: URL,
+  names: string[],
+  corsOrigin: string | undefined,
+): void {
   // A page cannot make an address point elsewhere.
   if (!isAddress(url.hostname) && !isOwnName(url.hostname, names))
     throw new HttpProblem(
       421,
       `This server is not ${url.hostname}: if it is to be called so, add the name to ALLOWED_HOSTS`,
     );
+  const { origin } = request.headers;
+  if (origin !== undefined && origin === corsOrigin) return;
   if (isForeignPage(request, url, names))
     throw new HttpProblem(
       403,

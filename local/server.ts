@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { preflightResponse } from '../handlers/http/cors.ts';
 import { HttpProblem, toProblemResponse } from '../handlers/http/http-problem.ts';
 import { toGatewayResult } from '../handlers/http/http-response.ts';
 import type { Route } from '../handlers/routes.ts';
@@ -50,11 +51,13 @@ async function answer(
   request: IncomingMessage,
 ): Promise<APIGatewayProxyResult> {
   const url = urlOf(request);
-  checkCaller(request, url, allowedHosts);
+  const { CORS_ORIGIN } = process.env;
+  checkCaller(request, url, allowedHosts, CORS_ORIGIN);
   // Node sends no body in answer to HEAD.
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
   const page = method === 'GET' ? await servePage(url.pathname) : undefined;
   if (page) return toGatewayResult(page, '');
+  if (method === 'OPTIONS' && CORS_ORIGIN) return toGatewayResult(preflightResponse(CORS_ORIGIN), '');
   const matched = matchRoute(method, url.pathname);
   if (!matched) throw new HttpProblem(404, `There is nothing at ${url.pathname}: see /logs`);
   if ('allow' in matched) {

@@ -38,5 +38,6 @@ export function acknowledgeApiRules(api: RestApi): void {
 
 const UNAUTHORIZED_METHODS: Record<string, string> = {
   POST: 'Shippers (syslog-ng, rsyslog, winston, pino) cannot sign requests. They need an API key under a usage plan.',
+  OPTIONS: 'A mock for browsers, which cannot add a key to a preflight. It calls no backend.',
   ANY: 'A mock that answers 404 or 405 and calls no backend.',
 };

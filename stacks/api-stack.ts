@@ -17,6 +17,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ROUTES, type Route } from '../handlers/routes.ts';
 import { acknowledgeApiRules } from './api-acknowledgements.ts';
+import { addCorsPreflight } from './cors-preflight.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 import { accessLogGroup, type Names, namesOf } from './names.ts';
 import type { LogStackProps, StageSettings } from './stage-settings.ts';
@@ -36,8 +37,9 @@ export class ApiStack extends Stack {
 
     const api = addRestApi(this, props.settings, names);
     addRoutes(api, names);
+    if (props.settings.corsOrigin !== undefined) addCorsPreflight(api, props.settings.corsOrigin);
     addUnroutedAnswers(api);
-    addGatewayProblems(api);
+    addGatewayProblems(api, props.settings.corsOrigin);
     addUsagePlan(api, props.settings, names);
     addReaderPolicy(api, props.settings, names);
     acknowledgeApiRules(api);
@@ -95,7 +97,10 @@ function addRoutes(api: RestApi, names: Names): void {
     retrieval: integrationWith(api, 'Retrieval', names.retrievalFunction),
   };
   for (const { method, resource, handler } of ROUTES) {
-    api.root.resourceForPath(resource).addMethod(method, integrations[handler], ACCESS[method]);
+    const served = api.root.resourceForPath(resource);
+    served.addMethod(method, integrations[handler], ACCESS[method]);
+    // Health checks of shippers and of monitors ask by HEAD, which the functions answer as GET.
+    if (method === 'GET') served.addMethod('HEAD', integrations[handler], ACCESS[method]);
   }
 }
 
@@ -138,12 +143,15 @@ function addReaderPolicy(api: RestApi, { stage }: StageSettings, names: Names): 
   policy.addStatements(
     new PolicyStatement({
       actions: ['execute-api:Invoke'],
-      resources: paths.map((path) => api.arnForExecuteApi('GET', path, stage)),
+      resources: paths.flatMap((path) =>
+        ['GET', 'HEAD'].map((method) => api.arnForExecuteApi(method, path, stage)),
+      ),
     }),
   );
   const apiId = stack.getLogicalId(api.node.defaultChild as CfnRestApi);
-  Validations.of(policy).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::arn:aws:execute-api:${stack.region}:<AWS::AccountId>:<${apiId}>/${stage}/GET/logs/*]`,
-    reason: 'The last segment of GET /logs/{id} is the id, and a reader may ask for any entry.',
-  });
+  for (const method of ['GET', 'HEAD'])
+    Validations.of(policy).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:aws:execute-api:${stack.region}:<AWS::AccountId>:<${apiId}>/${stage}/${method}/logs/*]`,
+      reason: 'The last segment of /logs/{id} is the id, and a reader may ask for any entry.',
+    });
 }

@@ -1,4 +1,5 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { corsHeaders } from '../handlers/http/cors.ts';
 
 /** Seconds until a shipper should try again. */
 const RETRY_SOON = '1';
@@ -10,12 +11,15 @@ const RETRY_LATER = '600';
  * If a valid entry may have been refused, the answer is 503 with Retry-After. By default, Fluentd drops its
  * buffer on 429 and 500, and a request that the gateway refused can always be sent again.
  */
-export function addGatewayProblems(api: RestApi): void {
+export function addGatewayProblems(api: RestApi, corsOrigin: string | undefined): void {
+  const cors = Object.fromEntries(
+    Object.entries(corsHeaders(corsOrigin)).map(([name, value]) => [name, `'${value}'`]),
+  );
   for (const { type, statusCode, headers, body } of GATEWAY_PROBLEMS) {
     api.addGatewayResponse(type.responseType, {
       type,
       statusCode,
-      responseHeaders: { ...headers, 'Content-Type': "'application/problem+json'" },
+      responseHeaders: { ...cors, ...headers, 'Content-Type': "'application/problem+json'" },
       templates: { 'application/json': body },
     });
   }

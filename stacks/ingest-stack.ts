@@ -12,10 +12,14 @@ export class IngestStack extends Stack {
     new LogFunction(this, 'Ingest', {
       stage: settings.stage,
       functionName: namesOf(settings.stage).ingestFunction,
-      description: 'Stores log entries: POST /logs',
+      description: 'Stores log entries: POST /logs, /v1/logs and /v1/json',
       handlerFile: 'ingest-logs.ts',
-      environment: { SHARDS: String(settings.shards), RETENTION_DAYS: String(settings.retentionDays) },
-      // One full vCPU (AWS: at 1,769 MB), because a request of 20,000 entries takes seconds of CPU.
+      environment: {
+        SHARDS: String(settings.shards),
+        RETENTION_DAYS: String(settings.retentionDays),
+        ...(settings.corsOrigin !== undefined && { CORS_ORIGIN: settings.corsOrigin }),
+      },
+      // One full vCPU (AWS: at 1,769 MB), because a request of 40,000 entries takes seconds of CPU.
       memoryMiB: 1_769,
       reservedConcurrency: settings.ingestConcurrency,
       tableActions: ['dynamodb:BatchWriteItem'],

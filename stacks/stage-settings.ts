@@ -35,6 +35,8 @@ const schema = z.strictObject({
   /** Reserved concurrency. If unset, a function shares the account's. */
   ingestConcurrency: whole.optional(),
   retrievalConcurrency: whole.optional(),
+  /** The origin whose pages may write, such as https://app.example.com. If unset, no page of another origin may. */
+  corsOrigin: z.string().optional(),
   /** The address that the alarm topic mails to. If unset, subscribe by hand. */
   alarmEmail: z.email().optional(),
   /** The role with which API Gateway logs. A region of an account has one, and `create` replaces it. */

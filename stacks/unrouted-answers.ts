@@ -18,7 +18,9 @@ import { problemBody } from './gateway-problems.ts';
 export function addUnroutedAnswers(api: RestApi): void {
   api.root.addResource('{proxy+}');
   for (const resource of api.node.findAll().filter(isResource)) {
-    const methods = ROUTES.filter((route) => route.resource === resource.path).map(({ method }) => method);
+    const methods = ROUTES.filter((route) => route.resource === resource.path).flatMap(({ method }) =>
+      method === 'GET' ? ['GET', 'HEAD'] : [method],
+    );
     answerAnyOther(resource, methods.length > 0 ? methodNotAllowed(methods.join(', ')) : NOT_FOUND);
   }
 }

@@ -19,6 +19,8 @@ interface HandlerOptions {
   toProblem: (error: unknown) => HttpProblem;
   /** The metric that counts responses with status 503. */
   unavailableMetric: string;
+  /** Headers of every response. */
+  headers?: Record<string, string>;
 }
 
 /**
@@ -29,7 +31,7 @@ interface HandlerOptions {
 export function lambdaHandler(
   { logger, metrics, tracer }: Powertools,
   endpoints: Partial<Record<string, Endpoint>>,
-  { toProblem, unavailableMetric }: HandlerOptions,
+  { toProblem, unavailableMetric, headers = {} }: HandlerOptions,
 ): LambdaHandler {
   async function respond(event: unknown): Promise<APIGatewayProxyResult> {
     let request: GatewayRequest | undefined;
@@ -38,7 +40,9 @@ export function lambdaHandler(
     try {
       request = toGatewayRequest(event);
       logger.setCorrelationId(request.requestId);
-      endpoint = endpoints[`${request.method} ${request.resource}`];
+      // RFC 9110 section 9.3.2: HEAD is GET without the content of the response.
+      const method = request.method === 'HEAD' ? 'GET' : request.method;
+      endpoint = endpoints[`${method} ${request.resource}`];
       if (!endpoint) throw new HttpProblem(404, `There is nothing at ${request.resource}`);
       response = await endpoint.respond(request);
     } catch (error) {
@@ -46,7 +50,9 @@ export function lambdaHandler(
       report(problem);
       response = (request && endpoint?.toProblemResponse?.(problem, request)) ?? toProblemResponse(problem);
     }
-    return toGatewayResult(response, request && acceptedEncodings(request));
+    response = { ...response, headers: { ...headers, ...response.headers } };
+    const result = toGatewayResult(response, request && acceptedEncodings(request));
+    return request?.method === 'HEAD' ? { ...result, body: '', isBase64Encoded: false } : result;
   }
 
   function report(problem: HttpProblem): void {

@@ -1,6 +1,6 @@
 import { HttpProblem } from '../http/http-problem.ts';
 import { foreignFormat } from './foreign-format.ts';
-import { bracketed, isArray, isObject, memberOf, partsOf, type Span, trim } from './json-spans.ts';
+import { bracketed, isArray, isObject, memberOf, membersOf, partsOf, type Span, trim } from './json-spans.ts';
 
 const FORMS = 'one JSON object, a JSON array, {"logs": [...]} or one JSON object per line (NDJSON)';
 
@@ -18,13 +18,15 @@ export interface Piece extends Span {
 /**
  * Divides a body into records by looking at it. What is one whole JSON value is an array, an envelope or an entry;
  * what begins like an array is one as far as it goes; everything else is lines, and each stands or falls alone.
+ * @param entryMembers an object that has one of these is an entry, even if it has a field `logs`
  * @throws HttpProblem 400 if there is nothing in it or it is OTLP, 415 if it is neither JSON nor lines of text
  */
-export function divideBody(body: Buffer, contentType: string): Iterable<Piece> {
+export function divideBody(body: Buffer, contentType: string, entryMembers: string[]): Iterable<Piece> {
   const all = trim(body, { start: 0, end: body.length });
   const isBracket = isArray(body, all) || isObject(body, all);
   const first = isBracket ? bracketed(body, all) : undefined;
-  if (first?.end === all.end) return isArray(body, all) ? partsOf(body, all) : piecesOfObject(body, all);
+  if (first?.end === all.end)
+    return isArray(body, all) ? partsOf(body, all) : piecesOfObject(body, all, entryMembers);
   const start = START_OF_ARRAY.exec(body.toString('latin1', all.start, all.start + START_BYTES));
   if (start && !isLine(body, first))
     return piecesOfArray(body, { start: all.start + start[0].length - 1, end: all.end });
@@ -38,12 +40,13 @@ export function divideBody(body: Buffer, contentType: string): Iterable<Piece> {
   return piecesOfLines(body, all);
 }
 
-/** The array in `{"logs": [...]}`. An object with an `id` is an entry, even if it has a field `logs`. */
-function piecesOfObject(body: Buffer, object: Span): Iterable<Piece> {
-  if (memberOf(body, object, 'id')) return [object];
-  if (memberOf(body, object, 'resourceLogs') || memberOf(body, object, 'resource_logs'))
+/** The array in `{"logs": [...]}`, unless the object is an entry itself. */
+function piecesOfObject(body: Buffer, object: Span, entryMembers: string[]): Iterable<Piece> {
+  const names = new Set(Array.from(membersOf(body, object), ({ name }) => name));
+  if (entryMembers.some((name) => names.has(name))) return [object];
+  if (names.has('resourceLogs') || names.has('resource_logs'))
     throw new HttpProblem(400, 'This is OpenTelemetry (OTLP): send it to /v1/logs');
-  const logs = memberOf(body, object, 'logs');
+  const logs = names.has('logs') ? memberOf(body, object, 'logs') : undefined;
   return logs && isArray(body, logs) ? partsOf(body, logs) : [object];
 }
 

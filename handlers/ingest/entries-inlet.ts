@@ -2,18 +2,25 @@ import type { Refusal } from '../../entities/dead-letter.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { Endpoint } from '../http/lambda-handler.ts';
 import { LISTED_REFUSALS_LIMIT } from '../limits.ts';
+import type { RawRecord } from './check-records.ts';
 import { readBody } from './read-body.ts';
-import { splitRecords } from './split-records.ts';
 import type { StoreRecords } from './store-records.ts';
 import { toUtf8 } from './to-utf8.ts';
 
-/** POST /logs: stores the entries of a body and responds once DynamoDB has confirmed every accepted one. */
-export function entriesInlet(store: StoreRecords): Endpoint {
+/**
+ * POST /logs and POST /v1/json: stores the entries of a body and responds once DynamoDB has confirmed every accepted
+ * one.
+ * @param split divides a body into records
+ */
+export function entriesInlet(
+  store: StoreRecords,
+  split: (body: Buffer, contentType: string) => Iterable<RawRecord>,
+): Endpoint {
   return {
     async respond(request) {
       const contentType = request.headers['content-type'] ?? '';
       const body = toUtf8(readBody(request), contentType);
-      const records = splitRecords(body, contentType);
+      const records = split(body, contentType);
       const { accepted, refusals } = await store(records, { bytes: body.length });
       const verdicts = { accepted, ...listRefusals(refusals) };
       if (accepted === 0 && refusals.length > 0) {

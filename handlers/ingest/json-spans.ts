@@ -95,17 +95,38 @@ export function* partsOf(json: Buffer, whole: Span): Generator<Span, number | un
   return undefined;
 }
 
+/** A member of an object: where it stands with its name, and where its value does. */
+export interface Member extends Span {
+  name: string;
+  value: Span;
+}
+
+/** The members of an object in their order. What is no member is passed over. */
+export function* membersOf(json: Buffer, object: Span): Generator<Member> {
+  for (const part of partsOf(json, object)) {
+    const nameEnd = json[part.start] === QUOTE ? endOfString(json, part.start, part.end) + 1 : part.end;
+    const { start: colon } = trim(json, { start: Math.min(nameEnd, part.end), end: part.end });
+    if (json[colon] !== COLON || colon >= part.end) continue;
+    const name = nameOf(json.toString('utf8', part.start, nameEnd));
+    yield { ...part, name, value: trim(json, { start: colon + 1, end: part.end }) };
+  }
+}
+
 /** The value of an object's member. If the name occurs more than once the last counts, as in JSON.parse. */
 export function memberOf(json: Buffer, object: Span, name: string): Span | undefined {
-  const quoted = Buffer.from(JSON.stringify(name));
   let value: Span | undefined;
-  for (const { start, end } of partsOf(json, object)) {
-    const nameEnd = start + quoted.length;
-    if (nameEnd >= end || json.compare(quoted, 0, quoted.length, start, nameEnd) !== 0) continue;
-    const { start: colon } = trim(json, { start: nameEnd, end });
-    if (json[colon] === COLON) value = trim(json, { start: colon + 1, end });
-  }
+  for (const member of membersOf(json, object)) if (member.name === name) value = member.value;
   return value;
+}
+
+/** Most names are not escaped, and parsing takes much longer than looking. */
+function nameOf(quoted: string): string {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1);
+  try {
+    return JSON.parse(quoted);
+  } catch {
+    return quoted;
+  }
 }
 
 /** A string, which may be cut off, or what stands between tokens. */
@@ -117,7 +138,7 @@ export function compactJson(json: string): string {
 }
 
 /** The position of the closing quote, or `end` if there is none. */
-function endOfString(json: Buffer, quote: number, end: number): number {
+export function endOfString(json: Buffer, quote: number, end: number): number {
   let at = quote + 1;
   while (at < end && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
   return at;

@@ -5,14 +5,16 @@ import { ENTRIES_LIMIT, RECORD_LIMIT_BYTES } from '../limits.ts';
 import type { RawRecord } from './check-records.ts';
 import { divideBody, type Piece } from './divide-body.ts';
 import { memberOf } from './json-spans.ts';
+import { requireModest } from './require-modest.ts';
 
 /**
  * The records of a body in any of the supported formats. Each record is parsed as it is drawn, and a broken record
  * affects no other.
+ * @param entryMembers an object that has one of these is an entry, even if it has a field `logs`
  * @throws HttpProblem 400 or 415 if the body cannot be divided into records, 413 over ENTRIES_LIMIT records
  */
-export function splitRecords(body: Buffer, contentType: string): Iterable<RawRecord> {
-  return parseEach(body, collectWithinLimit(divideBody(body, contentType)));
+export function splitRecords(body: Buffer, contentType: string, entryMembers = ['id']): Iterable<RawRecord> {
+  return parseEach(body, collectWithinLimit(divideBody(body, contentType, entryMembers)));
 }
 
 /**
@@ -56,9 +58,11 @@ function parse(body: Buffer, piece: Piece, text: () => string): Parsed {
   if (piece.end - piece.start > RECORD_LIMIT_BYTES)
     return refuse(`must not be over ${RECORD_LIMIT_BYTES / 1024 / 1024} MiB of JSON: shorten it`);
   try {
+    requireModest(body, piece);
     return { value: JSON.parse(text()), attributes: () => textOf(body, memberOf(body, piece, 'attributes')) };
   } catch (error) {
-    return refuse(`is not JSON: ${reasonOf(error as SyntaxError)}`);
+    if (error instanceof RangeError) return refuse(`is too large: ${error.message}`);
+    return refuse(`is not JSON: ${reasonOf(error as Error)}`);
   }
 }
 
@@ -73,6 +77,6 @@ function refuse(message: string): { errors: Fault[] } {
 }
 
 /** The reason that JSON.parse gives, without the text that it quotes: the record is in the dead letter. */
-export function reasonOf({ message }: Error): string {
+function reasonOf({ message }: Error): string {
   return message.replace(/(, |^)(\.\.\.)?".*$/s, '') || 'it is plain text';
 }

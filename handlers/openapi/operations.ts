@@ -24,9 +24,9 @@ export interface Operation {
 }
 
 const { ingestBody, entries, verdicts, problem, ingestProblem, deadLetters } = API_SCHEMAS;
-const { otlpRequest, otlpResponse, otlpStatus } = API_SCHEMAS;
+const { loggerBody, otlpRequest, otlpResponse, otlpStatus } = API_SCHEMAS;
 
-const BODY_LIMITS = `A body is plain or gzip, recognised by its first bytes. Limits: ${WIRE_LIMIT_BYTES} bytes as sent, ${UNPACKED_LIMIT_BYTES} bytes unpacked, ${ENTRIES_LIMIT} entries.`;
+const BODY_LIMITS = `A body is plain, gzip (recognised by its first bytes) or deflate, and zstd if the Node of the function has it. Limits: ${WIRE_LIMIT_BYTES} bytes as sent, ${UNPACKED_LIMIT_BYTES} bytes unpacked, ${ENTRIES_LIMIT} entries.`;
 const SEND_AGAIN = 'Sending again is always safe: an entry that is already stored stays as it is.';
 const FORBIDDEN = 'The API key or the signature is missing or wrong (response of API Gateway)';
 
@@ -65,7 +65,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     responses: {
       200: {
         description:
-          'At least one entry was accepted, and all accepted ones are stored. The refused ones are kept as dead letters.',
+          'Nothing was refused, or at least one entry was accepted, and all accepted ones are stored. The refused ones are kept as dead letters.',
         content: { 'application/json': verdicts },
       },
       400: problems('Nothing in the body could be accepted', ingestProblem),
@@ -99,6 +99,27 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       },
     },
   },
+  'POST /v1/json': {
+    operationId: 'ingestLoggerRecords',
+    summary: 'Store JSON as loggers write it',
+    description: `One object, an array, an envelope or one object per line. Time from the first of datetime, time, timestamp, @timestamp, ts, date: RFC 3339 or an epoch number. Severity from severity, level, log.level, lvl, levelname, priority. Message from message, msg, log, short_message, MESSAGE. The id from id, else from the bytes of the record. Everything else becomes attributes. ${BODY_LIMITS} ${SEND_AGAIN}`,
+    body: { 'application/json': loggerBody, 'application/x-ndjson': 'text' },
+    responses: {
+      200: {
+        description:
+          'Nothing was refused, or at least one record was accepted, and all accepted ones are stored. The refused ones are kept as dead letters.',
+        content: { 'application/json': verdicts },
+      },
+      400: problems('Nothing in the body could be accepted', ingestProblem),
+      403: problems(FORBIDDEN),
+      413: problems('The body is over a limit: make batches smaller, or switch on gzip'),
+      415: problems('The encoding or the format is not supported'),
+      503: {
+        ...problems('Something acceptable could not be stored: send all of it again'),
+        headers: ['Retry-After'],
+      },
+    },
+  },
   'GET /logs': {
     operationId: 'listLogs',
     summary: 'Read the newest log entries',
@@ -123,7 +144,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     operationId: 'listDeadLetters',
     summary: 'Read what was refused, and why',
     description:
-      'Last refused first. From POST /logs, only entries that were refused beside accepted ones are kept.',
+      'Last refused first. A record that was refused is kept, whatever the status of the response.',
     query: pageQuerySchema,
     responses: { 200: page('A page of dead letters', deadLetters), ...READING },
   },

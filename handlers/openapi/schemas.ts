@@ -40,6 +40,9 @@ export const API_SCHEMAS = {
   ingestBody: z
     .union([entrySchema, z.array(entrySchema), z.looseObject({ logs: z.array(entrySchema) })])
     .meta({ id: 'IngestBody', description: 'One entry, an array of entries, or an array in an envelope' }),
+  loggerBody: z
+    .union([z.looseObject({}), z.array(z.looseObject({}))])
+    .meta({ id: 'LoggerBody', description: 'One record of a logger, or an array of records' }),
   entries: z.array(entrySchema).meta({ id: 'LogEntries', description: 'Newest first' }),
   verdicts: z.object(verdictFields).meta({ id: 'Verdicts' }),
   problem: z

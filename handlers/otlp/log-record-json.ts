@@ -1,24 +1,47 @@
-import { type AnyValue, type Attributes, type LogRecord, requireDepth } from './otlp-encoding.ts';
-
-type Json = Record<string, unknown>;
+import {
+  anyValueOf,
+  attributesOf,
+  fieldOf,
+  integerOf,
+  type Json,
+  objectOf,
+  textOf,
+  toAnyValue,
+  toKeyValues,
+} from './any-value-json.ts';
+import { type LogRecord, type Origin, ValueCount } from './otlp-encoding.ts';
 
 /**
- * The log record in a value of OTLP's JSON: names in lowerCamelCase, 64-bit integers as strings or numbers, ids in
- * hexadecimal. Fields that are not read are ignored, and null means that a field was not sent.
- * @throws Error if the value is not a log record, is nested too deeply, or has an integer of more than 64 bits
+ * The log record in a value of OTLP's JSON: names in lowerCamelCase or snake_case, 64-bit integers as strings or
+ * numbers, ids in hexadecimal. Fields that are not read are ignored, and null means that a field was not sent.
+ * @throws Error if the value is not a log record, has a value that is no AnyValue, too many or too deep ones, or an
+ *   integer of more than 64 bits
  */
 export function fromOtlpJson(value: unknown): LogRecord {
   const record = objectOf(value, 'it');
+  const field = (name: string) => fieldOf(record, name);
+  const body = field('body');
+  const count = new ValueCount();
   return {
-    timeUnixNano: integerOf(record.timeUnixNano),
-    observedTimeUnixNano: integerOf(record.observedTimeUnixNano),
-    severityNumber: severityNumberOf(record.severityNumber),
-    severityText: textOf(record.severityText),
-    body: isSet(record.body) ? anyValueOf(record.body, 1) : null,
-    attributes: attributesOf(record.attributes, 0),
-    traceId: textOf(record.traceId),
-    spanId: textOf(record.spanId),
-    eventName: textOf(record.eventName),
+    timeUnixNano: integerOf(field('timeUnixNano')),
+    observedTimeUnixNano: integerOf(field('observedTimeUnixNano')),
+    severityNumber: severityNumberOf(field('severityNumber')),
+    severityText: textOf(field('severityText')),
+    body: body === undefined ? null : anyValueOf(body, 1, count),
+    attributes: attributesOf(field('attributes'), 0, count),
+    traceId: textOf(field('traceId')),
+    spanId: textOf(field('spanId')),
+    eventName: textOf(field('eventName')),
+  };
+}
+
+/** What is read of a Resource or an InstrumentationScope in OTLP's JSON. @throws Error as for a log record */
+export function originFromOtlpJson(value: unknown): Origin {
+  const origin = objectOf(value, 'its resource or scope');
+  return {
+    name: textOf(fieldOf(origin, 'name')),
+    version: textOf(fieldOf(origin, 'version')),
+    attributes: attributesOf(fieldOf(origin, 'attributes'), 0, new ValueCount()),
   };
 }
 
@@ -32,75 +55,6 @@ export function toOtlpJson(record: LogRecord): Json {
     attributes: record.attributes.size > 0 && toKeyValues(record.attributes),
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
-}
-
-function anyValueOf(value: unknown, depth: number): AnyValue {
-  requireDepth(depth);
-  const any = objectOf(value, 'a value');
-  if (isSet(any.stringValue)) return textOf(any.stringValue);
-  if (isSet(any.boolValue)) return Boolean(any.boolValue);
-  if (isSet(any.intValue)) return int64Of(any.intValue);
-  if (isSet(any.doubleValue)) return Number(any.doubleValue);
-  if (isSet(any.arrayValue)) return listOf(any.arrayValue).map((element) => anyValueOf(element, depth + 1));
-  if (isSet(any.kvlistValue)) return attributesOf(listOf(any.kvlistValue), depth);
-  if (isSet(any.bytesValue)) return Buffer.from(textOf(any.bytesValue), 'base64');
-  return null;
-}
-
-function attributesOf(pairs: unknown, depth: number): Attributes {
-  const attributes: Attributes = new Map();
-  for (const pair of Array.isArray(pairs) ? pairs : []) {
-    const { key, value } = objectOf(pair, 'an attribute');
-    attributes.set(textOf(key), isSet(value) ? anyValueOf(value, depth + 1) : null);
-  }
-  return attributes;
-}
-
-function toAnyValue(value: AnyValue): Json {
-  if (typeof value === 'string') return { stringValue: value };
-  if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value === 'bigint') return { intValue: String(value) };
-  if (typeof value === 'number') return { doubleValue: Number.isFinite(value) ? value : String(value) };
-  if (value instanceof Uint8Array) return { bytesValue: Buffer.from(value).toString('base64') };
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(toAnyValue) } };
-  return value ? { kvlistValue: { values: toKeyValues(value) } } : {};
-}
-
-function toKeyValues(attributes: Attributes): Json[] {
-  return Array.from(attributes, ([key, value]) => ({ key, value: toAnyValue(value) }));
-}
-
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null;
-}
-
-function objectOf(value: unknown, what: string): Json {
-  if (typeof value !== 'object' || value === null) throw new TypeError(`${what} is not an object`);
-  return value as Json;
-}
-
-/** The values of an ArrayValue or a KeyValueList. */
-function listOf(value: unknown): unknown[] {
-  const { values } = objectOf(value, 'a list');
-  return Array.isArray(values) ? values : [];
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'object' && value !== null)
-    throw new TypeError('it has an object where a text is expected');
-  return isSet(value) ? String(value) : '';
-}
-
-function integerOf(value: unknown): bigint {
-  return typeof value === 'number' ? BigInt(value) : BigInt(textOf(value));
-}
-
-/** JSON may bring integers of a million digits, which take seconds to convert to text. */
-function int64Of(value: unknown): bigint {
-  const integer = integerOf(value);
-  if (BigInt.asIntN(64, integer) !== integer) throw new RangeError('an intValue has more than 64 bits');
-  return integer;
 }
 
 const SEVERITY_NAME = /^SEVERITY_NUMBER_(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)([2-4]?)$/;

@@ -4,6 +4,7 @@ import type { HttpResponse } from '../http/http-response.ts';
 import type { Endpoint } from '../http/lambda-handler.ts';
 import { readBody } from '../ingest/read-body.ts';
 import type { StoreRecords } from '../ingest/store-records.ts';
+import { toUtf8 } from '../ingest/to-utf8.ts';
 import type { OtlpEncoding, PartialSuccess } from './otlp-encoding.ts';
 import { OTLP_JSON } from './otlp-json.ts';
 import { OTLP_PROTOBUF } from './otlp-protobuf.ts';
@@ -20,8 +21,9 @@ const UNAVAILABLE = 14;
 export function otlpInlet(store: StoreRecords): Endpoint {
   return {
     async respond(request) {
-      const body = readBody(request);
-      const encoding = encodingOf(request, body);
+      const bytes = readBody(request);
+      const encoding = encodingOf(request, bytes);
+      const body = encoding === OTLP_JSON ? toUtf8(bytes, request.headers['content-type'] ?? '') : bytes;
       const { accepted, refusals } = await store(splitOtlpRecords(encoding, body), { bytes: body.length });
       return toResponse(encoding, 200, encoding.encodeResponse(partialSuccess(accepted, refusals)));
     },

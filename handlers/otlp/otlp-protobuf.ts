@@ -1,13 +1,13 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { HttpProblem } from '../http/http-problem.ts';
 import { toOtlpJson } from './log-record-json.ts';
-import { decodeLogRecord } from './log-record-protobuf.ts';
-import type { OtlpEncoding } from './otlp-encoding.ts';
+import { decodeLogRecord, decodeResource, decodeScope } from './log-record-protobuf.ts';
+import { MESSAGES, type OtlpEncoding } from './otlp-encoding.ts';
 
-/** Field numbers from collector/logs/v1/logs_service.proto, logs/v1/logs.proto and google/rpc/status.proto. */
-const NESTED = { resourceLogs: 1, resource: 1, scopeLogs: 2, scope: 1, logRecords: 2 };
+/** Field numbers from collector/logs/v1/logs_service.proto and google/rpc/status.proto. */
 const RESPONSE = { partialSuccess: 1 };
 const PARTIAL_SUCCESS = { rejectedLogRecords: 1, errorMessage: 2 };
+/** Where OTLP before 0.15 had its records. */
+const INSTRUMENTATION_LIBRARY_LOGS = 1_000;
 const STATUS = { code: 1, message: 2 };
 
 const { Varint, LengthDelimited } = WireType;
@@ -16,21 +16,38 @@ const { Varint, LengthDelimited } = WireType;
 export const OTLP_PROTOBUF: OtlpEncoding = {
   contentType: 'application/x-protobuf',
 
-  openRequest(body) {
-    const [first] = fieldsOf(body, NESTED.resourceLogs);
-    if (first || body.length === 0) return body;
-    throw new HttpProblem(400, 'The body has no resource_logs: send an ExportLogsServiceRequest of OTLP');
-  },
+  openRequest: (body) => body,
 
-  valuesOf: (message, field) => fieldsOf(message, NESTED[field]),
+  *fieldsOf(message, kind) {
+    const names = new Map<number, string>(
+      Object.entries(MESSAGES[kind]).map(([name, number]) => [number, name]),
+    );
+    const reader = new BinaryReader(message);
+    while (reader.pos < reader.len) {
+      const [number, wireType] = reader.tag();
+      const name = wireType === LengthDelimited ? names.get(number) : undefined;
+      if (wireType !== LengthDelimited) reader.skip(wireType, number);
+      const value = wireType === LengthDelimited ? bytesOf(reader) : Buffer.alloc(0);
+      if (name !== undefined) yield { name, value };
+      else
+        yield {
+          name: `field ${number}`,
+          value,
+          fault: 'is no field of its message in OTLP',
+          isIgnorable: number !== INSTRUMENTATION_LIBRARY_LOGS,
+        };
+    }
+  },
 
   decodeRecord: decodeLogRecord,
 
-  textOf(record) {
+  decodeOrigin: (message, kind) => (kind === 'resource' ? decodeResource(message) : decodeScope(message)),
+
+  textOf(part) {
     try {
-      return JSON.stringify(toOtlpJson(decodeLogRecord(record)));
+      return JSON.stringify(toOtlpJson(decodeLogRecord(part)));
     } catch {
-      return record.toString('base64');
+      return part.toString('base64');
     }
   },
 
@@ -53,14 +70,8 @@ export const OTLP_PROTOBUF: OtlpEncoding = {
   },
 };
 
-/** The messages in a message under one field number, not copied. @throws Error if the message is damaged */
-function* fieldsOf(message: Buffer, wanted: number): Generator<Buffer> {
-  const reader = new BinaryReader(message);
-  while (reader.pos < reader.len) {
-    const [number, wireType] = reader.tag();
-    if (number === wanted && wireType === LengthDelimited) {
-      const { buffer, byteOffset, byteLength } = reader.bytes();
-      yield Buffer.from(buffer, byteOffset, byteLength);
-    } else reader.skip(wireType, number);
-  }
+/** The bytes of a field, not copied. */
+function bytesOf(reader: BinaryReader): Buffer {
+  const { buffer, byteOffset, byteLength } = reader.bytes();
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

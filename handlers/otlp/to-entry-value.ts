@@ -1,7 +1,8 @@
 import type { Fault } from '../../entities/dead-letter.ts';
 import type { LogEntry, Severity } from '../../entities/entry.ts';
+import { severityOfText } from '../ingest/severity.ts';
 import { ID_LIMIT_BYTES } from '../limits.ts';
-import type { AnyValue, Attributes, LogRecord } from './otlp-encoding.ts';
+import type { AnyValue, Attributes, LogRecord, Origin } from './otlp-encoding.ts';
 
 /** From OpenTelemetry's semantic conventions: a unique identifier of the log record. */
 const UID_ATTRIBUTE = 'log.record.uid';
@@ -9,19 +10,17 @@ const UID_ATTRIBUTE = 'log.record.uid';
 /** The lowest SeverityNumber of each range, and the highest of all. */
 const SEVERITY_NUMBERS = { warning: 13, error: 17, highest: 24 };
 
-/** How severity texts begin, alone or before a number or a colon. */
-const ERROR_TEXT = /^(err|fatal|crit|alert|emerg|panic|severe)/i;
-const WARNING_TEXT = /^warn/i;
-
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 const END_OF_FIXED64 = 2n ** 64n;
 
 /**
  * The entry in a log record, which is still to be checked like any other; or why there is none.
+ * @param origin the resource and the scope of the record
  * @param deriveId makes the id of a record that has none of its own
  */
 export function toEntryValue(
   record: LogRecord,
+  origin: { resource: Origin; scope: Origin },
   deriveId: () => string,
 ): { value: LogEntry } | { errors: Fault[] } {
   const time = record.timeUnixNano || record.observedTimeUnixNano;
@@ -30,12 +29,14 @@ export function toEntryValue(
     return fault('timeUnixNano', 'is 0, and so is observedTimeUnixNano: let the sender set one of them');
   if (time < 0n || time >= END_OF_FIXED64)
     return fault('timeUnixNano', 'must be nanoseconds since 1970 in 64 bits');
+  const attributes = attributesOf(record, origin);
   return {
     value: {
       id: uidOf(record) ?? deriveId(),
       datetime: datetimeOf(time),
       severity: severityOf(record),
       message: messageOf(record),
+      ...(attributes.size > 0 && { attributes: toObject(attributes) }),
     },
   };
 }
@@ -61,20 +62,42 @@ function severityOf({ severityNumber, severityText }: LogRecord): Severity {
     if (severityNumber >= SEVERITY_NUMBERS.error) return 'error';
     return severityNumber >= SEVERITY_NUMBERS.warning ? 'warning' : 'info';
   }
-  if (ERROR_TEXT.test(severityText)) return 'error';
-  return WARNING_TEXT.test(severityText) ? 'warning' : 'info';
+  return severityOfText(severityText);
 }
 
-/** A body that is text as it is, any other body as JSON. An event has no body, so its attributes are the message. */
-function messageOf({ body, attributes }: LogRecord): string {
+/** A body that is text as it is, any other body as JSON. An event may have a name instead. */
+function messageOf({ body, eventName }: LogRecord): string {
   if (typeof body === 'string') return body;
-  if (body !== null) return JSON.stringify(toPlain(body));
-  return attributes.size > 0 ? JSON.stringify(toPlain(attributes)) : '';
+  return body === null ? eventName : JSON.stringify(toPlain(body));
 }
 
-/** A value as JSON can hold it. An integer that a number cannot hold exactly becomes text, bytes become base64. */
+/**
+ * The attributes of the record, of its scope and of its resource, and what OTLP has fields for, under the names of
+ * the semantic conventions. Where a name occurs twice, the first in this order counts.
+ */
+function attributesOf(
+  record: LogRecord,
+  { resource, scope }: { resource: Origin; scope: Origin },
+): Attributes {
+  const attributes: Attributes = new Map(record.attributes);
+  const add = (name: string, value: AnyValue) => {
+    if (value !== '' && !attributes.has(name)) attributes.set(name, value);
+  };
+  add('trace_id', record.traceId);
+  add('span_id', record.spanId);
+  add('severity_text', record.severityText);
+  add('event.name', record.eventName);
+  for (const [name, value] of scope.attributes) if (!attributes.has(name)) attributes.set(name, value);
+  add('otel.scope.name', scope.name);
+  add('otel.scope.version', scope.version);
+  for (const [name, value] of resource.attributes) if (!attributes.has(name)) attributes.set(name, value);
+  return attributes;
+}
+
+/** A value as JSON can hold it. A number that JSON or a double cannot hold becomes text, bytes become base64. */
 function toPlain(value: AnyValue): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(toPlain);
   return value instanceof Map ? toObject(value) : value;

@@ -26,6 +26,8 @@ describe('The settings of the functions', () => {
     [{ TABLE_NAME: 'logs', SHARDS: '2.5' }, 'SHARDS must be a whole number from 1 to 256'],
     [{ TABLE_NAME: 'logs', SHARDS: '' }, 'SHARDS must be a whole number from 1 to 256'],
     [{ TABLE_NAME: 'logs', RETENTION_DAYS: '0' }, 'RETENTION_DAYS must be a whole number from 1 to 3650'],
+    [{ TABLE_NAME: 'logs', CORS_ORIGIN: '*' }, 'CORS_ORIGIN must be an origin'],
+    [{ TABLE_NAME: 'logs', CORS_ORIGIN: 'https://app.example.com/' }, 'CORS_ORIGIN must be an origin'],
     [{ TABLE_NAME: 'logs', RETENTION_DAYS: '30d' }, 'RETENTION_DAYS must be a whole number from 1 to 3650'],
   ])('%j are refused at start: %s', (environment, message) => {
     expect(() => readSettings(environment)).toThrow(SettingsError);

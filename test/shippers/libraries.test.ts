@@ -85,7 +85,13 @@ describe('Every line of a shipper is stored exactly once, through faults:', () =
     await provider.shutdown();
 
     expectTryingTimes();
-    expect(await storedBy(encoding)).toEqual(expected(encoding));
+    const stored = await storedBy(encoding);
+    expect(stored.map(({ attributes, ...fields }) => fields)).toEqual(expected(encoding));
+    expect(stored[0]?.attributes).toEqual({
+      'log.record.uid': `${encoding}-0`,
+      'otel.scope.name': 'test',
+      'service.name': 'checkout',
+    });
     const derived = await storedBy(`without-uid-${encoding}`);
     expect(derived).toHaveLength(LINES.length);
     expect(new Set(derived.map(({ id }) => id)).size).toBe(LINES.length);

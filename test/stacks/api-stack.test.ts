@@ -4,11 +4,21 @@ import { joinIntrinsics, type SynthesizedApp, synthesizeApp } from '../support/s
 
 const STACK = 'dev-log-api';
 
+/** Where a function takes GET, it takes HEAD too. */
+const SERVED: { method: string; resource: string; handler: string }[] = [
+  ...ROUTES,
+  ...ROUTES.filter(({ method }) => method === 'GET').map((route) => ({ ...route, method: 'HEAD' })),
+];
+
+const CORS_ORIGIN = 'https://app.example.com';
+
 let app: SynthesizedApp;
+let appWithCors: SynthesizedApp;
 beforeAll(async () => {
   app = await synthesizeApp({ apiRate: '500', keyRate: '20', keyBurst: '40', keyDailyQuota: '1000' });
+  appWithCors = await synthesizeApp({ corsOrigin: CORS_ORIGIN });
 });
-afterAll(() => app.remove());
+afterAll(() => Promise.all([app, appWithCors].map((one) => one.remove())));
 
 type Method = {
   HttpMethod: string;
@@ -24,7 +34,7 @@ describe('Routes', () => {
     expect(
       served.map(({ HttpMethod, path, functionName }) => `${HttpMethod} ${path} ${functionName}`).sort(),
     ).toEqual(
-      ROUTES.map(({ method, resource, handler }) => `${method} ${resource} dev-log-${handler}`).sort(),
+      SERVED.map(({ method, resource, handler }) => `${method} ${resource} dev-log-${handler}`).sort(),
     );
   });
 
@@ -34,8 +44,8 @@ describe('Routes', () => {
     for (const post of posts) expect(post).toMatchObject({ ApiKeyRequired: true, AuthorizationType: 'NONE' });
   });
 
-  test('need an AWS identity for GET', () => {
-    const gets = methods().filter(({ HttpMethod }) => HttpMethod === 'GET');
+  test('need an AWS identity for GET and HEAD', () => {
+    const gets = methods().filter(({ HttpMethod }) => ['GET', 'HEAD'].includes(HttpMethod));
     expect(gets).not.toHaveLength(0);
     for (const get of gets) expect(get.AuthorizationType).toBe('AWS_IAM');
   });
@@ -54,6 +64,7 @@ describe('Routes', () => {
       '/logs': 'MOCK {"statusCode":405}',
       '/logs/{id}': 'MOCK {"statusCode":405}',
       '/v1/logs': 'MOCK {"statusCode":405}',
+      '/v1/json': 'MOCK {"statusCode":405}',
       '/dead-letters': 'MOCK {"statusCode":405}',
     });
   });
@@ -67,7 +78,7 @@ describe('Routes', () => {
       return `${target} ${methodAndPath.join('/')}`;
     });
     expect(granted.sort()).toEqual(
-      ROUTES.map(
+      SERVED.map(
         ({ method, resource, handler }) => `dev-log-${handler} ${method}${resource.replace('{id}', '*')}`,
       ).sort(),
     );
@@ -113,7 +124,7 @@ describe('The API', () => {
     expect(app.resources(STACK, 'AWS::ApiGateway::ApiKey')).toEqual({});
   });
 
-  test('allows identities with the policy dev-log-reader every GET route and nothing else', () => {
+  test('allows identities with the policy dev-log-reader every GET and HEAD route and nothing else', () => {
     type Policy = {
       ManagedPolicyName: string;
       PolicyDocument: { Statement: { Action: string; Resource: unknown[] }[] };
@@ -127,6 +138,9 @@ describe('The API', () => {
       'dev/GET/dead-letters',
       'dev/GET/logs',
       'dev/GET/logs/*',
+      'dev/HEAD/dead-letters',
+      'dev/HEAD/logs',
+      'dev/HEAD/logs/*',
     ]);
   });
 });
@@ -177,22 +191,56 @@ describe("The gateway's own answers", () => {
   });
 });
 
+describe('Pages of other origins', () => {
+  const preflights = (of: SynthesizedApp) => methods(of).filter(({ HttpMethod }) => HttpMethod === 'OPTIONS');
+
+  test('may not write by default', () => {
+    expect(preflights(app)).toEqual([]);
+    expect(JSON.stringify(app.resources(STACK, 'AWS::ApiGateway::GatewayResponse'))).not.toContain(
+      'Allow-Origin',
+    );
+  });
+
+  test('may write if they are of the origin that the context names, to every inlet', () => {
+    const inlets = ROUTES.filter(({ method }) => method === 'POST').map(({ resource }) => resource);
+    expect(
+      preflights(appWithCors)
+        .map(({ path }) => path)
+        .toSorted(),
+    ).toEqual(inlets.toSorted());
+    for (const { Integration } of preflights(appWithCors)) {
+      expect(Integration.Type).toBe('MOCK');
+      expect(JSON.stringify(Integration)).toContain(`"'${CORS_ORIGIN}'"`);
+    }
+    const responses = Object.values(
+      appWithCors.resources<{ ResponseParameters: object }>(STACK, 'AWS::ApiGateway::GatewayResponse'),
+    );
+    for (const { Properties } of responses)
+      expect(Properties.ResponseParameters).toMatchObject({
+        'gatewayresponse.header.Access-Control-Allow-Origin': `'${CORS_ORIGIN}'`,
+      });
+    expect(JSON.stringify(appWithCors.resources('dev-log-ingest', 'AWS::Lambda::Function'))).toContain(
+      `"CORS_ORIGIN":"${CORS_ORIGIN}"`,
+    );
+  });
+});
+
 /** Every method of the API with its path and, if a function serves it, the name of the function. */
-function methods(): (Method & { path: string; functionName?: string })[] {
-  return Object.values(app.resources<Method>(STACK, 'AWS::ApiGateway::Method')).map(({ Properties }) => ({
+function methods(of = app): (Method & { path: string; functionName?: string })[] {
+  return Object.values(of.resources<Method>(STACK, 'AWS::ApiGateway::Method')).map(({ Properties }) => ({
     ...Properties,
-    path: pathOf(joinIntrinsics(Properties.ResourceId)),
+    path: pathOf(of, joinIntrinsics(Properties.ResourceId)),
     functionName: Properties.Integration.Uri
       ? /function:([^/]+)\//.exec(joinIntrinsics(Properties.Integration.Uri))?.[1]
       : undefined,
   }));
 }
 
-function pathOf(reference: string): string {
+function pathOf(of: SynthesizedApp, reference: string): string {
   if (reference.endsWith('.RootResourceId}')) return '/';
   type GatewayResource = { ParentId: unknown; PathPart: string };
-  const resources = app.resources<GatewayResource>(STACK, 'AWS::ApiGateway::Resource');
+  const resources = of.resources<GatewayResource>(STACK, 'AWS::ApiGateway::Resource');
   const resource = resources[reference.slice(2, -1)]?.Properties;
   if (!resource) throw new Error(`no resource ${reference}`);
-  return `${pathOf(joinIntrinsics(resource.ParentId)).replace(/\/$/, '')}/${resource.PathPart}`;
+  return `${pathOf(of, joinIntrinsics(resource.ParentId)).replace(/\/$/, '')}/${resource.PathPart}`;
 }

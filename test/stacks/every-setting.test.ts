@@ -27,6 +27,7 @@ const EVERY_SETTING: Record<keyof StageSettings, string> = {
   keyDailyQuota: '1000',
   ingestConcurrency: '50',
   retrievalConcurrency: '20',
+  corsOrigin: 'https://app.example.com',
   alarmEmail: 'on-call@example.com',
   gatewayLogRole: 'existing',
   githubRepository: 'octocat@123456/my-repo@456789',

@@ -28,6 +28,13 @@ describe('A function', () => {
     expect(await call(working)).toMatchObject({ statusCode: 200, body: '[]' });
   });
 
+  test('answers HEAD as GET, without the body', async () => {
+    const [get, head] = [await call(working), await call(working, { httpMethod: 'HEAD' })];
+    expect(head).toEqual({ ...get, body: '' });
+    const failed = await call(failing(new HttpProblem(413, 'Too large')), { httpMethod: 'HEAD' });
+    expect(failed).toMatchObject({ statusCode: 413, body: '' });
+  });
+
   test.each([{ resource: '/elsewhere' }, { httpMethod: 'POST' }])(
     'responds with 404 to %j',
     async (event) => {

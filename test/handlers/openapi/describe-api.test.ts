@@ -86,7 +86,17 @@ describe('Real responses satisfy the API description', () => {
     await post(200, JSON.stringify({ logs: [entry()] }));
     await post(400, JSON.stringify({ id: 'refused' }));
     await post(400, 'neither JSON nor anything');
-    await post(413, gzipSync('{}\n'.repeat(20_001)));
+    await post(413, gzipSync('{}\n'.repeat(40_001)));
+    await post(415, 'brotli', { 'Content-Encoding': 'br' });
+  });
+
+  test('where loggers write', async () => {
+    const post = (status: number, body: string | Buffer, headers = {}) =>
+      exchange('POST /v1/json', status, { body, headers });
+    await post(200, JSON.stringify({ time: 1_700_049_900_123, level: 30, msg: 'disk full', pid: 7 }));
+    await post(200, '[]');
+    await post(400, JSON.stringify({ msg: 'disk full' }));
+    await post(413, gzipSync('{}\n'.repeat(40_001)));
     await post(415, 'brotli', { 'Content-Encoding': 'br' });
   });
 
@@ -107,7 +117,7 @@ describe('Real responses satisfy the API description', () => {
     await post(200, requestOf(record, { ...record, timeUnixNano: '9000000000000000000' }));
     await post(200, Buffer.alloc(0), { 'Content-Type': 'application/x-protobuf' });
     await post(400, '[]');
-    await post(413, gzipSync(requestOf(...Array.from({ length: 20_001 }, () => ({})))));
+    await post(413, gzipSync(requestOf(...Array.from({ length: 40_001 }, () => ({})))));
     await post(415, 'brotli', { 'Content-Encoding': 'br' });
   });
 
@@ -126,6 +136,7 @@ describe('Real responses satisfy the API description', () => {
   test('where the table is missing', async () => {
     await service.client.send(new DeleteTableCommand({ TableName: service.table }));
     await exchange('POST /logs', 503, { body: JSON.stringify(entry()) });
+    await exchange('POST /v1/json', 503, { body: '{"time":1,"msg":"m"}' });
     const otlp = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1' }] }] }] };
     await exchange('POST /v1/logs', 503, { body: JSON.stringify(otlp) });
     await exchange('GET /logs', 503);

@@ -96,6 +96,11 @@ describe('A log record in protobuf', () => {
     ['has a field with the number 0', Buffer.from([0x00, 0x00])],
     ['ends a group that it did not begin', Buffer.from([0x0c])],
     ['has a body that is longer than itself', Buffer.from([0x2a, 0x7f, 0x0a, 0x00])],
+    ['has text that is not UTF-8', Buffer.from([0x1a, 0x01, 0xe9])],
+    [
+      'has more than 10,000 values',
+      toProtobuf('LogRecord', { body: { arrayValue: { values: Array(10_000).fill({}) } } }),
+    ],
   ])('that %s is refused', (_, damaged) => {
     expect(() => decodeLogRecord(damaged)).toThrow();
   });
@@ -113,6 +118,23 @@ describe('A log record in JSON', () => {
     expect(fromOtlpJson(logRecord({ severityNumber })).severityNumber).toBe(expected);
   });
 
+  test('may have its names in snake case, as protobuf writes them', () => {
+    const value = {
+      arrayValue: {
+        values: [{ stringValue: 'a' }, { kvlistValue: { values: [{ key: 'b', value: { intValue: 1 } }] } }],
+      },
+    };
+    const camelCase = logRecord({ body: value, traceId: 'abc', eventName: 'e', observedTimeUnixNano: '5' });
+    const snakeCase = JSON.parse(
+      JSON.stringify(camelCase).replace(
+        /"(\w+)":/g,
+        (_, name: string) => `"${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}":`,
+      ),
+    );
+    expect(Object.keys(snakeCase)).toContain('time_unix_nano');
+    expect(fromOtlpJson(snakeCase)).toEqual(fromOtlpJson(camelCase));
+  });
+
   test('treats null like a field that was not sent', () => {
     const names = ['timeUnixNano', 'severityText', 'body', 'attributes', 'traceId', 'eventName'];
     const nulls = Object.fromEntries(names.map((name) => [name, null]));
@@ -127,6 +149,16 @@ describe('A log record in JSON', () => {
     ['a time that is not a number', { timeUnixNano: 'yesterday' }],
     ['a time with a fraction', { timeUnixNano: 1.5 }],
     ['an object as its severity text', { severityText: {} }],
+    ['attributes that are an object', { attributes: { event: 'disk full' } }],
+    ['a value of no kind', { body: { text: 'disk full' } }],
+    ['a list that is no list', { body: { arrayValue: ['disk full'] } }],
+    ['a list whose values are none', { body: { kvlistValue: { values: 'disk full' } } }],
+    ['a truth value that is none', { body: { boolValue: 'maybe' } }],
+    ['a number that is none', { body: { doubleValue: 'much' } }],
+    ['bytes that are no base64', { body: { bytesValue: '<>' } }],
+    ['an integer of a million digits', { body: { intValue: '9'.repeat(1_000_000) } }],
+    ['more than 10,000 values', { body: { arrayValue: { values: Array(10_000).fill({}) } } }],
+    ['more than 10,000 attributes', { attributes: Array(5_001).fill({ key: 'a', value: {} }) }],
   ])('is refused if it is or has %s', (_, value) => {
     expect(() => fromOtlpJson(value)).toThrow();
   });

@@ -5,15 +5,20 @@ import { fromOtlpJson } from '../../../handlers/otlp/log-record-json.ts';
 import { toEntryValue } from '../../../handlers/otlp/to-entry-value.ts';
 import { logRecord } from '../../support/otlp.ts';
 
+const NO_ORIGIN = {
+  resource: { name: '', version: '', attributes: new Map() },
+  scope: { name: '', version: '', attributes: new Map() },
+};
+
 /** The entry of a log record that is given in the JSON of OTLP. */
 function toEntry(overrides: object): LogEntry {
-  const result = toEntryValue(fromOtlpJson(logRecord(overrides)), () => 'derived');
+  const result = toEntryValue(fromOtlpJson(logRecord(overrides)), NO_ORIGIN, () => 'derived');
   if ('errors' in result) throw new Error(JSON.stringify(result.errors));
   return result.value;
 }
 
 function faultOf(overrides: object): string | undefined {
-  const result = toEntryValue(fromOtlpJson(logRecord(overrides)), () => 'derived');
+  const result = toEntryValue(fromOtlpJson(logRecord(overrides)), NO_ORIGIN, () => 'derived');
   return 'errors' in result ? result.errors[0]?.path : undefined;
 }
 
@@ -41,6 +46,26 @@ describe('The severity of a log record', () => {
     ['emergency', 'error'],
     ['WARNING', 'warning'],
     ['warn', 'warning'],
+    ['E', 'error'],
+    ['F', 'error'],
+    ['E0312', 'error'],
+    ['[ERROR]', 'error'],
+    ['alert', 'error'],
+    ['Severe', 'error'],
+    ['fail', 'error'],
+    ['50', 'error'],
+    ['60', 'error'],
+    ['3', 'error'],
+    ['W', 'warning'],
+    ['w:', 'warning'],
+    ['40', 'warning'],
+    ['4', 'warning'],
+    ['I', 'info'],
+    ['notice', 'info'],
+    ['30', 'info'],
+    ['6', 'info'],
+    ['a text', 'info'],
+    ['what', 'info'],
     ['debug', 'info'],
     ['', 'info'],
     ['anything', 'info'],
@@ -123,8 +148,75 @@ describe('The message of a log record', () => {
     expect(toEntry({ body: { intValue: '-9223372036854775808' } }).message).toBe('"-9223372036854775808"');
   });
 
-  test('is the attributes if there is no body, as in an event', () => {
-    expect(toEntry({ body: undefined, attributes }).message).toBe('{"user":"ada"}');
-    expect(toEntry({ body: undefined }).message).toBe('');
+  test('is the name of an event, if there is no body', () => {
+    const event = toEntry({ body: undefined, attributes, eventName: 'login' });
+    expect(event.message).toBe('login');
+    expect(event.attributes).toEqual({ user: 'ada', 'event.name': 'login' });
+    expect(toEntry({ body: undefined, attributes })).toMatchObject({
+      message: '',
+      attributes: { user: 'ada' },
+    });
+  });
+});
+
+describe('The attributes of a log record', () => {
+  const list = (object: Record<string, object>) =>
+    Object.entries(object).map(([key, value]) => ({ key, value }));
+
+  test('are its own, with what OTLP has fields for', () => {
+    const { attributes } = toEntry({
+      attributes: list({
+        'exception.stacktrace': { stringValue: 'at a' },
+        n: { intValue: '9007199254740993' },
+        d: { doubleValue: 'Infinity' },
+        list: { arrayValue: { values: [{ boolValue: 'false' }] } },
+      }),
+      traceId: 'abc',
+      spanId: 'def',
+      severityText: 'FATAL',
+    });
+    expect(attributes).toEqual({
+      'exception.stacktrace': 'at a',
+      n: '9007199254740993',
+      d: 'Infinity',
+      list: [false],
+      trace_id: 'abc',
+      span_id: 'def',
+      severity_text: 'FATAL',
+    });
+  });
+
+  test('are absent if there is nothing of these', () => {
+    expect(toEntry({})).not.toHaveProperty('attributes');
+  });
+
+  test('go before those of the scope, and these before those of the resource', () => {
+    const origin = (kind: string) => ({
+      name: 'lib',
+      version: '1.2',
+      attributes: new Map([
+        ['a', kind],
+        ['b', kind],
+        [kind, kind],
+      ]),
+    });
+    const record = fromOtlpJson(logRecord({ attributes: list({ a: { stringValue: 'record' } }) }));
+    const result = toEntryValue(
+      record,
+      { resource: origin('resource'), scope: origin('scope') },
+      () => 'derived',
+    );
+    expect(result).toMatchObject({
+      value: {
+        attributes: {
+          a: 'record',
+          b: 'scope',
+          scope: 'scope',
+          resource: 'resource',
+          'otel.scope.name': 'lib',
+          'otel.scope.version': '1.2',
+        },
+      },
+    });
   });
 });
