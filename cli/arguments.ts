@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration, parsePointInTime } from '../client/duration.ts';
 import type { Query } from '../client/log-service.ts';
@@ -11,7 +12,8 @@ export interface ReadOptions {
   id?: string;
   query: Query;
   limit: number;
-  json: boolean;
+  /** Columns for people, or one line an entry for programs. */
+  output: 'text' | 'json' | 'csv';
   local: boolean;
   follow: boolean;
   /** How late an entry may arrive while following, in milliseconds. */
@@ -21,20 +23,23 @@ export interface ReadOptions {
 }
 
 /** The switches when they are not given. As commander's defaults they would fill the help with `default: false`. */
-const SWITCHES = { follow: false, json: false, local: false, sign: false, web: false };
+const SWITCHES = { follow: false, local: false, sign: false, web: false };
+const { version: VERSION }: { version: string } = createRequire(import.meta.url)('../package.json');
 const LOCAL_SERVICE = 'http://127.0.0.1:3000';
 const EXAMPLES = `
-Entries stand newest last, next to the prompt; --json gives them newest first, as the service does.
+Entries stand newest last, next to the prompt. For programs, --json and --output give them newest first, as the
+service does.
 Exit codes: 0 done, 1 the service failed, 2 wrong usage.
 
 Examples:
   logs                                        the newest 100 entries of the service on this machine
-  logs --severity error --from 2h             errors of the last two hours
+  logs --severity error --since 2h            errors of the last two hours
   logs --contains timeout --local             entries that hold a text, in local time
   logs --follow --severity warning,error      what goes wrong, as it happens
   logs --from 2026-03-01T02:50:00Z --to 2026-03-01T03:10:00Z --limit 5000
   logs order-4711                             the entries under one id
   logs --json --limit 10000 | jq .message     NDJSON for other programs (npm run: add --silent)
+  logs --output csv --since 1d > day.csv      a table for a spreadsheet
   logs --url https://abc.execute-api.us-east-1.amazonaws.com/dev      a deployment, signed
   logs --web --url https://abc.execute-api.us-east-1.amazonaws.com/dev    the same in a browser`;
 
@@ -50,15 +55,17 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
     from,
     to,
     contains,
+    json,
+    output = json ? 'json' : 'text',
     ...options
-  } = command.opts<Omit<ReadOptions, 'query'> & Query>();
+  } = command.opts<Omit<ReadOptions, 'query'> & Query & { json?: boolean }>();
   const [id] = command.args;
 
   if (options.follow && (to || id)) throw new UsageError('--follow has no end: leave out --to and the id');
   if (options.web && id) throw new UsageError('--web shows a list: leave out the id');
   if (options.follow && options.web)
     throw new UsageError('the page of --web follows by itself: leave out --follow');
-  return { ...SWITCHES, ...options, id, query: { severity, from, to, contains } };
+  return { ...SWITCHES, ...options, id, output, query: { severity, from, to, contains } };
 }
 
 /** The command was called in a way that has no meaning. The message says how to mend it. */
@@ -76,7 +83,7 @@ function createCommand({ stdout, stderr }: Terminal): Command {
       severities,
     )
     .option(
-      '--from <time>',
+      '--since, --from <time>',
       'how long ago (90s, 15m, 2h, 3d, 1w), or an RFC 3339 instant; inclusive',
       pointInTime,
     )
@@ -86,10 +93,16 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     .option('-f, --follow', 'go on showing new entries as they come')
     .addOption(
       new Option('--overlap <duration>', 'with --follow: how late an entry may arrive and still be shown')
-        .default(60_000, '60s')
+        .default(120_000, '2m')
         .argParser(duration),
     )
-    .option('--json', 'one JSON object a line, exactly as the service gives it')
+    .addOption(
+      new Option(
+        '-o, --output <form>',
+        'text for people; json or csv, a line an entry, for programs',
+      ).choices(['text', 'json', 'csv']),
+    )
+    .option('--json', 'as --output json: each entry exactly as the service gives it')
     .option('--local', 'local time instead of UTC')
     .addOption(
       new Option('--url <url>', 'the deployment, with its stage')
@@ -100,6 +113,7 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     .option('--sign', 'sign for AWS (AWS_REGION) though the host is not API Gateway’s: a domain of your own')
     .option('--web', 'show the logs in a browser instead, at an address of this machine alone')
     .option('--port <port>', 'with --web: the port; 0 takes any free one', wholeNumber(0, 65_535), 3001)
+    .version(VERSION, '-V, --version', 'the version of this command')
     .addHelpText('after', EXAMPLES)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();

@@ -1,10 +1,11 @@
+import { escapeControls } from '../client/control-characters.ts';
 import { follow } from '../client/follow.ts';
 import { type LogService, readPages } from '../client/log-service.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
 import type { ReadOptions } from './arguments.ts';
 import { createPrinter } from './print-entries.ts';
-import { escapeControls, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /**
  * Prints the newest entries and then every new one, oldest first, until the terminal's signal. A service that
@@ -28,8 +29,8 @@ export async function followEntries(
     shown: newestFirst,
     signal: terminal.signal,
     pause,
-    read: (from) =>
-      readPages(service, { ...query, from: laterOf(query.from, from) }, Infinity, terminal.signal),
+    read: (from, firstPage) =>
+      readPages(service, { ...query, from: laterOf(query.from, from) }, Infinity, terminal.signal, firstPage),
     onOutage(error) {
       if (error && !isAway) terminal.stderr.write(`logs: ${escapeControls(error.message)}; trying on\n`);
       isAway = error !== undefined;

@@ -1,6 +1,6 @@
+import { escapeControls } from '../client/control-characters.ts';
 import { readableTime } from '../client/readable-time.ts';
 import type { LogEntry } from '../entities/entry.ts';
-import { escapeControls } from './terminal.ts';
 
 export type FormatEntry = (entry: LogEntry) => string;
 
@@ -14,11 +14,19 @@ const SGR = {
 };
 const SEVERITY_WIDTH = 'WARNING'.length;
 
+/** The indentation of further lines where the terminal has no room to spare. */
+const NARROW_INDENT = 4;
+
 /**
  * A function that lays an entry out in columns: time, severity, message. The id stands after the first line of
- * the message; further lines are indented below that, so that a stack trace fits a narrow terminal.
+ * the message. Further lines are indented to below its beginning, where that leaves them two thirds of the
+ * terminal's `columns`; in a pipe the width is unknown and counts as wide.
  */
-export function createEntryFormatter(options: { colour: boolean; local: boolean }): FormatEntry {
+export function createEntryFormatter(options: {
+  colour: boolean;
+  local: boolean;
+  columns: number | undefined;
+}): FormatEntry {
   const paint = (style: keyof typeof SGR, text: string) =>
     options.colour ? `${SGR[style]}${text}${SGR.reset}` : text;
 
@@ -27,7 +35,9 @@ export function createEntryFormatter(options: { colour: boolean; local: boolean 
     const label = severity.toUpperCase().padEnd(SEVERITY_WIDTH);
     const shownId = escapeControls(id).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
     const [first, ...further] = escapeControls(message).split('\n');
-    const indent = ' '.repeat(time.length + SEVERITY_WIDTH + 4);
+    const below = time.length + SEVERITY_WIDTH + 4;
+    const isWide = options.columns === undefined || below * 3 <= options.columns;
+    const indent = ' '.repeat(isWide ? below : NARROW_INDENT);
     return [
       `${paint('dim', time)}  ${paint(severity, label)}  ${first}  ${paint('dim', `[${shownId}]`)}`,
       ...further.map((line) => indent + line),

@@ -4,7 +4,8 @@ import { run } from './run.ts';
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    process.stderr.write(`logs: cannot write: ${error.message}\n`);
+    process.exit(1);
   });
 }
 

@@ -3,8 +3,6 @@ import { createLogService, type Fetch, type LogService } from '../client/log-ser
 import { ServiceError } from '../client/service-error.ts';
 import type { Sign } from './sign-request.ts';
 
-/** API Gateway gives up on a function after 29 seconds. */
-const ANSWER_TIMEOUT_MS = 35_000;
 /** Waits before a refused read is tried again, in milliseconds. A throttle lifts within seconds. */
 const RETRY_WAITS = [500, 2_000];
 
@@ -17,12 +15,11 @@ export function openService(base: URL, sign?: Sign): LogService {
 function createFetch(sign?: Sign): Fetch {
   return async (url, { headers, signal }) => {
     const target = withStrictQuery(url);
-    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     return fetch(target, {
       headers: { ...headers, ...(await sign?.(target)) },
       // A redirect would carry the signature and its session token to whatever host it names.
       redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal,
     });
   };
 }

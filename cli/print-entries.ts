@@ -1,31 +1,50 @@
 import { once } from 'node:events';
+import { escapeControls, escapeJson } from '../client/control-characters.ts';
+import { csv, type EntryLines, ndjson } from '../client/entry-lines.ts';
 import type { LogEntry } from '../entities/entry.ts';
-import { createEntryFormatter, type FormatEntry } from './format-entry.ts';
-import { escapeJson, type Terminal } from './terminal.ts';
+import type { ReadOptions } from './arguments.ts';
+import { createEntryFormatter } from './format-entry.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface Printer {
   /** Writes the entries in the order given, one or more lines each, and waits for a slow pipe. */
   print(entries: readonly LogEntry[]): Promise<void>;
 }
 
-/** Prints entries on the terminal: as NDJSON with the service's own values, or in columns for people. */
-export function createPrinter(options: { json: boolean; local: boolean }, terminal: Terminal): Printer {
+/** Prints entries in columns for people, or in a form for other programs with the service's own values. */
+export function createPrinter(options: Pick<ReadOptions, 'output' | 'local'>, terminal: Terminal): Printer {
   const { stdout } = terminal;
-  const format: FormatEntry = options.json
-    ? (entry) => escapeJson(JSON.stringify(entry))
-    : createEntryFormatter({ colour: wantsColour(terminal), local: options.local });
+  const { head, lineOf } = linesFor(options, terminal);
+  let isBegun = false;
+
+  const write = async (text: string) => {
+    if (!stdout.write(text)) await once(stdout, 'drain');
+  };
 
   return {
     async print(entries) {
-      for (const entry of entries) {
-        if (!stdout.write(`${format(entry)}\n`)) await once(stdout, 'drain');
-      }
+      if (!isBegun) await write(head);
+      isBegun = true;
+      for (const entry of entries) await write(lineOf(entry));
     },
   };
 }
 
-/** `hasColors` considers TERM. FORCE_COLOR colours a pipe, such as one to `less -R`. */
+function linesFor({ output, local }: Pick<ReadOptions, 'output' | 'local'>, terminal: Terminal): EntryLines {
+  if (output === 'json') return { ...ndjson, lineOf: (entry) => escapeJson(ndjson.lineOf(entry)) };
+  // A file gets every value as it is. On a screen no value may control the terminal.
+  if (output === 'csv')
+    return terminal.stdout.isTTY ? { ...csv, lineOf: (entry) => escapeControls(csv.lineOf(entry)) } : csv;
+  const format = createEntryFormatter({
+    colour: wantsColour(terminal),
+    local,
+    columns: terminal.stdout.columns,
+  });
+  return { head: '', lineOf: (entry) => `${format(entry)}\n` };
+}
+
+/** `hasColors` considers TERM. FORCE_COLOR colours a pipe, such as one to `less -R`, and 0 is a no. */
 function wantsColour({ stdout, env }: Terminal): boolean {
-  if (env.NO_COLOR) return false;
+  if (env.NO_COLOR || env.FORCE_COLOR === '0' || env.FORCE_COLOR === 'false') return false;
   return stdout.hasColors?.() ?? Boolean(env.FORCE_COLOR);
 }

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { escapeControls } from '../client/control-characters.ts';
 import { type LogService, readPages } from '../client/log-service.ts';
 import { ServiceError } from '../client/service-error.ts';
 import { adviceFor } from './advice.ts';
@@ -8,7 +9,7 @@ import { openService } from './open-service.ts';
 import { createPrinter } from './print-entries.ts';
 import { showWebPage } from './show-web-page.ts';
 import { signerFor } from './sign-request.ts';
-import { escapeControls, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** The exit codes that scripts may build on. */
 const EXIT = { ok: 0, serviceError: 1, usage: 2 } as const;
@@ -31,18 +32,18 @@ async function printNewest(service: LogService, options: ReadOptions, terminal: 
   const printer = createPrinter(options, terminal);
   if (options.id !== undefined) {
     const { entries } = await service.page(service.urlOf(`/logs/${encodeURIComponent(options.id)}`));
-    return printer.print(entries);
+    return printer.print(options.output === 'text' ? entries.reverse() : entries);
   }
 
   let hasOlder = false;
   const newestFirst = [];
   for await (const page of readPages(service, options.query, options.limit)) {
     hasOlder = page.hasOlder;
-    // JSON is written page by page, so that any number of entries takes little memory.
-    if (options.json) await printer.print(page.entries);
+    // What programs read is written page by page, so that any number of entries takes little memory.
+    if (options.output !== 'text') await printer.print(page.entries);
     else newestFirst.push(...page.entries);
   }
-  if (options.json) return;
+  if (options.output !== 'text') return;
 
   await printer.print(newestFirst.reverse());
   if (newestFirst.length === 0) terminal.stderr.write('No entries.\n');

@@ -2,32 +2,8 @@ import type { Writable } from 'node:stream';
 
 /** What the command runs in. `signal` ends `--follow` and `--web`, as Ctrl-C does. */
 export interface Terminal {
-  stdout: Writable & { isTTY?: boolean; hasColors?: () => boolean };
+  stdout: Writable & { isTTY?: boolean; columns?: number; hasColors?: () => boolean };
   stderr: Writable;
   env: Record<string, string | undefined>;
   signal?: AbortSignal;
-}
-
-// C0 except tab and newline, DEL, C1, and the marks that change the reading direction (Unicode TR 36, section 3).
-// A message may say anything, but it must not control the terminal or change how the text beside it reads.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** The text with every control character shown as an escape, such as `\x1b`; tabs and newlines stay. */
-export function escapeControls(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(CONTROLS, escapeOf).toWellFormed();
-}
-
-/** JSON for the same value, safe on a terminal too: JSON.stringify leaves C1 and the direction marks unescaped. */
-export function escapeJson(json: string): string {
-  return json.replace(CONTROLS, (control) => `\\u${hex(control, 4)}`);
-}
-
-function escapeOf(control: string): string {
-  if (control === '\r') return '\\r';
-  return control.charCodeAt(0) < 0x100 ? `\\x${hex(control, 2)}` : `\\u${hex(control, 4)}`;
-}
-
-function hex(control: string, digits: number): string {
-  return control.charCodeAt(0).toString(16).padStart(digits, '0');
 }

@@ -58,10 +58,15 @@ async function answer(
     return refuse(response, 405, 'this server only reads: use GET', { allow: 'GET' });
 
   const url = new URL(request.url ?? '/', `http://${host}`);
-  const page = await servePage(url.pathname);
+  const page = await servePage(url.pathname, nameOf(service.base));
   if (page) response.writeHead(page.status, page.headers).end(page.body);
   else if (READABLE.test(url.pathname)) await passOn(service, url, response);
   else refuse(response, 404, `there is nothing at ${url.pathname}`);
+}
+
+/** A deployment's host and stage, as its users know it. */
+function nameOf({ host, pathname }: URL): string {
+  return `${host}${pathname.replace(/\/$/, '')}`;
 }
 
 async function passOn(service: LogService, url: URL, response: ServerResponse): Promise<void> {

@@ -3,10 +3,17 @@ import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 
 /** Entries of the window that are remembered: about 20 MB of them, at 100 bytes each. */
 const REMEMBERED = 200_000;
+/** How late entries are as a rule, in milliseconds: shippers send batches, and each host at its own time. */
+const USUAL_LATENESS = 4_000;
+/** Entries on the page of a quiet poll. A busy one reads the largest pages. */
+const QUIET_PAGE = 100;
 
 export interface FollowerOptions {
-  /** The pages of everything at or after `from` (RFC 3339), newest first. */
-  read: (from: string) => AsyncIterable<{ entries: readonly LogEntry[] }>;
+  /**
+   * The pages of everything at or after `from` (RFC 3339), newest first. The first page need not hold more than
+   * `firstPage` entries. The follower stops reading once it meets what it knows.
+   */
+  read: (from: string, firstPage: number) => AsyncIterable<{ entries: readonly LogEntry[] }>;
   /** How late an entry may arrive, behind the newest one seen, and still be shown. In milliseconds. */
   overlap: number;
   /** The clock, milliseconds since 1970. */
@@ -19,13 +26,14 @@ export interface Follower {
   /** Notes entries that are already on show: no poll returns them again. */
   note(entries: readonly LogEntry[]): void;
   /**
-   * Reads the window once, through all its pages, and returns what was not seen before, oldest first.
+   * Reads the newest entries, and returns what was not seen before, oldest first. Late entries further back are
+   * looked for twice per overlap, and only while entries come at all.
    * A read that throws changes nothing, so the next poll makes up for it.
    */
   poll(): Promise<LogEntry[]>;
 }
 
-/** Tells new entries from those seen, by reading the same window of time again and again. */
+/** Tells new entries from those seen, by reading the newest ones again and again. */
 export function createFollower({
   read,
   overlap,
@@ -36,10 +44,15 @@ export function createFollower({
   const seen = new Map<string, number>();
   let newest = Number.NEGATIVE_INFINITY;
   let start = Number.NEGATIVE_INFINITY;
+  /** When the whole window was read last, and whether anything came since. */
+  let wholeReadAt = Number.NEGATIVE_INFINITY;
+  let cameSince = true;
+  let lastReadAt = Number.NEGATIVE_INFINITY;
+  let isBusy = false;
 
   const remember = (entries: readonly LogEntry[]) => {
     for (const entry of entries) {
-      const milliseconds = epochMillisecondsOf(parseInstant(entry.datetime));
+      const milliseconds = millisecondsOf(entry);
       seen.set(keyOf(entry), milliseconds);
       newest = Math.max(newest, milliseconds);
     }
@@ -47,10 +60,12 @@ export function createFollower({
 
   /**
    * The window ends at the newest entry, or at the time of the read where an entry is stamped later than that:
-   * one host whose clock is ahead must not hide all others. It never moves back over what has been forgotten.
+   * one host whose clock is ahead must not hide all others. It follows the reads of all of it, so that what comes
+   * between two of them is found by the second. It never moves back over what has been forgotten.
    */
   const moveWindow = (readAt: number) => {
-    const end = newest === Number.NEGATIVE_INFINITY ? readAt : Math.min(newest, readAt);
+    const newestByThen = newest === Number.NEGATIVE_INFINITY ? readAt : Math.min(newest, readAt);
+    const end = wholeReadAt === Number.NEGATIVE_INFINITY ? newestByThen : Math.min(newestByThen, wholeReadAt);
     start = Math.max(start, end - overlap, startOfRemembered(seen, remembered));
     for (const [key, milliseconds] of seen) if (milliseconds < start) seen.delete(key);
   };
@@ -63,12 +78,20 @@ export function createFollower({
     async poll() {
       const readAt = now();
       if (start === Number.NEGATIVE_INFINITY) moveWindow(readAt);
+      const isWhole = cameSince && readAt - wholeReadAt >= overlap / 2;
+      const known = Math.min(newest, lastReadAt - USUAL_LATENESS);
       const fresh = new Map<string, LogEntry>();
-      for await (const { entries } of read(new Date(start).toISOString())) {
+      for await (const { entries } of read(new Date(start).toISOString(), isBusy ? Infinity : QUIET_PAGE)) {
         for (const entry of entries) if (!seen.has(keyOf(entry))) fresh.set(keyOf(entry), entry);
+        const oldest = entries.at(-1);
+        if (!isWhole && oldest && millisecondsOf(oldest) < known) break;
       }
       const entries = [...fresh.values()].reverse().sort(byInstant);
       remember(entries);
+      lastReadAt = readAt;
+      if (isWhole) wholeReadAt = readAt;
+      cameSince = entries.length > 0 || (cameSince && !isWhole);
+      isBusy = entries.length > QUIET_PAGE / 2;
       moveWindow(readAt);
       return entries;
     },
@@ -88,6 +111,10 @@ function startOfRemembered(seen: ReadonlyMap<string, number>, remembered: number
   if (seen.size <= remembered) return Number.NEGATIVE_INFINITY;
   const newestFirst = [...seen.values()].sort((a, b) => b - a);
   return (newestFirst[remembered] ?? 0) + 1;
+}
+
+function millisecondsOf({ datetime }: LogEntry): number {
+  return epochMillisecondsOf(parseInstant(datetime));
 }
 
 function byInstant(a: LogEntry, b: LogEntry): number {

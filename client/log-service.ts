@@ -17,6 +17,16 @@ export interface Page {
   next?: URL;
 }
 
+/** A record that was refused, as GET /dead-letters gives it. */
+export interface DeadLetter {
+  /** RFC 3339. */
+  refusedAt: string;
+  /** Which fields, and why. */
+  errors: { path: string; message: string }[];
+  /** The record as it came. */
+  raw: string;
+}
+
 /** A deployment of the log service. Its methods throw ServiceError, or AbortError once the signal is aborted. */
 export interface LogService {
   readonly base: URL;
@@ -28,25 +38,32 @@ export interface LogService {
   nextOf(response: Response): URL | undefined;
   /** The page of entries at a URL. */
   page(url: URL, signal?: AbortSignal): Promise<Page>;
+  /** The page of dead letters at a URL. */
+  deadLetters(url: URL, signal?: AbortSignal): Promise<{ letters: DeadLetter[]; next?: URL }>;
 }
 
 /** Sends a GET like the global `fetch`. May throw ServiceError; any other error means that there was no answer. */
 export type Fetch = (
   url: URL,
-  init: { headers: Record<string, string>; signal?: AbortSignal },
+  init: { headers: Record<string, string>; signal: AbortSignal },
 ) => Promise<Response>;
 
 /** The service's own bound on `limit`. */
 const LARGEST_PAGE = 1_000;
+/** API Gateway gives up on a function after 29 seconds. */
+const ANSWER_TIMEOUT_MS = 35_000;
 
 /** The service at `base`, the URL of a deployment with its stage. */
 export function createLogService(base: URL, send: Fetch = fetch): LogService {
   const stage = base.pathname.replace(/\/+$/, '');
 
-  const get: LogService['get'] = (url, signal) =>
-    send(url, { headers: { accept: 'application/json' }, signal }).catch((cause) => {
+  const get: LogService['get'] = (url, signal) => {
+    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const bounded = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    return send(url, { headers: { accept: 'application/json' }, signal: bounded }).catch((cause) => {
       throw signal?.aborted || cause instanceof ServiceError ? cause : unreachable(base, cause);
     });
+  };
 
   const nextOf: LogService['nextOf'] = (response) => {
     const link = nextLink(response.headers.get('link'));
@@ -64,26 +81,34 @@ export function createLogService(base: URL, send: Fetch = fetch): LogService {
     async page(url, signal) {
       const response = await get(url, signal);
       if (!response.ok) throw await refusalOf(response);
-      return { entries: await entriesOf(response, signal), next: nextOf(response) };
+      return { entries: await arrayOf(response, isEntry, signal), next: nextOf(response) };
+    },
+    async deadLetters(url, signal) {
+      const response = await get(url, signal);
+      if (!response.ok) throw await refusalOf(response);
+      return { letters: await arrayOf(response, isDeadLetter, signal), next: nextOf(response) };
     },
   };
 }
 
 /**
  * The newest entries that match, page by page: `limit` at most, or all with Infinity. `hasOlder` says whether
- * there are more behind a page. A page may be empty and have older ones behind it.
+ * there are more behind a page. A page may be empty and have older ones behind it. The first page holds
+ * `firstPage` entries at most.
  */
 export async function* readPages(
   service: LogService,
   query: Query,
   limit: number,
   signal?: AbortSignal,
+  firstPage = LARGEST_PAGE,
 ): AsyncGenerator<{ entries: LogEntry[]; hasOlder: boolean }> {
-  let next: URL | undefined = newestUrl(service, query, Math.min(limit, LARGEST_PAGE));
+  let next: URL | undefined = newestUrl(service, query, Math.min(limit, firstPage, LARGEST_PAGE));
   for (let wanted = limit; next && wanted > 0; ) {
     const page: Page = await service.page(next, signal);
     const entries = page.entries.slice(0, wanted);
     next = page.next;
+    if (firstPage < LARGEST_PAGE) next?.searchParams.set('limit', String(LARGEST_PAGE));
     wanted -= entries.length;
     yield { entries, hasOlder: next !== undefined || page.entries.length > entries.length };
   }
@@ -118,13 +143,17 @@ export function nextLink(header: string | null): string | undefined {
   return undefined;
 }
 
-async function entriesOf(response: Response, signal?: AbortSignal): Promise<LogEntry[]> {
+async function arrayOf<Item>(
+  response: Response,
+  isItem: (value: unknown) => value is Item,
+  signal?: AbortSignal,
+): Promise<Item[]> {
   const url = new URL(response.url);
   const body = await response.text().catch((cause) => {
     throw signal?.aborted ? cause : unreachable(url, cause);
   });
-  const entries = parseJson(body);
-  if (Array.isArray(entries) && entries.every(isEntry)) return entries;
+  const items = parseJson(body);
+  if (Array.isArray(items) && items.every(isItem)) return items;
   throw notALogService(url);
 }
 
@@ -139,4 +168,11 @@ function parseJson(text: string): unknown {
 function isEntry(value: unknown): value is LogEntry {
   const entry = Object(value) as Record<string, unknown>;
   return ['id', 'datetime', 'severity', 'message'].every((name) => typeof entry[name] === 'string');
+}
+
+function isDeadLetter(value: unknown): value is DeadLetter {
+  const letter = Object(value) as Record<string, unknown>;
+  return (
+    ['refusedAt', 'raw'].every((name) => typeof letter[name] === 'string') && Array.isArray(letter.errors)
+  );
 }

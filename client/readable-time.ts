@@ -14,6 +14,12 @@ export function readableTime(datetime: string, local: boolean): string {
   return `${wallClock}${ahead < 0 ? '-' : '+'}${twoDigits(Math.abs(ahead) / 60)}:${twoDigits(Math.abs(ahead) % 60)}`;
 }
 
+/** The same to the second, as a range is read: its zone stands there only where it is not UTC. */
+export function readableSecond(milliseconds: number, local: boolean): string {
+  const time = readableTime(new Date(milliseconds).toISOString(), local);
+  return time.replace(/\.\d{3}/, '').replace(/Z$/, '');
+}
+
 function readable(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace('T', ' ');
 }

@@ -24,17 +24,19 @@ export class DayNotAnnouncedError extends Error {
 /** Writes days into the catalogue. @throws DayNotAnnouncedError when one is not written until the signal aborts */
 export type AnnounceDays = (days: LogDay[], signal: AbortSignal) => Promise<void>;
 
+/** The table is no part of an item, so all tables share one layout. */
+const logDayItem = compilePut<LogDayRow>(createLogDayEntity({ table: 'any' }), {
+  pk: 'timeline',
+  spread: 'spread',
+  expiresAt: 1,
+});
+
 /** Makes the writing side of the catalogue. Callers that need the same day at the same time share one write. */
 export function createAnnounceDays(
   client: DynamoDBClient,
   table: string,
   retentionDays: number,
 ): AnnounceDays {
-  const toItem = compilePut(createLogDayEntity({ client, table }), {
-    pk: 'timeline',
-    spread: 'spread',
-    expiresAt: 1,
-  });
   const announced = new Map<string, { at: number; written: Promise<void> }>();
 
   async function write(days: LogDay[], now: number, signal: AbortSignal): Promise<void> {
@@ -43,7 +45,7 @@ export function createAnnounceDays(
       { client, table, signal },
       {
         sources: days,
-        toItems: (left) => left.map((day) => toItem(toLogDayRow(day, retentionDays, expiresAt))),
+        toItems: (left) => left.map((day) => logDayItem(toLogDayRow(day, retentionDays, expiresAt))),
       },
     );
     if (unstored.length > 0)

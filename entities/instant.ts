@@ -2,6 +2,18 @@
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|([+-])(\d\d):(\d\d))$/;
 const DATE_TIME_WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** ISO 8601 allows some spellings that RFC 3339 does not, and loggers use others. */
+const SPELLINGS: [RegExp, string][] = [
+  [/^\d{4}-\d\d-\d\d \d\d:/, 'is not RFC 3339: it has a blank between date and time, where T belongs'],
+  [
+    /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d,\d/,
+    'is not RFC 3339: it has a comma before the fraction, where a full stop belongs',
+  ],
+  [
+    /^\d{4}-\d\d-\d\d[Tt]\d\d:.*[+-]\d{4}$/,
+    'is not RFC 3339: its offset has no colon. Write +01:00, not +0100',
+  ],
+];
 const EXAMPLE = 'such as 2023-11-15T12:05:00Z or 2023-11-15T13:05:00.123+01:00';
 
 /** A text that names no instant. Its message says how to mend it. */
@@ -78,6 +90,8 @@ function requireLeapSecond(secondAfter: Date): void {
 }
 
 function reasonFor(text: string): string {
+  const fault = SPELLINGS.find(([pattern]) => pattern.test(text));
+  if (fault) return `${fault[1]}, ${EXAMPLE}`;
   if (DATE_TIME_WITHOUT_ZONE.test(text)) return `has no time zone: end it with Z or an offset, ${EXAMPLE}`;
   return `must be an RFC 3339 date-time with a zone and at most 9 fraction digits, ${EXAMPLE}`;
 }

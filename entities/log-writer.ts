@@ -50,7 +50,6 @@ export function createLogWriter({ client, table, shards, retentionDays }: Writer
   const announceDays = createAnnounceDays(client, table, retentionDays);
   const storedKeys = new StoredKeys();
   const destination = { client, table, announceDays, spread, storedKeys };
-  const logEntryItem = compilePut<LogEntryRow>(createLogEntryEntity({ client, table }), SAMPLE_LOG_ENTRY_ROW);
   // Most processes never keep a dead letter, and an entity takes 5 to 20 ms to make in a cold one.
   let deadLetterItem: ReturnType<typeof compilePut<DeadLetterRow>> | undefined;
   const expiryAt = (now: number) => Math.ceil(now / 1000) + retentionDays * DAY_SECONDS;
@@ -100,6 +99,9 @@ const SAMPLE_LOG_ENTRY_ROW: Required<LogEntryRow> = {
   attributes: 'attributes',
   expiresAt: 1,
 };
+
+/** The table is no part of an item, so all tables share one layout. */
+const logEntryItem = compilePut<LogEntryRow>(createLogEntryEntity({ table: 'any' }), SAMPLE_LOG_ENTRY_ROW);
 
 const SAMPLE_DEAD_LETTER_ROW: DeadLetterRow = {
   pk: 'digest',

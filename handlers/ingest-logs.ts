@@ -1,32 +1,58 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createLogWriter } from '../entities/log-writer.ts';
 import { unavailable } from './http/http-problem.ts';
-import { type Endpoint, lambdaHandler } from './http/lambda-handler.ts';
+import { type Endpoint, type LambdaHandler, lambdaHandler } from './http/lambda-handler.ts';
 import { entriesInlet } from './ingest/entries-inlet.ts';
 import { createStoreRecords } from './ingest/store-records.ts';
 import { DEFAULT_SERVICES, INGEST_METRICS } from './metric-names.ts';
 import { otlpInlet } from './otlp/otlp-inlet.ts';
-import { createPowertools, createTracedClient } from './powertools.ts';
+import type { Powertools } from './powertools.ts';
 import type { RouteName } from './routes.ts';
 import { readSettings } from './settings.ts';
+import { createWarmHandler } from './warm-up.ts';
 
-const powertools = createPowertools(DEFAULT_SERVICES.ingest);
-const client = createTracedClient(powertools.tracer, {
-  // The writer retries by itself within its time budget. It could not account for retries of the SDK.
-  maxAttempts: 1,
-  // All requests use the same middleware, so it is composed only once.
-  cacheMiddleware: true,
-});
-const writer = createLogWriter({ client, ...readSettings(process.env) });
-const store = createStoreRecords(powertools, writer);
+const settings = readSettings(process.env);
 
-const INLETS: Record<RouteName<'ingest'>, Endpoint> = {
-  'POST /logs': entriesInlet(store),
-  'POST /v1/logs': otlpInlet(store),
+/** A request that takes the usual way, with enough entries that the engine has compiled the loops over them. */
+const WARM_UP_EVENT = {
+  resource: '/logs',
+  path: '/logs',
+  httpMethod: 'POST',
+  body: JSON.stringify(
+    Array.from({ length: 10 }, (_, at) => ({
+      id: String(at),
+      datetime: '2000-01-01T00:00:00Z',
+      severity: 'info',
+      message: 'Warm-up',
+    })),
+  ),
 };
 
 /** The ingest function. */
-export const handler = lambdaHandler(powertools, INLETS, {
-  // Some shippers drop their data on 500. Whatever went wrong, 503 makes them send it again.
-  toProblem: (error) => unavailable('The request could not be stored: send it again', error),
-  unavailableMetric: INGEST_METRICS.unavailable,
+export const handler = await createWarmHandler({
+  service: DEFAULT_SERVICES.ingest,
+  clientConfig: {
+    // The writer retries by itself within its time budget. It could not account for retries of the SDK.
+    maxAttempts: 1,
+    // All requests use the same middleware, so it is composed only once.
+    cacheMiddleware: true,
+  },
+  // Each handler has its own writer, because a writer remembers which days it has announced.
+  createStore: (client) => client,
+  createHandler,
+  warmUpEvent: WARM_UP_EVENT,
 });
+
+function createHandler(client: DynamoDBClient, powertools: Powertools): LambdaHandler {
+  const writer = createLogWriter({ client, ...settings });
+  const store = createStoreRecords(powertools, writer);
+  const inlets: Record<RouteName<'ingest'>, Endpoint> = {
+    'POST /logs': entriesInlet(store),
+    'POST /v1/logs': otlpInlet(store),
+  };
+  return lambdaHandler(powertools, inlets, {
+    // Some shippers drop their data on 500. Whatever went wrong, 503 makes them send it again.
+    toProblem: (error) => unavailable('The request could not be stored: send it again', error),
+    unavailableMetric: INGEST_METRICS.unavailable,
+  });
+}

@@ -2,7 +2,6 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { createConnections } from './connections.ts';
 import { METRIC_NAMESPACE } from './metric-names.ts';
 
 export interface Powertools {
@@ -26,5 +25,5 @@ export function createPowertools(defaultService: string): Powertools {
 
 /** A DynamoDB client whose requests appear in the trace of the request that caused them. */
 export function createTracedClient(tracer: Tracer, config: DynamoDBClientConfig): DynamoDBClient {
-  return tracer.captureAWSv3Client(new DynamoDBClient({ ...config, requestHandler: createConnections() }));
+  return tracer.captureAWSv3Client(new DynamoDBClient(config));
 }

@@ -1,14 +1,14 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SEVERITIES } from '../entities/entry.ts';
 import { toLogEntryJson } from '../entities/log-entry.ts';
-import { createLogReader } from '../entities/log-reader.ts';
+import { createLogReader, type LogReader } from '../entities/log-reader.ts';
 import type { Collect, Page, PageQuery } from '../entities/read-page.ts';
 import type { GatewayRequest } from './http/gateway-request.ts';
 import { HttpProblem, unavailable } from './http/http-problem.ts';
 import type { HttpResponse } from './http/http-response.ts';
-import { type Endpoint, lambdaHandler } from './http/lambda-handler.ts';
+import { type Endpoint, type LambdaHandler, lambdaHandler } from './http/lambda-handler.ts';
 import { DEFAULT_SERVICES, RETRIEVAL_METRICS } from './metric-names.ts';
-import { createPowertools, createTracedClient } from './powertools.ts';
+import type { Powertools } from './powertools.ts';
 import { toPosition } from './retrieval/cursor.ts';
 import { PageBody, toPageResponse } from './retrieval/page-response.ts';
 import {
@@ -19,56 +19,67 @@ import {
 } from './retrieval/query-parameters.ts';
 import type { RouteName } from './routes.ts';
 import { readSettings } from './settings.ts';
+import { createWarmHandler } from './warm-up.ts';
 
-const powertools = createPowertools(DEFAULT_SERVICES.retrieval);
-const { logger, metrics, tracer } = powertools;
-const client = createTracedClient(tracer, { maxAttempts: 3 });
-const reader = createLogReader({ client, ...readSettings(process.env) });
+const settings = readSettings(process.env);
 
-const PAGES: Record<RouteName<'retrieval'>, Endpoint> = {
-  /** The newest entries. */
-  'GET /logs': {
-    respond(request) {
-      const { severity, contains, attributes, ...parameters } = parseQuery(entryQuerySchema, request.query);
-      const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
-      const filter = { severities, contains, attributes };
-      return respondWithPage(request, {
-        parameters,
-        filter,
-        read: (query, collect) =>
-          reader.newest({ ...query, ...filter }, (entry) => collect(toLogEntryJson(entry))),
-      });
-    },
-  },
-  /** The entries under one id. */
-  'GET /logs/{id}': {
-    respond(request) {
-      const id = decodePathParameter(request.pathParameters.id ?? '');
-      return respondWithPage(request, {
-        parameters: parseQuery(pageQuerySchema, request.query),
-        filter: { id },
-        read: (query, collect) => reader.withId(id, query, (entry) => collect(toLogEntryJson(entry))),
-        nothingFound: 'No entry has this id, or it has expired',
-      });
-    },
-  },
-  /** What was refused last. */
-  'GET /dead-letters': {
-    respond(request) {
-      return respondWithPage(request, {
-        parameters: parseQuery(pageQuerySchema, request.query),
-        filter: {},
-        read: (query, collect) => reader.deadLetters(query, (letter) => collect(JSON.stringify(letter))),
-      });
-    },
-  },
-};
+/** Any valid request to GET /logs. */
+const WARM_UP_EVENT = { resource: '/logs', path: '/logs', httpMethod: 'GET' };
 
 /** The retrieval function. All its pages are newest first. */
-export const handler = lambdaHandler(powertools, PAGES, {
-  toProblem: (error) => unavailable('The entries cannot be read now: try again later', error),
-  unavailableMetric: RETRIEVAL_METRICS.unavailable,
+export const handler = await createWarmHandler({
+  service: DEFAULT_SERVICES.retrieval,
+  clientConfig: { maxAttempts: 3 },
+  // Both handlers share the reader. It remembers nothing but numbers of shards, and the warm-up has none.
+  createStore: (client) => createLogReader({ client, ...settings }),
+  createHandler,
+  warmUpEvent: WARM_UP_EVENT,
 });
+
+function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler {
+  const pages: Record<RouteName<'retrieval'>, Endpoint> = {
+    /** The newest entries. */
+    'GET /logs': {
+      respond(request) {
+        const { severity, contains, attributes, ...parameters } = parseQuery(entryQuerySchema, request.query);
+        const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
+        const filter = { severities, contains, attributes };
+        return respondWithPage(powertools, request, {
+          parameters,
+          filter,
+          read: (query, collect) =>
+            reader.newest({ ...query, ...filter }, (entry) => collect(toLogEntryJson(entry))),
+        });
+      },
+    },
+    /** The entries under one id. */
+    'GET /logs/{id}': {
+      respond(request) {
+        const id = decodePathParameter(request.pathParameters.id ?? '');
+        return respondWithPage(powertools, request, {
+          parameters: parseQuery(pageQuerySchema, request.query),
+          filter: { id },
+          read: (query, collect) => reader.withId(id, query, (entry) => collect(toLogEntryJson(entry))),
+          nothingFound: 'No entry has this id, or it has expired',
+        });
+      },
+    },
+    /** What was refused last. */
+    'GET /dead-letters': {
+      respond(request) {
+        return respondWithPage(powertools, request, {
+          parameters: parseQuery(pageQuerySchema, request.query),
+          filter: {},
+          read: (query, collect) => reader.deadLetters(query, (letter) => collect(JSON.stringify(letter))),
+        });
+      },
+    },
+  };
+  return lambdaHandler(powertools, pages, {
+    toProblem: (error) => unavailable('The entries cannot be read now: try again later', error),
+    unavailableMetric: RETRIEVAL_METRICS.unavailable,
+  });
+}
 
 interface PageSource {
   parameters: PageParameters;
@@ -81,6 +92,7 @@ interface PageSource {
 }
 
 async function respondWithPage(
+  powertools: Powertools,
   request: GatewayRequest,
   { parameters: { limit, cursor, from, to }, filter, read, nothingFound }: PageSource,
 ): Promise<HttpResponse> {
@@ -88,13 +100,13 @@ async function respondWithPage(
   const below = cursor === undefined ? to : toPosition(cursor, sequence);
   const body = new PageBody();
   const page = await read({ limit, below, from }, body.collect);
-  report(page);
+  report(powertools, page);
   const isSequenceEmpty = page.count === 0 && page.below === undefined && cursor === undefined;
   if (nothingFound !== undefined && isSequenceEmpty) throw new HttpProblem(404, nothingFound);
   return toPageResponse(request, page, body, sequence);
 }
 
-function report({ count, queries, below }: Page): void {
+function report({ logger, metrics, tracer }: Powertools, { count, queries, below }: Page): void {
   metrics.addMetric(RETRIEVAL_METRICS.returned, MetricUnit.Count, count);
   metrics.addMetric(RETRIEVAL_METRICS.queries, MetricUnit.Count, queries);
   tracer.putAnnotation('returned', count);

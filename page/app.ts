@@ -1,188 +1,190 @@
+import { createLogService } from '../client/log-service.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { createControls } from './controls.ts';
+import { copyText } from './copy-text.ts';
+import { createDeadLetters } from './dead-letters.ts';
 import { byId } from './elements.ts';
 import { createEntryList } from './entry-list.ts';
-import { createFeed } from './feed.ts';
+import { createExporter } from './exporter.ts';
 import { createHistogram } from './histogram.ts';
 import { bindKeys } from './keyboard.ts';
-import { createNotices, type ListEnd } from './notices.ts';
-import { isFiltered, pageParametersOf, stateFrom, type ViewState } from './view-state.ts';
-
-/** Rows kept while following: a page that is left open overnight must not use up the machine's memory. */
-const MOST_ROWS = 10_000;
-/** How near the end of the list comes to what is in sight before older entries are read. */
-const READ_AHEAD = '800px';
+import { createNotices } from './notices.ts';
+import { createTimelineView } from './timeline-view.ts';
+import { createViewHistory } from './view-history.ts';
+import { EVERYTHING, pageParametersOf, type ViewState, withAbsoluteTimes } from './view-state.ts';
 
 const scroller = byId('scroller', HTMLElement);
-const end = byId('end', HTMLElement);
 const shortcuts = byId('shortcuts', HTMLDialogElement);
-const notices = createNotices({ onRetry: open, onSearchOn: readOlder, onSeeArrived: seeNewest });
-const list = createEntryList(byId('entries', HTMLOListElement), { copyMessage, copyJson, showBefore });
+const service = createLogService(new URL('.', document.baseURI));
+const notices = createNotices({
+  onRetry: retry,
+  onSearchOn: () => timeline.searchOn(),
+  onSeeArrived: seeNewest,
+});
+const list = createEntryList(byId('entries', HTMLOListElement), scroller, {
+  copyMessage: ({ message }) => copy(message, 'Message'),
+  copyJson: (entry) => copy(JSON.stringify(entry), 'JSON'),
+  copyLink: (entry) => copy(linkTo(stateAround(entry)), 'Link to the entry'),
+  showBefore,
+  showAround: (entry) => change(stateAround(entry)),
+  searchFor: (text) => change({ contains: text, at: '', id: '' }),
+});
 const controls = createControls(change);
 const histogram = createHistogram({
   chart: byId('chart', HTMLDivElement),
   summary: byId('summary', HTMLElement),
   scale: byId('scale', HTMLElement),
-  onRange: (from, to) => change({ from, to, last: '', follow: false }),
+  onRange: (from, to) => change({ from, to, last: '', at: '', id: '', follow: false }),
 });
-const nearEnd = new IntersectionObserver(
-  ([sight]) => {
-    if (sight?.isIntersecting) readOlder();
+const timeline = createTimelineView(service, {
+  scroller,
+  start: byId('start', HTMLElement),
+  end: byId('end', HTMLElement),
+  list,
+  notices,
+  onShown: (shown) => {
+    controls.count(list.counts);
+    histogram.show({ ...shown, local: history.state.local });
   },
-  { root: scroller, rootMargin: READ_AHEAD },
-);
+  onOutage: (isAway) => controls.showOutage(isAway),
+  onFollowEnd: () => change({ follow: false }),
+});
+const deadLetters = createDeadLetters(service, notices);
+const exporter = createExporter(service);
+const history = createViewHistory({
+  keep: () => (history.state.view === 'entries' ? timeline.keep() : undefined),
+  onAsk: ask,
+  onRestore: (state, kept) => {
+    show(state);
+    deadLetters.hide();
+    timeline.restore(state, kept);
+  },
+  onAdjust: (state) => {
+    show(state);
+    if (state.view === 'entries') timeline.adjust(state);
+    else deadLetters.show(state.local);
+  },
+});
 
-let state = stateFrom(new URLSearchParams(location.search));
-let view = new AbortController();
-let following = new AbortController();
-let feed = createFeed(state, view.signal);
-
-/** Shows the state from its first page on. */
-async function open(): Promise<void> {
-  view.abort();
-  following.abort();
-  view = new AbortController();
-  feed = createFeed(state, view.signal);
-  notices.clear();
-  list.clear();
-  controls.show(state);
-  showZone();
-  if ((await readOlder()) && state.follow) await follow();
-}
-
-/** Reads the next older entries. Resolves to true when they are on show in the view that asked for them. */
-async function readOlder(): Promise<boolean> {
-  const { signal } = view;
-  nearEnd.unobserve(end);
-  notices.loading();
-  try {
-    const entries = await feed.older();
-    if (signal.aborted) return false;
-    list.append(entries);
-    showLoaded();
-    notices.end(endOf(entries));
-    // Observing again reports whether the end is near: it still is when little was found.
-    if (entries.length > 0 && feed.hasOlder) nearEnd.observe(end);
-    return true;
-  } catch (error) {
-    if (!signal.aborted) notices.failed(error);
-    return false;
+/** Shows a state from its first page on. */
+async function ask(state: ViewState): Promise<void> {
+  show(state);
+  if (state.view === 'entries') {
+    deadLetters.hide();
+    await timeline.ask(state);
+  } else {
+    timeline.leave();
+    await deadLetters.show(state.local);
   }
 }
 
-function endOf(read: readonly LogEntry[]): ListEnd {
-  if (feed.hasOlder) return read.length > 0 ? 'more' : 'paused';
-  if (list.entries.length > 0) return 'end';
-  return isFiltered(state) ? 'filtered' : 'empty';
-}
-
-async function follow(): Promise<void> {
-  following.abort();
-  following = new AbortController();
-  await feed.follow(list.entries, following.signal, { onArrival: showArrived, onProblem: notices.problem });
-}
-
-function showArrived(entries: readonly LogEntry[]): void {
-  const inSight = scroller.scrollTop === 0;
-  const count = list.insert(entries);
-  if (count === 0) return;
-  const last = list.trim(MOST_ROWS);
-  if (last) feed.resumeAfter(last);
-  if (!inSight) notices.arrived(count);
-  notices.end(feed.hasOlder ? 'more' : 'end');
-  showLoaded();
-}
-
-function showLoaded(): void {
-  controls.count(list.entries);
-  histogram.show(list.entries, state.local);
-}
-
-function showZone(): void {
-  list.setZone(state.local);
-  showLoaded();
-}
-
-/**
- * Applies a change that the user made. The service is asked again only where the change is one to the query:
- * following adds to what is on show, so that the entry being read stays open.
- */
-async function change(changed: Partial<ViewState>): Promise<void> {
-  const before = state;
-  state = { ...state, ...changed };
-  history.pushState(null, '', `?${pageParametersOf(state)}`);
-  const sameQuery = { ...before, local: state.local, follow: state.follow };
-  if (JSON.stringify(sameQuery) !== JSON.stringify(state)) return open();
-
+function show(state: ViewState): void {
   controls.show(state);
-  if (state.local !== before.local) showZone();
-  if (!state.follow) following.abort();
-  else if (!before.follow) await follow();
+  document.body.dataset.view = state.view;
+}
+
+async function change(changed: Partial<ViewState>, isSameEdit?: boolean): Promise<void> {
+  await history.change(changed, isSameEdit);
+}
+
+function retry(): void {
+  if (history.state.view === 'entries') timeline.retry();
+  else deadLetters.retry();
 }
 
 function seeNewest(): void {
+  if (timeline.hasNewer) {
+    goToNewest();
+    return;
+  }
   scroller.scrollTo({ top: 0 });
   list.focusFirst();
 }
 
-async function copyMessage({ message }: LogEntry): Promise<void> {
-  await copy(message, 'Message');
-}
-
-async function copyJson(entry: LogEntry): Promise<void> {
-  await copy(JSON.stringify(entry), 'JSON');
+/** Moves to the newest entry. Where the list does not reach it, the list begins anew. */
+function goToNewest(): void {
+  if (!timeline.hasNewer) list.focusFirst();
+  else if (history.state.at) change({ at: '', id: '' });
+  else ask(history.state);
 }
 
 async function copy(text: string, what: string): Promise<void> {
-  const done = await navigator.clipboard.writeText(text).then(
-    () => true,
-    () => false,
-  );
+  const done = await copyText(text);
   notices.say(done ? `${what} copied` : 'The browser does not let the page copy: select the text instead');
 }
 
 /** Shows all that came before an entry, whatever its severity, with the entry itself on top. */
 async function showBefore(entry: LogEntry): Promise<void> {
-  const to = new Date(epochMillisecondsOf(parseInstant(entry.datetime)) + 1).toISOString();
-  await change({ severity: [], contains: '', last: '', from: '', to, follow: false });
-  list.reveal(entry);
+  const instant = parseInstant(entry.datetime);
+  const to = new Date(epochMillisecondsOf(instant) + 1).toISOString();
+  await change({ ...EVERYTHING, local: history.state.local, to });
+  list.reveal({ instant, id: entry.id });
 }
 
-/** Leaves the field that is being filled in; outside of a field, closes the entry. */
+function stateAround({ datetime, id }: LogEntry): ViewState {
+  return { ...EVERYTHING, local: history.state.local, at: datetime, id };
+}
+
+function copyLinkToView(): void {
+  const { state } = history;
+  copy(linkTo(state.at ? state : withAbsoluteTimes(state, Date.now())), 'Link to this view');
+}
+
+function linkTo(state: ViewState): string {
+  return new URL(`?${pageParametersOf(state)}`, document.baseURI).href;
+}
+
+/** Ends a drag, leaves the field that is being filled in, or closes the entry. */
 function leave(): void {
   const { activeElement } = document;
+  if (histogram.cancel()) return;
   if (activeElement instanceof HTMLInputElement) activeElement.blur();
   else list.closeCurrent();
 }
 
-scroller.addEventListener('scroll', () => {
-  if (scroller.scrollTop === 0) notices.seen();
+/** Says what is shown: the deployment that `logs --web` names, or else the host. */
+function showDeployment(): void {
+  const name = document.querySelector<HTMLMetaElement>('meta[name="deployment"]')?.content || location.host;
+  byId('deployment', HTMLElement).textContent = name;
+  document.title = `${name} · Logs`;
+}
+
+addEventListener('error', ({ error, message }) => {
+  // The browser says so when a drawing takes more than a frame. It is harmless.
+  if (!message.startsWith('ResizeObserver')) notices.problem(error ?? message);
 });
-addEventListener('popstate', () => {
-  state = stateFrom(new URLSearchParams(location.search));
-  open();
+addEventListener('unhandledrejection', ({ reason }) => notices.problem(reason));
+scroller.addEventListener('scroll', () => {
+  if (scroller.scrollTop === 0 && !timeline.hasNewer) notices.seen();
 });
 byId('help', HTMLButtonElement).addEventListener('click', () => shortcuts.showModal());
+byId('copy-link', HTMLButtonElement).addEventListener('click', copyLinkToView);
+byId('save', HTMLButtonElement).addEventListener('click', () => exporter.open(history.state));
 bindKeys({
   j: () => list.move(1),
   ArrowDown: () => list.move(1),
   k: () => list.move(-1),
   ArrowUp: () => list.move(-1),
-  g: () => list.focusFirst(),
-  Home: () => list.focusFirst(),
+  g: goToNewest,
+  Home: goToNewest,
   G: () => list.focusLast(),
   End: () => list.focusLast(),
-  c: () => list.current && copyMessage(list.current),
+  c: () => list.current && copy(list.current.message, 'Message'),
   b: () => list.current && showBefore(list.current),
+  a: () => list.current && change(stateAround(list.current)),
+  l: copyLinkToView,
   '/': () => controls.focusSearch(),
   1: () => controls.toggleSeverity('error', false),
   2: () => controls.toggleSeverity('warning', false),
   3: () => controls.toggleSeverity('info', false),
   f: () => controls.toggleFollow(),
   u: () => controls.toggleLocal(),
-  r: open,
+  e: () => exporter.open(history.state),
+  r: () => ask(history.state),
   '?': () => shortcuts.showModal(),
   Escape: leave,
 });
-open();
+showDeployment();
+ask(history.state);
+notices.sayFaults(history.faults);

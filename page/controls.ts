@@ -1,13 +1,19 @@
 import { readableTime } from '../client/readable-time.ts';
-import { type LogEntry, SEVERITIES } from '../entities/entry.ts';
+import { SEVERITIES, type Severity } from '../entities/entry.ts';
 import { byId } from './elements.ts';
+import { createTypedField } from './typed-field.ts';
 import type { ViewState } from './view-state.ts';
 
-/** Milliseconds without a key press after which the text is searched for. */
-const TYPING_PAUSE = 300;
+/** Milliseconds without a key press after which a text is searched for. */
+const WORD_PAUSE = 500;
+/** A date is typed digit by digit, and the field holds a valid one after each. */
+const DATE_PAUSE = 1_000;
+
+/** `isSameEdit` says that the change goes on from the last one: the two are one step back. */
+export type OnChange = (change: Partial<ViewState>, isSameEdit?: boolean) => void;
 
 /** The controls above the list. They show the state, and report each change that the user makes to it. */
-export function createControls(onChange: (change: Partial<ViewState>) => void) {
+export function createControls(onChange: OnChange) {
   const contains = byId('contains', HTMLInputElement);
   const last = byId('last', HTMLSelectElement);
   const bounds = byId('bounds', HTMLSpanElement);
@@ -15,37 +21,47 @@ export function createControls(onChange: (change: Partial<ViewState>) => void) {
   const to = byId('to', HTMLInputElement);
   const follow = byId('follow', HTMLButtonElement);
   const local = byId('local', HTMLButtonElement);
+  const views = [byId('entries-view', HTMLButtonElement), byId('dead-letters-view', HTMLButtonElement)];
   const chips = [...byId('severities', HTMLFieldSetElement).querySelectorAll('button')];
-  let typing: ReturnType<typeof setTimeout> | undefined;
   let state: ViewState;
+
+  const typedText = createTypedField(contains, WORD_PAUSE, (value, isSameEdit) =>
+    onChange({ contains: value }, isSameEdit),
+  );
+  createTypedField(from, DATE_PAUSE, (value, isSameEdit) =>
+    onChange({ last: '', from: instantFrom(value, state.local) }, isSameEdit),
+  );
+  createTypedField(to, DATE_PAUSE, (value, isSameEdit) =>
+    onChange({ last: '', to: instantFrom(value, state.local), follow: false }, isSameEdit),
+  );
+
+  /** Reports a change together with what was typed just before it. */
+  const report = (change: Partial<ViewState>) => {
+    const value = typedText.take();
+    onChange(value === undefined ? change : { contains: value, ...change });
+  };
 
   const shown = (): readonly string[] => (state.severity.length === 0 ? SEVERITIES : state.severity);
 
   const toggleSeverity = (severity: string, alone: boolean) => {
     const others = alone ? [] : shown().filter((name) => name !== severity);
     const chosen = !alone && shown().includes(severity) ? others : [...others, severity];
-    onChange({ severity: chosen.length === SEVERITIES.length ? [] : chosen });
+    report({ severity: chosen.length === SEVERITIES.length ? [] : chosen });
   };
 
-  const toggleFollow = () => onChange({ follow: !state.follow, to: '' });
-  const toggleLocal = () => onChange({ local: !state.local });
+  const toggleFollow = () => report({ follow: !state.follow, to: '', at: '', id: '' });
+  const toggleLocal = () => report({ local: !state.local });
 
   byId('filters', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
-  contains.addEventListener('input', () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => onChange({ contains: contains.value }), TYPING_PAUSE);
-  });
   for (const chip of chips)
     chip.addEventListener('click', (event) => toggleSeverity(chip.value, event.shiftKey));
+  for (const button of views)
+    button.addEventListener('click', () => report({ view: button.value as ViewState['view'] }));
   last.addEventListener('change', () => {
-    if (last.value !== 'custom') return onChange({ last: last.value, from: '', to: '' });
+    if (last.value !== 'custom') return report({ last: last.value, from: '', to: '', at: '', id: '' });
     bounds.hidden = false;
     from.focus();
   });
-  from.addEventListener('change', () => onChange({ last: '', from: instantFrom(from.value, state.local) }));
-  to.addEventListener('change', () =>
-    onChange({ last: '', to: instantFrom(to.value, state.local), follow: false }),
-  );
   follow.addEventListener('click', toggleFollow);
   local.addEventListener('click', toggleLocal);
 
@@ -61,21 +77,30 @@ export function createControls(onChange: (change: Partial<ViewState>) => void) {
       state = now;
       if (contains.value !== now.contains) contains.value = now.contains;
       for (const chip of chips) chip.ariaPressed = String(shown().includes(chip.value));
+      for (const button of views) button.ariaPressed = String(button.value === now.view);
       if (now.last && ![...last.options].some(({ value }) => value === now.last))
         last.add(new Option(`Last ${now.last}`, now.last));
       last.value = now.from || now.to ? 'custom' : now.last;
       bounds.hidden = last.value !== 'custom';
-      from.value = inputValue(now.from, now.local);
-      to.value = inputValue(now.to, now.local);
+      for (const [field, bound] of [
+        [from, now.from],
+        [to, now.to],
+      ] as const)
+        if (field !== document.activeElement) field.value = inputValue(bound, now.local);
       follow.ariaPressed = String(now.follow);
       local.ariaPressed = String(now.local);
     },
-    count(entries: readonly LogEntry[]) {
+    count(counts: Readonly<Record<Severity, number>>) {
       for (const chip of chips) {
-        const count = entries.filter(({ severity }) => severity === chip.value).length;
         const output = chip.querySelector('output');
+        const count = counts[chip.value as Severity];
         if (output) output.value = shown().includes(chip.value) ? count.toLocaleString('en') : '';
       }
+    },
+    /** Says on the Follow button whether the service is away. */
+    showOutage(isAway: boolean) {
+      follow.classList.toggle('away', isAway);
+      follow.textContent = isAway ? 'Reconnecting…' : 'Follow';
     },
   };
 }

@@ -1,16 +1,28 @@
-import { keyOf } from '../client/follower.ts';
-import type { LogEntry } from '../entities/entry.ts';
-import { createRow, type EntryActions, type Row, setZone, toggleRow } from './entry-row.ts';
+import { type LogEntry, SEVERITIES, type Severity } from '../entities/entry.ts';
+import type { EntryActions } from './entry-detail.ts';
+import { createRow, isOpen, type Row, type RowStyle, setZone, toggleRow } from './entry-row.ts';
+
+/** More rows than these in one go are not coloured one by one: nobody could look at each. */
+const FEW = 20;
+
+/** The rows of a list that was put aside, with the open ones open. */
+export interface KeptRows {
+  rows: Row[];
+  current: Row | undefined;
+  top: number;
+}
 
 /**
  * The entries on the page, newest first, each once. One row is current: the Tab key reaches only that one, and
- * `move` leads from there to the others.
+ * `move` leads from there to the others. What is being read stays where it is when rows come or go above it.
  */
-export function createEntryList(root: HTMLOListElement, actions: EntryActions) {
+export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, actions: EntryActions) {
   let rows: Row[] = [];
+  let byItem = new Map<Element, Row>();
   let keys = new Set<string>();
-  let local = false;
+  let style: RowStyle = { local: false, sought: '' };
   let current: Row | undefined;
+  const counts: Record<Severity, number> = { info: 0, warning: 0, error: 0 };
 
   const setCurrent = (row: Row | undefined) => {
     if (current) current.line.tabIndex = -1;
@@ -18,14 +30,76 @@ export function createEntryList(root: HTMLOListElement, actions: EntryActions) {
     if (current) current.line.tabIndex = 0;
   };
 
-  const rowsFor = (entries: readonly LogEntry[]) => {
-    const added = entries.filter((entry) => !keys.has(keyOf(entry)));
-    for (const entry of added) keys.add(keyOf(entry));
-    return added.map((entry) => createRow(entry, local));
+  const register = (added: readonly Row[]) => {
+    for (const row of added) {
+      keys.add(row.key);
+      byItem.set(row.item, row);
+      counts[row.entry.severity] += 1;
+    }
   };
 
-  const rowOf = (target: EventTarget | null) =>
-    target instanceof Element ? rows.find(({ item }) => item === target.closest('li')) : undefined;
+  const forget = (gone: readonly Row[]) => {
+    for (const row of gone) {
+      keys.delete(row.key);
+      byItem.delete(row.item);
+      counts[row.entry.severity] -= 1;
+      row.item.remove();
+    }
+    if (current && gone.includes(current)) setCurrent(rows[0]);
+  };
+
+  const rowOf = (target: EventTarget | null) => {
+    const item = target instanceof Element ? target.closest('li') : null;
+    return item ? byItem.get(item) : undefined;
+  };
+
+  /** The row that must not move: an open one in sight, or the first in sight of a list that is scrolled. */
+  const heldRow = (): Row | undefined => {
+    const { top, bottom, left } = scroller.getBoundingClientRect();
+    const opened = root.querySelector('.line[aria-expanded="true"]');
+    if (!opened && scroller.scrollTop === 0) return undefined;
+    for (const line of root.querySelectorAll('.line[aria-expanded="true"]')) {
+      const { top: lineTop, bottom: lineBottom } = (line.parentElement ?? line).getBoundingClientRect();
+      if (lineBottom > top && lineTop < bottom) return rowOf(line);
+    }
+    if (scroller.scrollTop === 0) return undefined;
+    return rowOf(document.elementFromPoint(left + 20, top + 8));
+  };
+
+  /** Changes the list and keeps the held row where it is in sight. */
+  const holding = (held: Row | undefined, alter: () => void) => {
+    const before = held?.item.getBoundingClientRect().top;
+    alter();
+    if (held?.item.isConnected && before !== undefined)
+      scroller.scrollTop += held.item.getBoundingClientRect().top - before;
+  };
+
+  /** Places rows by time. Both these and those in the list are newest first. */
+  const merge = (added: readonly Row[]) => {
+    const merged: Row[] = [];
+    let place = 0;
+    for (let index = 0; index < added.length; ) {
+      const first = added[index] as Row;
+      while (place < rows.length && isNewer(rows[place] as Row, first)) {
+        merged.push(rows[place] as Row);
+        place += 1;
+      }
+      const next = rows[place];
+      const run: Row[] = [];
+      for (let row = added[index]; row && !(next && isNewer(next, row)); row = added[index]) {
+        run.push(row);
+        index += 1;
+      }
+      merged.push(...run);
+      const fragment = document.createDocumentFragment();
+      for (const { item } of run) fragment.append(item);
+      root.insertBefore(fragment, next?.item ?? null);
+    }
+    for (; place < rows.length; place += 1) merged.push(rows[place] as Row);
+    rows = merged;
+  };
+
+  const toggle = (row: Row) => toggleRow(row, actions, style.sought);
 
   const focusRow = (index = 0) => {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))];
@@ -35,55 +109,95 @@ export function createEntryList(root: HTMLOListElement, actions: EntryActions) {
 
   root.addEventListener('click', ({ target }) => {
     const row = rowOf(target);
-    if (row && target instanceof Element && target.closest('.line')) toggleRow(row, actions);
+    const isOnLine = target instanceof Element && target.closest('.line');
+    // A text that was just selected is to be copied: the row stays as it is.
+    if (row && isOnLine && getSelection()?.isCollapsed !== false) toggle(row);
+  });
+  // The first of the two clicks has turned the row; the word that they select is what was meant.
+  root.addEventListener('dblclick', ({ target }) => {
+    const row = rowOf(target);
+    if (row && target instanceof Element && target.closest('.line')) toggle(row);
+  });
+  root.addEventListener('keydown', (event) => {
+    const row = rowOf(event.target);
+    if (row?.line !== event.target || !['Enter', ' '].includes(event.key)) return;
+    event.preventDefault();
+    toggle(row as Row);
   });
   root.addEventListener('focusin', ({ target }) => setCurrent(rowOf(target) ?? current));
 
   return {
-    get entries() {
-      return rows.map(({ entry }) => entry);
+    get rows(): readonly Row[] {
+      return rows;
     },
     get current() {
       return current?.entry;
     },
-    clear() {
+    get counts(): Readonly<Record<Severity, number>> {
+      return counts;
+    },
+    get hasFocus() {
+      return root.contains(document.activeElement);
+    },
+    /** Whether something is being read, so that new rows must not push it away. */
+    get isHeld() {
+      return heldRow() !== undefined;
+    },
+    /** Empties the list. What comes next is shown in this style. */
+    begin(next: RowStyle) {
+      style = next;
       rows = [];
+      byItem = new Map();
       keys = new Set();
+      for (const severity of SEVERITIES) counts[severity] = 0;
       setCurrent(undefined);
       root.replaceChildren();
+      root.classList.toggle('local', style.local);
     },
-    /** Adds older entries at the end. They are given newest first. */
-    append(entries: readonly LogEntry[]) {
-      const added = rowsFor(entries);
-      rows.push(...added);
-      root.append(...added.map(({ item }) => item));
-      if (!current) setCurrent(rows[0]);
+    /** Puts the rows aside, as they are. */
+    keep(): KeptRows {
+      return { rows, current, top: scroller.scrollTop };
     },
-    /** Puts new entries where they belong by time. Returns how many were not there yet. */
-    insert(entries: readonly LogEntry[]) {
-      const added = rowsFor(entries);
-      for (const row of added) {
-        row.item.classList.add('fresh');
-        const older = rows.findIndex((other) => isNewer(row, other));
-        const at = older < 0 ? rows.length : older;
-        root.insertBefore(row.item, rows[at]?.item ?? null);
-        rows.splice(at, 0, row);
+    /** Shows rows that were put aside, in the place where they were. */
+    restore(kept: KeptRows) {
+      rows = kept.rows;
+      register(rows);
+      root.append(...rows.map(({ item }) => item));
+      setCurrent(kept.current);
+      for (const row of rows) setZone(row, style.local);
+      scroller.scrollTop = kept.top;
+    },
+    /** Puts entries where they belong by time. Returns how many were not there yet. */
+    insert(entries: readonly LogEntry[]): number {
+      const added = new Map<string, Row>();
+      for (const entry of entries) {
+        const row = createRow(entry, style);
+        if (!keys.has(row.key)) added.set(row.key, row);
       }
+      const newestFirst = [...added.values()].sort((a, b) => (isNewer(a, b) ? -1 : 1));
+      if (newestFirst.length <= FEW) for (const { item } of newestFirst) item.classList.add('fresh');
+      const [newest, last] = [newestFirst[0], rows.at(-1)];
+      // What comes below the list moves nothing, and asking what is in sight costs a layout.
+      const isBelow = newest && last && isNewer(last, newest);
+      holding(isBelow ? undefined : heldRow(), () => merge(newestFirst));
+      register(newestFirst);
       if (!current) setCurrent(rows[0]);
-      return added.length;
+      return newestFirst.length;
     },
-    /** Removes the oldest entries beyond `most`. Returns the last one left where any were removed. */
-    trim(most: number) {
-      const gone = rows.splice(most);
-      for (const { entry, item } of gone) {
-        keys.delete(keyOf(entry));
-        item.remove();
+    /** Removes rows beyond `most` at one end. Returns the entry that is now the last there, if any were removed. */
+    trim(most: number, end: 'newest' | 'oldest'): LogEntry | undefined {
+      const surplus = rows.length - most;
+      if (surplus <= 0) return undefined;
+      if (end === 'oldest') {
+        forget(rows.splice(most));
+        return rows.at(-1)?.entry;
       }
-      if (current && gone.includes(current)) setCurrent(rows.at(-1));
-      return gone.length > 0 ? rows.at(-1)?.entry : undefined;
+      holding(heldRow(), () => forget(rows.splice(0, surplus)));
+      return rows[0]?.entry;
     },
-    setZone(inLocalTime: boolean) {
-      local = inLocalTime;
+    setZone(local: boolean) {
+      style = { ...style, local };
+      root.classList.toggle('local', local);
       for (const row of rows) setZone(row, local);
     },
     /** Moves the focus by some rows, or onto the list when it is elsewhere. */
@@ -97,20 +211,24 @@ export function createEntryList(root: HTMLOListElement, actions: EntryActions) {
     focusLast() {
       focusRow(rows.length - 1);
     },
-    /** Moves the focus to an entry and opens it, if it is on the page. */
-    reveal(entry: LogEntry) {
-      const index = rows.findIndex((row) => keyOf(row.entry) === keyOf(entry));
-      if (index < 0) return;
-      focusRow(index);
-      if (rows[index]?.line.ariaExpanded !== 'true') rows[index]?.line.click();
+    /** Opens the row of an entry that is found by its instant and id, and brings it to the middle. */
+    reveal({ instant, id }: { instant: string; id: string }): boolean {
+      const row = rows.find((other) => other.instant === instant && other.entry.id === id);
+      if (!row) return false;
+      row.line.focus({ preventScroll: true });
+      if (!isOpen(row)) toggle(row);
+      row.item.scrollIntoView({ block: 'center' });
+      return true;
     },
     /** Closes the current entry if it is open. */
     closeCurrent() {
-      if (current?.line.ariaExpanded === 'true') toggleRow(current, actions);
+      if (current && isOpen(current)) toggle(current);
       current?.line.focus();
     },
   };
 }
+
+export type EntryList = ReturnType<typeof createEntryList>;
 
 /** The service's own order: by instant, and by id where instants are equal. */
 function isNewer(a: Row, b: Row): boolean {

@@ -1,88 +1,76 @@
+import { keyOf } from '../client/follower.ts';
 import { readableTime } from '../client/readable-time.ts';
 import type { LogEntry } from '../entities/entry.ts';
-import { parseInstant } from '../entities/instant.ts';
+import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { element } from './elements.ts';
+import { createDetail, type EntryActions } from './entry-detail.ts';
+import { showText } from './show-text.ts';
 
-/** Enough to fill a line. A message may be 256 KiB long, and a thousand of them may be on the page. */
+/** Enough to fill a line. A message may be 256 KiB long, and thousands of them may be on the page. */
 const PREVIEW_LENGTH = 400;
+/** What of a long message is shown before the place that was searched for. */
+const LEAD_LENGTH = 30;
 
 /** One entry of the list: a line and, while it is open, its details below. */
 export interface Row {
   entry: LogEntry;
+  key: string;
   instant: string;
+  /** Milliseconds since 1970. */
+  time: number;
   item: HTMLLIElement;
-  line: HTMLButtonElement;
-  time: HTMLTimeElement;
+  line: HTMLDivElement;
 }
 
-/** What the buttons of an open row do. */
-export interface EntryActions {
-  copyMessage(entry: LogEntry): void;
-  copyJson(entry: LogEntry): void;
-  showBefore(entry: LogEntry): void;
+/** How the rows show their entries. */
+export interface RowStyle {
+  /** In local time instead of UTC. */
+  local: boolean;
+  /** Marked where it stands in a message. */
+  sought: string;
 }
 
-/** A closed row. The texts of an entry are shown as text and never as markup. */
-export function createRow(entry: LogEntry, local: boolean): Row {
-  const time = element('time', '', '');
+/** A closed row. Its line is a button whose text can be selected. */
+export function createRow(entry: LogEntry, style: RowStyle): Row {
+  const time = element('time', '', readableTime(entry.datetime, style.local));
   time.dateTime = entry.datetime;
-  const line = element('button', 'line', '');
-  line.type = 'button';
+  const message = element('span', 'message', '');
+  showText(message, previewOf(entry.message, style.sought), style.sought);
+  const id = element('span', 'id', '');
+  showText(id, entry.id);
+  const line = element('div', 'line', '');
+  line.role = 'button';
   line.tabIndex = -1;
   line.ariaExpanded = 'false';
-  line.append(
-    time,
-    element('span', 'severity', entry.severity),
-    element('span', 'message', entry.message.slice(0, PREVIEW_LENGTH)),
-    element('span', 'id', entry.id),
-  );
+  line.append(time, element('span', 'severity', entry.severity), message, id);
   const item = element('li', `entry ${entry.severity}`, '');
   item.append(line);
-  const row = { entry, instant: parseInstant(entry.datetime), item, line, time };
-  setZone(row, local);
-  return row;
+  const instant = parseInstant(entry.datetime);
+  return { entry, key: keyOf(entry), instant, time: epochMillisecondsOf(instant), item, line };
 }
 
 /** Shows the row's time in UTC or in local time. */
-export function setZone({ entry, time }: Row, local: boolean): void {
-  time.textContent = readableTime(entry.datetime, local);
+export function setZone({ entry, line }: Row, local: boolean): void {
+  const time = line.querySelector('time');
+  if (time) time.textContent = readableTime(entry.datetime, local);
+}
+
+export function isOpen({ line }: Row): boolean {
+  return line.ariaExpanded === 'true';
 }
 
 /** Opens or closes a row. */
-export function toggleRow({ entry, item, line }: Row, actions: EntryActions): void {
-  const open = line.ariaExpanded !== 'true';
+export function toggleRow(row: Row, actions: EntryActions, sought: string): void {
+  const { entry, item, line } = row;
+  const open = !isOpen(row);
   line.ariaExpanded = String(open);
-  if (open) item.append(createDetail(entry, actions));
+  if (open) item.append(createDetail(entry, actions, sought));
   else item.lastElementChild?.remove();
 }
 
-function createDetail(entry: LogEntry, actions: EntryActions): HTMLElement {
-  const facts = element('dl', '', '');
-  for (const [name, value] of [
-    ['id', entry.id],
-    ['as sent', entry.datetime],
-    ['UTC', readableTime(entry.datetime, false)],
-    ['local', readableTime(entry.datetime, true)],
-  ] as const) {
-    const fact = element('div', '', '');
-    fact.append(element('dt', '', name), element('dd', '', value));
-    facts.append(fact);
-  }
-
-  const menu = element('div', 'actions', '');
-  menu.append(
-    actionButton('Copy message', () => actions.copyMessage(entry)),
-    actionButton('Copy JSON', () => actions.copyJson(entry)),
-    actionButton('What led to it', () => actions.showBefore(entry)),
-  );
-  const detail = element('div', 'detail', '');
-  detail.append(element('pre', '', entry.message), facts, menu);
-  return detail;
-}
-
-function actionButton(label: string, action: () => void): HTMLButtonElement {
-  const button = element('button', '', label);
-  button.type = 'button';
-  button.addEventListener('click', action);
-  return button;
+/** The part of a message that fits a line: its beginning, or what is around the place searched for. */
+function previewOf(message: string, sought: string): string {
+  const place = sought === '' ? 0 : message.indexOf(sought);
+  if (place <= LEAD_LENGTH * 2) return message.slice(0, PREVIEW_LENGTH);
+  return `…${message.slice(place - LEAD_LENGTH, place - LEAD_LENGTH + PREVIEW_LENGTH)}`;
 }

@@ -1,81 +1,122 @@
-import { follow } from '../client/follow.ts';
-import { createLogService, newestUrl, readPages } from '../client/log-service.ts';
-import { ServiceError } from '../client/service-error.ts';
+import { type Arrivals, follow } from '../client/follow.ts';
+import { type LogService, newestUrl, readPages } from '../client/log-service.ts';
+import { readNewer } from '../client/read-newer.ts';
+import type { ServiceError } from '../client/service-error.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { queryOf, type ViewState } from './view-state.ts';
 
-const PAGE_SIZE = 200;
+/** Entries on the first page, which is to be there soon, and on the later ones. */
+const FIRST_PAGE = 200;
+const LATER_PAGE = 500;
 /** How late an entry may arrive and still be shown while following, in milliseconds. */
-const OVERLAP = 60_000;
+const OVERLAP = 120_000;
 /** Pages without a match before the user is asked whether to go on: each costs the service a scan. */
 const PATIENCE = 10;
 
-export interface FollowHandlers {
-  onArrival: (entries: LogEntry[]) => void;
-  /** Called with undefined once the service answers again. */
-  onProblem: (problem: ServiceError | undefined) => void;
-}
-
 /**
- * The entries of one view: its first page, older ones on request, and new ones while following. A changed view
- * is a new feed. The signal ends its reading.
+ * The entries of one view, read in both directions: older ones from the newest or from the instant that the view
+ * begins with, newer ones where the view does not reach the present, and new ones while following. A changed
+ * query is a new feed.
+ * @param openedAt milliseconds since 1970: where a range such as the last hour is counted from
  */
-export function createFeed(state: ViewState, signal: AbortSignal) {
-  const openedAt = Date.now();
-  const service = createLogService(new URL('.', document.baseURI));
-  let next: URL | undefined = newestUrl(service, queryOf(state, openedAt), PAGE_SIZE);
-  let reading: Promise<LogEntry[]> | undefined;
-  /** The instant of the oldest entry that was read. */
-  let oldest = '';
+export function createFeed(service: LogService, state: ViewState, openedAt: number) {
+  const query = queryOf(state, openedAt);
+  const at = state.at ? millisecondsOf(state.at) : undefined;
+  let older: URL | undefined = urlBelow(at);
+  /** Where the newer entries begin that the list does not hold, milliseconds since 1970. */
+  let newer = at === undefined ? undefined : at + 1;
 
-  const readOlder = async () => {
-    let entries: LogEntry[] = [];
-    for (let pages = 0; next && entries.length === 0 && pages < PATIENCE; pages += 1)
-      ({ entries, next } = await service.page(next, signal));
-    oldest = entries.length > 0 ? parseInstant(entries.at(-1)?.datetime ?? '') : oldest;
-    return entries;
-  };
+  /** The entries up to a millisecond, it included: several may share it, and the list knows those it holds. */
+  function urlBelow(milliseconds: number | undefined): URL {
+    const to = milliseconds === undefined ? query.to : new Date(milliseconds + 1).toISOString();
+    return newestUrl(service, { ...query, to }, FIRST_PAGE);
+  }
 
   return {
+    /** The range asked for, in milliseconds since 1970, as far as it is bounded. */
+    range: { from: boundOf(query.from), to: boundOf(query.to) },
     get hasOlder() {
-      return next !== undefined;
+      return older !== undefined;
+    },
+    get hasNewer() {
+      return newer !== undefined;
     },
     /** The next older entries; none at the end, or where the service searched long and found nothing. */
-    older() {
-      reading ??= readOlder().finally(() => {
-        reading = undefined;
-      });
-      return reading;
+    async older(signal: AbortSignal): Promise<LogEntry[]> {
+      for (let pages = 0; older && pages < PATIENCE; pages += 1) {
+        const page = await service.page(older, signal);
+        older = page.next;
+        older?.searchParams.set('limit', String(LATER_PAGE));
+        if (page.entries.length > 0) return page.entries;
+      }
+      return [];
     },
-    /** Goes on from where the list ends now that its oldest entries have been removed. */
-    resumeAfter(last: LogEntry) {
-      oldest = parseInstant(last.datetime);
-      const to = new Date(epochMillisecondsOf(oldest) + 1).toISOString();
-      next = newestUrl(service, queryOf({ ...state, to }, openedAt), PAGE_SIZE);
+    /** The entries right after those in the list, newest first. */
+    async newer(signal: AbortSignal): Promise<LogEntry[]> {
+      if (newer === undefined) return [];
+      const until = boundOf(query.to) ?? Date.now();
+      const { entries, upTo } = await readNewer(service, query, { after: newer, until, signal });
+      newer = upTo < until ? upTo : undefined;
+      return entries;
     },
-    /** Hands over new entries as they come, until `stop`. A service that is away is asked again. */
-    async follow(shown: readonly LogEntry[], stop: AbortSignal, { onArrival, onProblem }: FollowHandlers) {
-      const arrivals = follow({
+    /** Goes on below this entry now that the list holds none that is older. */
+    resumeBelow({ datetime }: LogEntry): void {
+      older = urlBelow(millisecondsOf(datetime));
+    },
+    /** Goes on above this entry now that the list holds none that is newer. */
+    resumeAbove({ datetime }: LogEntry): void {
+      newer = millisecondsOf(datetime);
+    },
+    /**
+     * New entries as they come, oldest first, until the signal. Of what is older than the list nothing is new:
+     * scrolling gets there.
+     * @param oldest the oldest entry of the list, asked for at each read
+     * @param most how many a read may give: no more than the list can hold
+     */
+    follow(
+      shown: readonly LogEntry[],
+      options: {
+        oldest: () => LogEntry | undefined;
+        most: number;
+        signal: AbortSignal;
+        onOutage: (error: ServiceError | undefined) => void;
+      },
+    ): Arrivals {
+      const { oldest, most, signal, onOutage } = options;
+      return follow({
         overlap: OVERLAP,
         shown,
-        signal: stop,
-        onOutage: onProblem,
-        read: (from) => readPages(service, queryOf(since(state, from), openedAt), Infinity, stop),
+        signal,
+        onOutage,
+        read: (window, firstPage) => {
+          const bounds = [window, query.from, older && oldest()?.datetime];
+          const from = bounds
+            .filter((bound) => bound !== undefined)
+            .sort(byInstant)
+            .at(-1);
+          return readPages(service, { ...query, from }, most, signal, firstPage);
+        },
       });
-      try {
-        for await (const entries of arrivals) {
-          // Entries older than the list so far are not new: scrolling gets there.
-          onArrival(next ? entries.filter(({ datetime }) => parseInstant(datetime) >= oldest) : entries);
-        }
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error;
-        onProblem(error);
-      }
     },
   };
 }
 
-function since(state: ViewState, from: string): ViewState {
-  return state.from && parseInstant(state.from) > parseInstant(from) ? state : { ...state, from, last: '' };
+export type Feed = ReturnType<typeof createFeed>;
+
+function byInstant(a: string, b: string): number {
+  return parseInstant(a) < parseInstant(b) ? -1 : 1;
+}
+
+function millisecondsOf(datetime: string): number {
+  return epochMillisecondsOf(parseInstant(datetime));
+}
+
+/** Undefined also for a text that is no datetime: the service refuses that one. */
+function boundOf(datetime: string | undefined): number | undefined {
+  try {
+    return datetime === undefined ? undefined : millisecondsOf(datetime);
+  } catch {
+    return undefined;
+  }
 }

@@ -39,6 +39,34 @@ export function tallestOf(buckets: readonly Bucket[]): number {
   return Math.max(1, ...buckets.map(({ error, warning, info }) => error + warning + info));
 }
 
+/** The bars whose entries are not read yet, from the first to the last. */
+export function drawUnread(first: number, last: number, pitch: number, height: number): SVGElement[] {
+  if (last < first) return [];
+  return [
+    svgElement('rect', {
+      class: 'unread',
+      x: first * pitch,
+      y: 0,
+      width: (last - first + 1) * pitch,
+      height: height - AXIS_HEIGHT,
+      fill: 'url(#hatch)',
+    }),
+  ];
+}
+
+/** The pattern of what is not read yet. */
+export function hatchPattern(): SVGElement {
+  const pattern = svgElement('pattern', {
+    id: 'hatch',
+    width: 6,
+    height: 6,
+    patternUnits: 'userSpaceOnUse',
+    patternTransform: 'rotate(45)',
+  });
+  pattern.append(svgElement('line', { class: 'hatching', x1: 0, y1: 0, x2: 0, y2: 6 }));
+  return pattern;
+}
+
 /** The time axis: a line at the bottom, and labels at round times. */
 export function drawTicks(
   buckets: readonly Bucket[],
@@ -51,11 +79,15 @@ export function drawTicks(
   ];
   const start = buckets[0]?.start ?? 0;
   const tick = stepFor(step * buckets.length, Math.max(1, Math.floor(width / LABEL_WIDTH)));
-  const ahead = local ? -new Date(start).getTimezoneOffset() * 60_000 : 0;
+  let last = Number.NEGATIVE_INFINITY;
 
-  for (let at = Math.ceil((start + ahead) / tick) * tick - ahead; buckets.length > 0; at += tick) {
+  for (let wall = Math.ceil(wallClockAt(start, local) / tick) * tick; buckets.length > 0; wall += tick) {
+    const at = instantOf(wall, local);
     const x = ((at - start) / step) * pitch;
     if (x > width - LABEL_WIDTH / 2) break;
+    // Where clocks are put forward, two round times are the same instant.
+    if (at <= last) continue;
+    last = at;
     const label = svgElement('text', { x: x + 4, y: height - 4 });
     label.textContent = labelOf(at, tick, local);
     shapes.push(
@@ -64,6 +96,18 @@ export function drawTicks(
     );
   }
   return shapes;
+}
+
+/** What clocks show at an instant, as milliseconds since 1970. */
+function wallClockAt(instant: number, local: boolean): number {
+  return local ? instant - new Date(instant).getTimezoneOffset() * 60_000 : instant;
+}
+
+/** The instant at which clocks show a time. The offset may change between the ticks. */
+function instantOf(wall: number, local: boolean): number {
+  if (!local) return wall;
+  const near = wall - (wallClockAt(wall, true) - wall);
+  return wall - (wallClockAt(near, true) - near);
 }
 
 /** As much of the time as tells one tick from the next. */

@@ -1,11 +1,15 @@
-import { readableTime } from '../client/readable-time.ts';
-import type { LogEntry, Severity } from '../entities/entry.ts';
+import { readableSecond, readableTime } from '../client/readable-time.ts';
+import type { Severity } from '../entities/entry.ts';
 import { svgElement } from './elements.ts';
-import { drawBars, drawTicks, tallestOf } from './histogram-shapes.ts';
-import { type Bucket, bucketsOf, readableLength } from './time-buckets.ts';
+import { drawBars, drawTicks, drawUnread, hatchPattern, tallestOf } from './histogram-shapes.ts';
+import { type Bucket, bucketsOf, type Point, readableLength, type Stretch } from './time-buckets.ts';
 
 /** Pixels from one bar to the next. */
 const BAR_PITCH = 9;
+/** Milliseconds between two drawings while entries pour in. */
+const REDRAW_INTERVAL = 1_000;
+/** How far a clock may be ahead before its entries no longer stretch the axis, in milliseconds. */
+const CLOCK_TOLERANCE = 300_000;
 
 export interface HistogramParts {
   chart: HTMLElement;
@@ -17,32 +21,67 @@ export interface HistogramParts {
   onRange: (from: string, to: string) => void;
 }
 
+export interface Shown {
+  /** What was counted, newest first. */
+  points: readonly Point[];
+  /** The range asked for, as far as it is bounded. */
+  range: Partial<Stretch>;
+  /** Whether there are entries beyond the oldest and the newest point that were not counted. */
+  hasOlder: boolean;
+  hasNewer: boolean;
+  local: boolean;
+}
+
 /**
- * The histogram of the entries loaded, stacked by severity. Pointing at a bar says what it holds; dragging
- * over bars selects their range.
+ * The histogram of the chosen range, stacked by severity; what is not read yet is hatched. Pointing at a bar says
+ * what it holds; dragging over bars selects their range.
  */
 export function createHistogram({ chart, summary, scale, onRange }: HistogramParts) {
-  let entries: readonly LogEntry[] = [];
-  let local = false;
-  let { step, buckets } = bucketsOf([], 1);
+  let shown: Shown = { points: [], range: {}, hasOlder: false, hasNewer: false, local: false };
+  let step = 1;
+  let buckets: Bucket[] = [];
   let pitch = BAR_PITCH;
+  /** Whether part of the axis is not read yet. */
+  let hasUnread = false;
   /** The bar where a drag began. */
   let anchor: number | undefined;
+  let shownAt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const drawing = svgElement('svg', { 'aria-hidden': 'true' });
   const marked = svgElement('rect', { class: 'marked', y: 0, height: '100%', width: 0 });
 
   const draw = () => {
+    clearTimeout(timer);
+    timer = undefined;
     const { clientWidth: width, clientHeight: height } = chart;
-    ({ step, buckets } = bucketsOf(entries, Math.max(1, Math.floor(width / BAR_PITCH))));
+    const stretch = stretchOf(shown);
+    buckets = [];
+    if (stretch)
+      ({ step, buckets } = bucketsOf(shown.points, stretch, Math.max(1, Math.floor(width / BAR_PITCH))));
     pitch = width / Math.max(1, buckets.length);
+    const [firstRead, lastRead] = readBars();
+    hasUnread = firstRead > 0 || lastRead < buckets.length - 1;
     drawing.replaceChildren(
+      hatchPattern(),
+      ...drawUnread(0, firstRead - 1, pitch, height),
+      ...drawUnread(lastRead + 1, buckets.length - 1, pitch, height),
       marked,
-      ...drawTicks(buckets, { step, pitch, width, height, local }),
+      ...drawTicks(buckets, { step, pitch, width, height, local: shown.local }),
       ...drawBars(buckets, { pitch, height }),
     );
-    mark(undefined);
     scale.textContent = buckets.length > 0 ? tallestOf(buckets).toLocaleString('en') : '';
-    summary.textContent = summaryOf(entries, step, local);
+    rest();
+  };
+
+  /** The first and the last bar whose entries have been read. */
+  const readBars = (): [number, number] => {
+    const start = buckets[0]?.start ?? 0;
+    const barOf = (point: Point | undefined, otherwise: number) =>
+      point ? Math.floor((point.time - start) / step) : otherwise;
+    return [
+      shown.hasOlder ? Math.max(0, barOf(shown.points.at(-1), buckets.length)) : 0,
+      shown.hasNewer ? Math.min(barOf(shown.points[0], -1), buckets.length - 1) : buckets.length - 1,
+    ];
   };
 
   /** Marks the bars from the first to the last, or none. */
@@ -50,6 +89,13 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     const [first = 0, last = -1] = range ?? [];
     marked.setAttribute('x', String(first * pitch));
     marked.setAttribute('width', String((last - first + 1) * pitch));
+  };
+
+  /** What is shown while nobody points at a bar. */
+  const rest = () => {
+    anchor = undefined;
+    mark(undefined);
+    summary.textContent = summaryOf(shown, step, hasUnread);
   };
 
   const barAt = (event: PointerEvent) => {
@@ -66,7 +112,7 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     if (buckets.length === 0) return;
     const [first, last] = rangeTo(barAt(event));
     mark([first, last]);
-    summary.textContent = contentOf(buckets.slice(first, last + 1), step, local);
+    summary.textContent = contentOf(buckets.slice(first, last + 1), step, shown.local);
   });
   chart.addEventListener('pointerdown', (event) => {
     if (buckets.length === 0 || event.button !== 0) return;
@@ -76,41 +122,73 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   chart.addEventListener('pointerup', (event) => {
     if (anchor === undefined) return;
     const [first, last] = rangeTo(barAt(event));
-    anchor = undefined;
+    rest();
     const [start, end] = [buckets[first], buckets[last]];
     if (start && end) onRange(new Date(start.start).toISOString(), new Date(end.start + step).toISOString());
   });
-  chart.addEventListener('pointerleave', () => {
-    anchor = undefined;
-    mark(undefined);
-    summary.textContent = summaryOf(entries, step, local);
-  });
+  chart.addEventListener('pointercancel', rest);
+  chart.addEventListener('pointerleave', rest);
   chart.append(drawing);
   new ResizeObserver(draw).observe(chart);
 
   return {
-    /** Draws these entries, newest first, in place of those before. */
-    show(loaded: readonly LogEntry[], inLocalTime: boolean) {
-      entries = loaded;
-      local = inLocalTime;
-      draw();
+    /** Draws this in place of what was shown before; soon, when much comes in a short time. */
+    show(next: Shown) {
+      shown = next;
+      // While a bar is pointed at or a range is dragged, the drawing stays as it is.
+      if (anchor !== undefined || timer !== undefined) return;
+      const wait = Math.max(0, shownAt + REDRAW_INTERVAL - Date.now());
+      shownAt = Date.now() + wait;
+      if (wait === 0) draw();
+      else timer = setTimeout(draw, wait);
+    },
+    /** Ends a drag without selecting. Returns whether there was one. */
+    cancel(): boolean {
+      const wasDragging = anchor !== undefined;
+      if (wasDragging) rest();
+      return wasDragging;
     },
   };
 }
 
-function summaryOf(entries: readonly LogEntry[], step: number, local: boolean): string {
-  const [newest, oldest] = [entries[0], entries.at(-1)];
-  if (!newest || !oldest) return 'Nothing loaded';
-  const range = `${readableTime(oldest.datetime, local).slice(0, 19)} to ${readableTime(newest.datetime, local).slice(0, 19)}`;
-  return `${counted(entries.length, 'entry', 'entries')} loaded · ${range} · a bar is ${readableLength(step)}`;
+/** What the axis spans: the range asked for, and where it is open what was read. */
+function stretchOf({ points, range }: Shown): Stretch | undefined {
+  const latest = Date.now() + CLOCK_TOLERANCE;
+  const newest = points.find(({ time }) => time <= latest)?.time;
+  const oldest = points.at(-1)?.time;
+  const from = range.from ?? oldest;
+  const to = range.to ?? (range.from === undefined ? newest : Math.max(Date.now(), newest ?? 0));
+  if (from === undefined || to === undefined) return undefined;
+  return { from, to: Math.max(from, to) + 1 };
+}
+
+function summaryOf(shown: Shown, step: number, hasUnread: boolean): string {
+  const { points, local } = shown;
+  const stretch = stretchOf(shown);
+  const [newest, oldest] = [points[0], points.at(-1)];
+  if (!newest || !oldest || !stretch) return 'Nothing loaded';
+  const ahead = points.filter(({ time }) => time >= stretch.to).length;
+  return [
+    `${counted(points.length, 'entry', 'entries')} loaded`,
+    rangeOf(oldest.time, newest.time, local),
+    `a bar is ${readableLength(step)}`,
+    ...(hasUnread ? ['hatched: not loaded yet'] : []),
+    ...(ahead > 0 ? [`${counted(ahead, 'entry', 'entries')} dated ahead of the clock`] : []),
+  ].join(' · ');
+}
+
+function rangeOf(from: number, to: number, local: boolean): string {
+  return `${readableSecond(from, local)} to ${readableSecond(to, local)}${local ? '' : ' UTC'}`;
 }
 
 function contentOf(buckets: readonly Bucket[], step: number, local: boolean): string {
   const sum = (severity: Severity) => buckets.reduce((total, bucket) => total + bucket[severity], 0);
-  const [from, to] = [buckets[0]?.start ?? 0, (buckets.at(-1)?.start ?? 0) + step].map((milliseconds) =>
-    readableTime(new Date(milliseconds).toISOString(), local).slice(0, step < 1_000 ? 23 : 19),
-  );
-  return `${from} to ${to} · ${counted(sum('error'), 'error')}, ${counted(sum('warning'), 'warning')}, ${sum('info')} info`;
+  const [from, to] = [buckets[0]?.start ?? 0, (buckets.at(-1)?.start ?? 0) + step];
+  const range =
+    step < 1_000
+      ? [from, to].map((time) => readableTime(new Date(time).toISOString(), local)).join(' to ')
+      : rangeOf(from, to, local);
+  return `${range} · ${counted(sum('error'), 'error')}, ${counted(sum('warning'), 'warning')}, ${sum('info')} info`;
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

@@ -1,8 +1,9 @@
 import { ServiceError } from '../client/service-error.ts';
 import { byId } from './elements.ts';
 
-/** Milliseconds for which the page says that something was done. */
+/** Milliseconds for which the page says that something was done, and that something of the address is left out. */
 const TOAST_TIME = 2_500;
+const FAULT_TIME = 10_000;
 
 /** What the end of the list says: more to come, nothing found so far, or why there is nothing more. */
 export type ListEnd = 'more' | 'paused' | 'end' | 'empty' | 'filtered';
@@ -31,13 +32,20 @@ export function createNotices({ onRetry, onSearchOn, onSeeArrived }: NoticeHandl
   searchOn.addEventListener('click', onSearchOn);
   arrived.addEventListener('click', onSeeArrived);
 
-  /** Shows an error, or hides the last one with undefined. */
-  const showProblem = (error: unknown) => {
-    problem.hidden = error === undefined;
-    if (error === undefined) return;
+  const showProblem = (error: unknown, wait?: number) => {
     const { title, detail } = describe(error);
+    const outlook = wait === undefined ? '' : ` Trying again within ${Math.round(wait / 1_000)} s.`;
+    problem.hidden = false;
     byId('problem-title', HTMLElement).textContent = title;
-    byId('problem-detail', HTMLElement).textContent = detail;
+    byId('problem-detail', HTMLElement).textContent = detail + outlook;
+  };
+
+  const say = (text: string, time = TOAST_TIME) => {
+    status.textContent = text;
+    clearTimeout(toast);
+    toast = setTimeout(() => {
+      status.textContent = '';
+    }, time);
   };
 
   const seen = () => {
@@ -46,10 +54,20 @@ export function createNotices({ onRetry, onSearchOn, onSeeArrived }: NoticeHandl
   };
 
   return {
-    problem: showProblem,
     seen,
+    say,
+    /** Says that something of the address was left out. */
+    sayFaults(faults: readonly string[]) {
+      if (faults.length > 0) say(faults.join('; '), FAULT_TIME);
+    },
+    /** Shows an error. It stays in sight until it is mended. */
+    problem: showProblem,
+    /** The last error is mended. */
+    mended() {
+      problem.hidden = true;
+    },
     clear() {
-      showProblem(undefined);
+      problem.hidden = true;
       seen();
     },
     loading() {
@@ -57,11 +75,11 @@ export function createNotices({ onRetry, onSearchOn, onSeeArrived }: NoticeHandl
       searchOn.hidden = true;
       endText.textContent = 'Loading…';
     },
-    /** Ends the loading with an error. */
-    failed(error: unknown) {
+    /** Ends the loading with an error. `wait` says when it is tried again, in milliseconds. */
+    failed(error: unknown, wait?: number) {
       progress.hidden = true;
-      endText.textContent = '';
-      showProblem(error);
+      endText.textContent = 'What comes here could not be loaded.';
+      showProblem(error, wait);
     },
     /** Ends the loading. */
     end(state: ListEnd) {
@@ -81,19 +99,17 @@ export function createNotices({ onRetry, onSearchOn, onSeeArrived }: NoticeHandl
       arrived.hidden = false;
       arrived.textContent = `↑ ${unseen.toLocaleString('en')} new`;
     },
-    say(text: string) {
-      status.textContent = text;
-      clearTimeout(toast);
-      toast = setTimeout(() => {
-        status.textContent = '';
-      }, TOAST_TIME);
-    },
   };
 }
 
+export type Notices = ReturnType<typeof createNotices>;
+
 function describe(error: unknown): { title: string; detail: string } {
   if (!(error instanceof ServiceError))
-    return { title: 'The page failed', detail: error instanceof Error ? error.message : String(error) };
+    return {
+      title: 'The page failed',
+      detail: `${error instanceof Error ? error.message : String(error)}. Reload it if it does not go on.`,
+    };
   if (error.reason === 'unreachable')
     return { title: 'No answer', detail: 'The service can’t be reached. Is it still running?' };
   const { problem } = error;

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export interface PageResponse {
   status: number;
@@ -13,8 +15,15 @@ const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.ts': 'text/javascript; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
+/** The one library of the page. It may be installed beside this package and not within it. */
+const LIBRARY = 'node_modules/ansi-sequence-parser/dist/index.js';
+const LIBRARY_FILE = new URL(
+  'index.js',
+  pathToFileURL(createRequire(import.meta.url).resolve('ansi-sequence-parser')),
+);
 /**
  * Every file of the repository that a browser may load, by the path of its URL. The paths are those of the
  * files, so that relative imports lead to the same module in the browser as here.
@@ -26,6 +35,7 @@ const FILES = new Map([
     ...filesIn('client'),
     'entities/entry.ts',
     'entities/instant.ts',
+    LIBRARY,
   ].map((file) => [`/${file}`, file] as const),
 ]);
 
@@ -52,17 +62,28 @@ const HEADERS = {
   'cache-control': 'no-cache',
 };
 
-/** The answer to a GET of the page or one of its files; undefined for a path that is none of them. */
-export async function servePage(path: string): Promise<PageResponse | undefined> {
+/**
+ * The answer to a GET of the page or one of its files; undefined for a path that is none of them.
+ * @param deployment what the page says it shows; the host that it is served from when it is left out
+ */
+export async function servePage(path: string, deployment?: string): Promise<PageResponse | undefined> {
   const file = FILES.get(path);
   if (file === undefined) return undefined;
-  const content = await readFile(new URL(file, ROOT));
+  const content = await readFile(file === LIBRARY ? LIBRARY_FILE : new URL(file, ROOT));
   const extension = extname(file);
   return {
     status: 200,
     headers: { ...HEADERS, 'content-type': CONTENT_TYPES[extension] ?? '' },
-    body: extension === '.ts' ? await withoutTypes(file, content) : content,
+    body: extension === '.ts' ? await withoutTypes(file, content) : withDeployment(file, content, deployment),
   };
+}
+
+function withDeployment(file: string, content: Buffer, deployment = ''): Buffer {
+  if (file !== 'page/index.html') return content;
+  const escaped = deployment.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return Buffer.from(
+    String(content).replace('name="deployment" content=""', () => `name="deployment" content="${escaped}"`),
+  );
 }
 
 const stripped = new Map<string, { source: Buffer; script: Promise<Buffer> }>();

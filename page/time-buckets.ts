@@ -1,5 +1,4 @@
-import type { LogEntry, Severity } from '../entities/entry.ts';
-import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
+import type { Severity } from '../entities/entry.ts';
 
 /** How many entries of each severity lie in a stretch of time. `start` is in milliseconds since 1970. */
 export type Bucket = { start: number } & Record<Severity, number>;
@@ -17,26 +16,37 @@ const STEPS = [
   ...[1, 2, 7, 14, 28, 91, 182, 364].map((count) => count * DAY),
 ];
 
-/**
- * Counts entries by time and severity: at most `most` buckets of one length, empty ones included, oldest first.
- * The length, `step`, is in milliseconds.
- */
-export function bucketsOf(entries: readonly LogEntry[], most: number): { step: number; buckets: Bucket[] } {
-  const times = entries.map(({ datetime }) => epochMillisecondsOf(parseInstant(datetime)));
-  const first = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
-  const last = times.reduce((greatest, time) => Math.max(greatest, time), Number.NEGATIVE_INFINITY);
-  if (entries.length === 0) return { step: SECOND, buckets: [] };
+/** An instant and a severity: as much of an entry as is counted. `time` is in milliseconds since 1970. */
+export interface Point {
+  time: number;
+  severity: Severity;
+}
 
-  const step = stepFor(last - first, most - 1);
-  const start = Math.floor(first / step) * step;
-  const buckets = Array.from({ length: Math.floor((last - start) / step) + 1 }, (_, index) => ({
+/** A stretch of time in milliseconds since 1970, `to` exclusive. */
+export interface Stretch {
+  from: number;
+  to: number;
+}
+
+/**
+ * Counts entries by time and severity: at most `most` buckets of one length that span the stretch, oldest first.
+ * The length, `step`, is in milliseconds. Points outside of the stretch are left out.
+ */
+export function bucketsOf(
+  points: readonly Point[],
+  { from, to }: Stretch,
+  most: number,
+): { step: number; buckets: Bucket[] } {
+  const step = stepFor(to - from, Math.max(1, most - 1));
+  const start = Math.floor(from / step) * step;
+  const buckets = Array.from({ length: Math.max(1, Math.ceil((to - start) / step)) }, (_, index) => ({
     start: start + index * step,
     error: 0,
     warning: 0,
     info: 0,
   }));
-  for (const [index, { severity }] of entries.entries()) {
-    const bucket = buckets[Math.floor(((times[index] ?? start) - start) / step)];
+  for (const { time, severity } of points) {
+    const bucket = buckets[Math.floor((time - start) / step)];
     if (bucket) bucket[severity] += 1;
   }
   return { step, buckets };

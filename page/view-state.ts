@@ -1,8 +1,11 @@
-import { parseDuration, parsePointInTime } from '../client/duration.ts';
+import { parsePointInTime } from '../client/duration.ts';
 import { parametersOf, type Query } from '../client/log-service.ts';
+import { InvalidInstantError, parseInstant } from '../entities/instant.ts';
 
 /** What the page shows. It is kept in the page's address, so that a view can be shared and returned to. */
 export interface ViewState {
+  /** What was stored, or what was refused. */
+  view: 'entries' | 'dead-letters';
   /** Those shown; empty for all. */
   severity: string[];
   contains: string;
@@ -12,31 +15,86 @@ export interface ViewState {
   from: string;
   /** RFC 3339, exclusive; empty for no bound. */
   to: string;
+  /** RFC 3339 and id of an entry to show amid its neighbours; empty to begin with the newest. */
+  at: string;
+  id: string;
   follow: boolean;
   /** Local time instead of UTC. */
   local: boolean;
 }
 
-export function stateFrom(parameters: URLSearchParams): ViewState {
+/** All entries, newest first. */
+export const EVERYTHING: ViewState = {
+  view: 'entries',
+  severity: [],
+  contains: '',
+  last: '',
+  from: '',
+  to: '',
+  at: '',
+  id: '',
+  follow: false,
+  local: false,
+};
+
+/**
+ * The state that an address names, and in sentences what of it can't be read and is left out. What `from`, `to`
+ * and `severity` may be is the service's to say.
+ */
+export function stateFrom(parameters: URLSearchParams): { state: ViewState; faults: string[] } {
+  const faults: string[] = [];
   const text = (name: string) => parameters.get(name) ?? '';
-  return {
+  const valid = (name: string, check: (value: string) => unknown) => {
+    const value = text(name);
+    const fault = value === '' ? undefined : faultOf(() => check(value));
+    if (fault) faults.push(`${name}=${value} is left out: it ${fault}`);
+    return fault ? '' : value;
+  };
+  const state: ViewState = {
+    view: text('view') === 'dead-letters' ? 'dead-letters' : 'entries',
     severity: parameters.getAll('severity').flatMap((list) => list.split(',')),
     contains: text('contains'),
-    last: isRange(text('last')) ? text('last') : '',
+    last: valid('last', (value) => parsePointInTime(value, Date.now())),
     from: text('from'),
     to: text('to'),
-    follow: parameters.has('follow'),
+    at: valid('at', parseInstant),
+    id: text('id'),
+    follow: ['', '1', 'true'].includes(parameters.get('follow') ?? 'no'),
     local: text('zone') === 'local',
   };
+  return { state, faults };
 }
 
 /** The parameters of the page's address for a state. What is as usual is left out. */
-export function pageParametersOf({ last, follow, local, ...state }: ViewState): URLSearchParams {
+export function pageParametersOf({
+  view,
+  last,
+  at,
+  id,
+  follow,
+  local,
+  ...state
+}: ViewState): URLSearchParams {
   const parameters = parametersOf(bounded(state));
+  if (view !== 'entries') parameters.set('view', view);
   if (last) parameters.set('last', last);
+  if (at) parameters.set('at', at);
+  if (id) parameters.set('id', id);
   if (follow) parameters.set('follow', '1');
   if (local) parameters.set('zone', 'local');
   return parameters;
+}
+
+/** The same view with a range that does not move: whoever opens it later sees the same entries. */
+export function withAbsoluteTimes(state: ViewState, now: number): ViewState {
+  const from = state.last ? parsePointInTime(state.last, now) : state.from;
+  return { ...state, last: '', from, to: state.to || new Date(now).toISOString(), follow: false };
+}
+
+/** Whether two states ask the service for the same. */
+export function isSameQuery(one: ViewState, other: ViewState): boolean {
+  const asked = ({ follow, local, ...query }: ViewState) => JSON.stringify(query);
+  return asked(one) === asked(other);
 }
 
 /** What a state asks the service for. `now` is in milliseconds since 1970. */
@@ -59,10 +117,12 @@ function bounded({
   return { severity, contains: contains || undefined, from: from || undefined, to: to || undefined };
 }
 
-function isRange(text: string): boolean {
+function faultOf(check: () => unknown): string | undefined {
   try {
-    return parseDuration(text) > 0;
-  } catch {
-    return false;
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof InvalidInstantError) return error.message;
+    throw error;
   }
 }

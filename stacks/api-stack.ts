@@ -52,8 +52,8 @@ function addRestApi(stack: Stack, settings: StageSettings, names: Names): RestAp
     endpointTypes: [EndpointType.REGIONAL],
     // Without this, the gateway decodes bodies as text and breaks gzip.
     binaryMediaTypes: ['*/*'],
-    // API Gateway needs this role, one per account and region, to write the access log.
-    cloudWatchRole: true,
+    // API Gateway needs this role to write the access log. All APIs of an account and region share one.
+    cloudWatchRole: settings.gatewayLogRole === 'create',
     deployOptions: {
       stageName: settings.stage,
       throttlingRateLimit: settings.apiRate,

@@ -93,6 +93,10 @@ function tableRows(metrics: LogMetrics, shardCeiling: number): IWidget[][] {
       ['Table: throttles', [...table.writeThrottles, ...table.readThrottles]],
     ),
     [
+      graph('Throttled, because a partition is full: add shards', table.throttledByPartition, ROW_WIDTH / 2),
+      graph('Throttled, because the ceiling is reached: raise it', table.throttledByCeiling, ROW_WIDTH / 2),
+    ],
+    [
       ...thirds(
         ['Table: batches sent again per minute', [ingest.retries]],
         ['Table: shard queries per minute', [retrieval.queries]],

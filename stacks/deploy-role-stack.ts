@@ -12,7 +12,10 @@ const QUALIFIER = 'hnb659fds';
 
 type DeployRoleStackProps = LogStackProps & { githubRepository: string };
 
-/** The role that GitHub Actions deploys with: short-lived credentials, only for this repository's `develop`. */
+/**
+ * The role that GitHub Actions deploys with: short-lived credentials, only for this repository's `develop`. Through
+ * the roles of `cdk bootstrap` it may do whatever CloudFormation may do, by default everything.
+ */
 export class DeployRoleStack extends Stack {
   constructor(scope: Construct, id: string, props: DeployRoleStackProps) {
     super(scope, id, props);
@@ -33,7 +36,8 @@ export class DeployRoleStack extends Stack {
     const role = new Role(this, 'Role', {
       roleName: namesOf(settings.stage).deployRole,
       description: `Deploys the log service from ${githubRepository}, branch ${DEPLOY_BRANCH}`,
-      // Runs of a pull request have another subject (`repo:...:pull_request`), so they are refused.
+      // Exactly the subject of the branch: runs of a pull request have another (`repo:...:pull_request`). The
+      // repository stands here as in GitHub's tokens, with the ids of owner and repository where they have them.
       assumedBy: new WebIdentityPrincipal(providerArn, {
         StringEquals: {
           [`${GITHUB_ISSUER}:aud`]: 'sts.amazonaws.com',

@@ -8,6 +8,7 @@ import {
   RETRIEVAL_METRICS,
 } from '../handlers/metric-names.ts';
 import type { Names } from './names.ts';
+import type { StageSettings } from './stage-settings.ts';
 
 const MINUTE = Duration.minutes(1);
 
@@ -15,7 +16,7 @@ export type LogMetrics = ReturnType<typeof metricsOf>;
 export type FunctionMetrics = ReturnType<typeof functionMetrics>;
 
 /** Every metric that alarms and dashboard read, per minute: those of the handlers and those that AWS publishes. */
-export function metricsOf(stage: string, names: Names) {
+export function metricsOf({ stage, capacity }: StageSettings, names: Names) {
   const { lag, shards, ...counts } = INGEST_METRICS;
   return {
     ingest: emittedSums(names.ingestFunction, counts),
@@ -26,7 +27,7 @@ export function metricsOf(stage: string, names: Names) {
     ingestFunction: functionMetrics(names.ingestFunction),
     retrievalFunction: functionMetrics(names.retrievalFunction),
     api: apiMetrics(names.api, stage),
-    table: tableMetrics(names.table),
+    table: tableMetrics(names.table, capacity),
   };
 }
 
@@ -135,8 +136,13 @@ function apiMetrics(apiName: string, stage: string) {
   };
 }
 
+const CEILING_METRIC: Record<StageSettings['capacity'], string> = {
+  'on-demand': 'MaxOnDemandThroughputThrottleEvents',
+  provisioned: 'ProvisionedThroughputThrottleEvents',
+};
+
 /** One metric for the table and one per index, because DynamoDB counts and throttles them separately. */
-function tableMetrics(tableName: string) {
+function tableMetrics(tableName: string, capacity: StageSettings['capacity']) {
   const parts = [
     { label: 'table', dimensionsMap: { TableName: tableName } },
     ...Object.values(TABLE.indexes).map(({ name }) => ({
@@ -161,5 +167,14 @@ function tableMetrics(tableName: string) {
     readUnits: sums('ConsumedReadCapacityUnits', 'read units'),
     writeThrottles: sums('WriteThrottleEvents', 'write throttles'),
     readThrottles: sums('ReadThrottleEvents', 'read throttles'),
+    // DynamoDB counts each throttle again under its cause.
+    throttledByPartition: [
+      ...sums('WriteKeyRangeThroughputThrottleEvents', 'writes'),
+      ...sums('ReadKeyRangeThroughputThrottleEvents', 'reads'),
+    ],
+    throttledByCeiling: [
+      ...sums(`Write${CEILING_METRIC[capacity]}`, 'writes'),
+      ...sums(`Read${CEILING_METRIC[capacity]}`, 'reads'),
+    ],
   };
 }

@@ -16,7 +16,7 @@ export class MonitoringStack extends Stack {
     super(scope, id, props);
     const { stage, shards } = props.settings;
     const names = namesOf(stage);
-    const metrics = metricsOf(stage, names);
+    const metrics = metricsOf(props.settings, names);
 
     const topic = addAlarmTopic(this, props.settings);
     const alarms = addAlarms(this, stage, metrics, topic);

@@ -1,11 +1,12 @@
 import type { StackProps } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { STAGES } from './stages.ts';
 
-/** Context from the command line (`-c shards=16`) arrives as text, context from cdk.json as JSON. */
-const whole = z.coerce.number().int().positive();
+/** Context from the command line (`-c shards=16`) arrives as text. */
+const whole = z.coerce.number<number | string>().int().positive();
 
-const schema = z.object({
+const schema = z.strictObject({
   /** First word of every name. Deleting the `dev` stage deletes its data; any other stage keeps its data. */
   stage: z
     .string()
@@ -16,9 +17,14 @@ const schema = z.object({
   shards: whole.default(16),
   /** From ingest until an entry expires. The functions check its bounds. */
   retentionDays: whole.default(30),
+  /** How DynamoDB is paid: by the request, or by the hour for capacity that follows the load. */
+  capacity: z.enum(['on-demand', 'provisioned']).default('on-demand'),
   /** Ceilings of the table and of each index, in units per second. They limit what a runaway shipper costs. */
   maxWriteUnits: whole.default(8_000),
   maxReadUnits: whole.default(4_000),
+  /** What provisioned capacity never goes below, in units per second, for the table and for each index. */
+  minWriteUnits: whole.default(5),
+  minReadUnits: whole.default(5),
   /** Requests per second, and at once, to each method and path from all callers together. */
   apiRate: whole.default(1_000),
   apiBurst: whole.default(2_000),
@@ -31,28 +37,51 @@ const schema = z.object({
   retrievalConcurrency: whole.optional(),
   /** The address that the alarm topic mails to. If unset, subscribe by hand. */
   alarmEmail: z.email().optional(),
-  /** `owner/name` of the repository whose `develop` branch may deploy. If unset, there is no deploy role. */
+  /** The role with which API Gateway logs. A region of an account has one, and `create` replaces it. */
+  gatewayLogRole: z.enum(['create', 'existing']).default('create'),
+  /** The repository whose `develop` branch may deploy, as GitHub's tokens name it. If unset, there is no deploy role. */
   githubRepository: z
     .string()
-    .regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name')
+    .regex(
+      /^(?:[\w.-]+\/[\w.-]+|[\w.-]+@\d+\/[\w.-]+@\d+)$/,
+      "must be owner/name or owner@ID/name@ID, as in GitHub's tokens (docs/deploy.md)",
+    )
     .optional(),
   /** An account can have one OIDC provider for GitHub. Say `existing` if it already has it. */
   githubProvider: z.enum(['create', 'existing']).default('create'),
 });
 
+const consistent = schema
+  .refine((settings) => settings.minWriteUnits <= settings.maxWriteUnits, {
+    path: ['minWriteUnits'],
+    error: 'must not be above maxWriteUnits',
+  })
+  .refine((settings) => settings.minReadUnits <= settings.maxReadUnits, {
+    path: ['minReadUnits'],
+    error: 'must not be above maxReadUnits',
+  });
+
 export type StageSettings = z.infer<typeof schema>;
+
+/** What a stage may set in stages.ts. Its name is the key there. */
+export type OwnSettings = Omit<z.input<typeof schema>, 'stage'>;
 
 /** The properties of every stack of a stage. */
 export type LogStackProps = StackProps & { settings: StageSettings };
 
 /**
- * Reads the settings of a stage from CDK context and fills in defaults.
- * @throws StageSettingsError that names each wrong context key
+ * Reads the settings of a stage: its own from stages.ts, then defaults. CDK context (`-c shards=32`) goes before
+ * both, for a trial.
+ * @throws StageSettingsError that names each wrong setting and where it stands
  */
-export function readStageSettings(node: Node): StageSettings {
-  const context = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, node.tryGetContext(key)]));
-  const parsed = schema.safeParse(context);
-  if (!parsed.success) throw new StageSettingsError(parsed.error);
+export function readStageSettings(node: Node, stages: typeof STAGES = STAGES): StageSettings {
+  const keys = Object.keys(schema.shape);
+  const given = keys.map((key) => [key, node.tryGetContext(key)]).filter(([, value]) => value !== undefined);
+  const context = Object.fromEntries(given);
+  const stage = context.stage ?? 'dev';
+  const own = Object.hasOwn(stages, stage) ? stages[stage] : {};
+  const parsed = consistent.safeParse({ ...own, ...context });
+  if (!parsed.success) throw new StageSettingsError(stage, context, parsed.error);
   return parsed.data;
 }
 
@@ -61,12 +90,17 @@ export function isDisposable(settings: StageSettings): boolean {
   return settings.stage === 'dev';
 }
 
-/** The CDK context does not describe a stage. The message names every key that is wrong. */
+/** Settings that describe no stage. The message names every one that is wrong, and where to mend it. */
 export class StageSettingsError extends Error {
   override readonly name = 'StageSettingsError';
 
-  constructor(cause: z.ZodError) {
-    const problems = cause.issues.map(({ path, message }) => `-c ${path.join('.')}=...: ${message}`);
-    super(`The CDK context is wrong: ${problems.join('; ')}`, { cause });
+  constructor(stage: string, context: Record<string, unknown>, cause: z.ZodError) {
+    const problems = cause.issues.map(({ path: [key], message }) => {
+      if (key === undefined) return `stacks/stages.ts, ${stage}: ${message}`;
+      const place =
+        String(key) in context ? `-c ${String(key)}=...` : `stacks/stages.ts, ${stage}.${String(key)}`;
+      return `${place}: ${message}`;
+    });
+    super(`The settings of the stage are wrong: ${problems.join('; ')}`, { cause });
   }
 }

@@ -1,5 +1,12 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  Capacity,
+  ProjectionType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -32,10 +39,7 @@ export class StorageStack extends Stack {
 
 function addTable(stack: Stack, settings: StageSettings, removalPolicy: RemovalPolicy): void {
   const text = (name: string) => ({ name, type: AttributeType.STRING });
-  const ceiling = {
-    maxReadRequestUnits: settings.maxReadUnits,
-    maxWriteRequestUnits: settings.maxWriteUnits,
-  };
+  const { billing, ofEachIndex } = capacityOf(settings);
   new TableV2(stack, 'Table', {
     tableName: namesOf(settings.stage).table,
     partitionKey: text(TABLE.partitionKey),
@@ -46,9 +50,9 @@ function addTable(stack: Stack, settings: StageSettings, removalPolicy: RemovalP
       partitionKey: text(index.partitionKey),
       sortKey: text(index.sortKey),
       projectionType: ProjectionType.ALL,
-      ...ceiling,
+      ...ofEachIndex,
     })),
-    billing: Billing.onDemand(ceiling),
+    billing,
     // With the AWS managed key, the functions need no KMS permission: each role has one table action.
     encryption: TableEncryptionV2.awsManagedKey(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -57,7 +61,28 @@ function addTable(stack: Stack, settings: StageSettings, removalPolicy: RemovalP
   });
 }
 
-/** A key that only CloudWatch may use: Logs for these log groups, alarms for the topic they publish to. */
+/** DynamoDB's own target for auto scaling: a third is left for a rise until it follows, minutes later. */
+const TARGET_UTILIZATION_PERCENT = 70;
+
+/** Table and indexes each have the same bounds, because DynamoDB counts and throttles them separately. */
+function capacityOf(settings: StageSettings) {
+  if (settings.capacity === 'on-demand') {
+    const ceiling = {
+      maxReadRequestUnits: settings.maxReadUnits,
+      maxWriteRequestUnits: settings.maxWriteUnits,
+    };
+    return { billing: Billing.onDemand(ceiling), ofEachIndex: ceiling };
+  }
+  const autoscaled = (minCapacity: number, maxCapacity: number) =>
+    Capacity.autoscaled({ minCapacity, maxCapacity, targetUtilizationPercent: TARGET_UTILIZATION_PERCENT });
+  const bounds = {
+    readCapacity: autoscaled(settings.minReadUnits, settings.maxReadUnits),
+    writeCapacity: autoscaled(settings.minWriteUnits, settings.maxWriteUnits),
+  };
+  return { billing: Billing.provisioned(bounds), ofEachIndex: bounds };
+}
+
+/** A key that only CloudWatch may use: Logs for these log groups, this account's alarms for the topic they publish to. */
 function addKey(stack: Stack, alias: string, logGroupNames: string[], removalPolicy: RemovalPolicy): Key {
   const key = new Key(stack, 'Key', {
     alias,
@@ -85,6 +110,7 @@ function addKey(stack: Stack, alias: string, logGroupNames: string[], removalPol
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: use,
       resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
     }),
   );
   return key;

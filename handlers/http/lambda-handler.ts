@@ -46,7 +46,7 @@ export function lambdaHandler(
       report(problem);
       response = (request && endpoint?.toProblemResponse?.(problem, request)) ?? toProblemResponse(problem);
     }
-    return toGatewayResult(response, request?.headers['accept-encoding']);
+    return toGatewayResult(response, request && acceptedEncodings(request));
   }
 
   function report(problem: HttpProblem): void {
@@ -80,4 +80,12 @@ export function lambdaHandler(
     metrics.publishStoredMetrics();
     return result;
   };
+}
+
+/**
+ * API Gateway looks at the Accept header to decide whether a response is binary. Without this header, AWS does not
+ * promise to decode the base64 of a gzip body, so such a client gets plain text.
+ */
+function acceptedEncodings({ headers }: GatewayRequest): string | undefined {
+  return headers.accept === undefined ? undefined : headers['accept-encoding'];
 }

@@ -5,22 +5,26 @@ import { LISTED_REFUSALS_LIMIT } from '../limits.ts';
 import { readBody } from './read-body.ts';
 import { splitRecords } from './split-records.ts';
 import type { StoreRecords } from './store-records.ts';
+import { toUtf8 } from './to-utf8.ts';
 
 /** POST /logs: stores the entries of a body and responds once DynamoDB has confirmed every accepted one. */
 export function entriesInlet(store: StoreRecords): Endpoint {
   return {
     async respond(request) {
-      const body = readBody(request);
-      const records = splitRecords(body, request.headers['content-type'] ?? '');
-      const { accepted, refusals } = await store(records, {
-        bytes: body.length,
-        whenNoneIsAccepted: 'tell',
-      });
+      const contentType = request.headers['content-type'] ?? '';
+      const body = toUtf8(readBody(request), contentType);
+      const records = splitRecords(body, contentType);
+      const { accepted, refusals } = await store(records, { bytes: body.length });
       const verdicts = { accepted, ...listRefusals(refusals) };
-      if (accepted === 0)
-        throw new HttpProblem(400, `None of the ${refusals.length} entries is valid: see rejected`, {
+      if (accepted === 0 && refusals.length > 0) {
+        const which =
+          refusals.length === 1
+            ? 'The entry is not valid'
+            : `None of the ${refusals.length} entries is valid`;
+        throw new HttpProblem(400, `${which}: see rejected. GET /dead-letters keeps what was sent`, {
           extension: verdicts,
         });
+      }
       return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(verdicts) };
     },
   };

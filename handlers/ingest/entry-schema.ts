@@ -66,7 +66,8 @@ export function toEntry(
 
 function text(field: string, wrongType = 'must be a string') {
   return z.string({
-    error: ({ input }) => (input === undefined ? `is missing: give the entry a ${field}` : wrongType),
+    error: ({ input }) =>
+      input === undefined ? `is missing: give the entry ${field === 'id' ? 'an' : 'a'} ${field}` : wrongType,
   });
 }
 

@@ -6,7 +6,14 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-const LAST_WHITESPACE = 0x20;
+const NUL = 0x00;
+const TAB = 0x09;
+const CARRIAGE_RETURN = 0x0d;
+const RECORD_SEPARATOR = 0x1e;
+const SPACE = 0x20;
+
+/** U+FEFF in UTF-8, which editors and Windows programs write before text. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
  * A part of a body: the bytes from `start` up to, but not including, `end`. A body is divided into spans before any
@@ -25,43 +32,67 @@ export function isObject(json: Buffer, { start }: Span): boolean {
   return json[start] === OPEN_OBJECT;
 }
 
-/** A span without white space and control characters at its ends. */
+/** A span without blanks at its ends and without byte order marks at its start. */
 export function trim(json: Buffer, span: Span): Span {
   let { start, end } = span;
-  while (start < end && isBlank(json[start])) start++;
+  while (start < end && (isBlank(json[start]) || isByteOrderMark(json, start)))
+    start += isBlank(json[start]) ? 1 : BYTE_ORDER_MARK.length;
+  start = Math.min(start, end);
   while (end > start && isBlank(json[end - 1])) end--;
   return { start, end };
 }
 
-/** The array or object at the start of a span, or undefined if it is not closed within the span. */
+/**
+ * The array or object at the start of a span. Undefined if it is not closed within the span, or if it holds a string
+ * that ends where none can, so that the end cannot be known.
+ */
 export function bracketed(json: Buffer, { start, end }: Span): Span | undefined {
   let depth = 0;
   for (let at = start; at < end; at++) {
     const byte = json[at];
-    if (byte === QUOTE) at = endOfString(json, at, end);
-    else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) depth++;
+    if (byte === QUOTE) {
+      at = endOfString(json, at, end);
+      if (!mayFollowString(json, at + 1, end)) return undefined;
+    } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) depth++;
     else if ((byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) && --depth === 0) return { start, end: at + 1 };
   }
   return undefined;
 }
 
-/** The parts between the commas of an array or object: elements, or members with their names. */
-export function* partsOf(json: Buffer, whole: Span): Generator<Span> {
-  const end = whole.end - 1;
+/**
+ * The parts between the commas of an array or object: elements, or members with their names. Where a string ends
+ * where none can, its quotes are not escaped: the part then ends where the next object of the array begins.
+ * @param whole begins at the bracket, and may end behind the closing one
+ * @returns where the array or object ends, or undefined if it is not closed
+ */
+export function* partsOf(json: Buffer, whole: Span): Generator<Span, number | undefined> {
+  const { end } = whole;
   let start = whole.start + 1;
   let depth = 0;
   for (let at = start; at < end; at++) {
     const byte = json[at];
-    if (byte === QUOTE) at = endOfString(json, at, end);
-    else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) depth++;
-    else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) depth--;
-    else if (byte === COMMA && depth === 0) {
+    if (byte === QUOTE) {
+      const quote = at;
+      at = endOfString(json, at, end);
+      if (mayFollowString(json, at + 1, end)) continue;
+      at = endOfElement(json, { start: quote, end }) - 1;
+      depth = 0;
+    } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) depth++;
+    else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) {
+      if (depth === 0) {
+        const last = trim(json, { start, end: at });
+        if (last.end > last.start) yield last;
+        return at + 1;
+      }
+      depth--;
+    } else if (byte === COMMA && depth === 0) {
       yield trim(json, { start, end: at });
       start = at + 1;
     }
   }
   const last = trim(json, { start, end });
   if (last.end > last.start) yield last;
+  return undefined;
 }
 
 /** The value of an object's member. If the name occurs more than once the last counts, as in JSON.parse. */
@@ -92,6 +123,40 @@ function endOfString(json: Buffer, quote: number, end: number): number {
   return at;
 }
 
+/** Whether JSON can go on behind a string as it does from `at` on. */
+function mayFollowString(json: Buffer, at: number, end: number): boolean {
+  const next = json[skipBlanks(json, at, end)];
+  return next === COLON || next === COMMA || next === CLOSE_OBJECT || next === CLOSE_ARRAY;
+}
+
+/** The comma before the next object of an array, the bracket that ends the body, or the end of the span. */
+function endOfElement(json: Buffer, { start, end }: Span): number {
+  for (let brace = json.indexOf(CLOSE_OBJECT, start); brace >= 0 && brace < end; ) {
+    const next = skipBlanks(json, brace + 1, end);
+    const afterNext = skipBlanks(json, next + 1, end);
+    if (json[next] === COMMA && json[afterNext] === OPEN_OBJECT) return next;
+    const isLast =
+      afterNext >= end || (json[afterNext] === CLOSE_OBJECT && skipBlanks(json, afterNext + 1, end) >= end);
+    if (json[next] === CLOSE_ARRAY && isLast) return next;
+    brace = json.indexOf(CLOSE_OBJECT, brace + 1);
+  }
+  return end;
+}
+
+function skipBlanks(json: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && isBlank(json[at])) at++;
+  return at;
+}
+
+/** White space, NUL, which pads files, and the record separator of JSON text sequences (RFC 7464). */
 function isBlank(byte: number | undefined): boolean {
-  return byte !== undefined && byte <= LAST_WHITESPACE;
+  if (byte === undefined || byte > SPACE) return false;
+  return (
+    byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN) || byte === NUL || byte === RECORD_SEPARATOR
+  );
+}
+
+function isByteOrderMark(json: Buffer, at: number): boolean {
+  return BYTE_ORDER_MARK.every((byte, offset) => json[at + offset] === byte);
 }

@@ -11,8 +11,6 @@ import { checkRecords, type RawRecord, type Verdicts } from './check-records.ts'
 interface StoreOptions {
   /** Size of the body after unpacking. */
   bytes: number;
-  /** If no record is accepted, the refused ones become dead letters, or the response alone tells about them. */
-  whenNoneIsAccepted: 'keep' | 'tell';
 }
 
 /**
@@ -24,7 +22,7 @@ export type StoreRecords = (records: Iterable<RawRecord>, options: StoreOptions)
 export function createStoreRecords({ logger, metrics, tracer }: Powertools, writer: LogWriter): StoreRecords {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
 
-  return async (records, { bytes, whenNoneIsAccepted }) => {
+  return async (records, { bytes }) => {
     const signal = AbortSignal.timeout(WRITE_BUDGET_MS);
     const verdicts: Verdicts = { accepted: 0, refusals: [], newestInstant: '' };
     const entries = await writer.appendEntries(checkRecords(records, verdicts), signal);
@@ -41,7 +39,7 @@ export function createStoreRecords({ logger, metrics, tracer }: Powertools, writ
     requireStored(entries, 'entries');
 
     if (accepted > 0) metrics.addMetric(INGEST_METRICS.lag, MetricUnit.Milliseconds, lagOf(newestInstant));
-    if (refused > 0 && (accepted > 0 || whenNoneIsAccepted === 'keep')) {
+    if (refused > 0) {
       const deadLetters = await writer.appendDeadLetters(refusals, signal);
       count(INGEST_METRICS.deadLetters, deadLetters.stored);
       requireStored(deadLetters, 'refused entries');

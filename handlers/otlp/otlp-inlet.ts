@@ -22,10 +22,7 @@ export function otlpInlet(store: StoreRecords): Endpoint {
     async respond(request) {
       const body = readBody(request);
       const encoding = encodingOf(request, body);
-      const { accepted, refusals } = await store(splitOtlpRecords(encoding, body), {
-        bytes: body.length,
-        whenNoneIsAccepted: 'keep',
-      });
+      const { accepted, refusals } = await store(splitOtlpRecords(encoding, body), { bytes: body.length });
       return toResponse(encoding, 200, encoding.encodeResponse(partialSuccess(accepted, refusals)));
     },
 

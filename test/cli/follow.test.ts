@@ -62,7 +62,9 @@ describe('logs --follow', () => {
       entry({ message: 'a newest', datetime: ago(10) }),
       entry({ message: 'a other service', severity: 'error', datetime: ago(15) }),
     ]);
-    const following = await startFollowing(['--contains', 'a ', '--severity', 'info', '--limit', '1']);
+    const following = await startFollowing([
+      ...['--contains', 'a ', '--severity', 'info', '--limit', '1', '--overlap', '60s'],
+    ]);
     expect(following.messages()).toEqual(['a newest']);
 
     await following.poll();
@@ -79,6 +81,16 @@ describe('logs --follow', () => {
     await following.poll();
     await following.end();
     expect(following.messages()).toEqual(['a newest', 'a first', 'a second', 'a late by 50 s']);
+  });
+
+  test('shows an entry that comes 90 s late', async () => {
+    await post(service.url, entry({ message: 'ninety before', datetime: ago(10) }));
+    const following = await startFollowing(['--contains', 'ninety ']);
+    await following.poll();
+    await post(service.url, entry({ message: 'ninety late', datetime: ago(90) }));
+    await following.poll();
+    await following.end();
+    expect(following.messages()).toEqual(['ninety before', 'ninety late']);
   });
 
   test('shows thousands that arrive between two polls, over several pages', async () => {

@@ -97,6 +97,54 @@ describe('logs', () => {
     expect(plain?.out()).not.toContain('\u001b');
   });
 
+  test('does not colour a pipe with FORCE_COLOR=0', async () => {
+    const outputs = [];
+    for (const FORCE_COLOR of ['0', 'false', '1']) {
+      const terminal = openTerminal({ env: { FORCE_COLOR } });
+      await run(['--url', service.url, 'crash'], terminal);
+      outputs.push(terminal.out().includes('\u001b'));
+    }
+    expect(outputs).toEqual([false, false, true]);
+  });
+
+  test.each([
+    [60, '      at a.js:1'],
+    [200, '                                     at a.js:1'],
+  ])('on %i columns a stack trace is indented by as much as there is room for', async (columns, line) => {
+    const terminal = openTerminal({ columns });
+    await run(['--url', service.url, 'crash'], terminal);
+    expect(terminal.out().split('\n')[1]).toBe(line);
+  });
+
+  test('shows the entries under one id newest last too', async () => {
+    const [older, newer] = ['Started', 'Started again'].map((message, index) =>
+      entry({ id: 'twice', datetime: `2021-01-01T00:00:0${index}Z`, message }),
+    );
+    await post(service.url, [older, newer]);
+    expect((await logs('twice')).lines).toEqual([
+      '2021-01-01 00:00:00.000Z  INFO     Started  [twice]',
+      '2021-01-01 00:00:01.000Z  INFO     Started again  [twice]',
+    ]);
+    expect((await logs('twice', '--json')).lines.map((line) => JSON.parse(line))).toEqual([newer, older]);
+  });
+
+  test('--since is another name of --from', async () => {
+    const { lines } = await logs('--json', '--since', '2023-11-15T12:05:02Z', '--to', '2023-11-16T00:00:00Z');
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual(['crash']);
+  });
+
+  test('--version prints the version of the package', async () => {
+    expect(await runLogs('--version')).toMatchObject({ code: 0, out: '1.0.0\n' });
+  });
+
+  test('--output csv prints a table, and --output json the same as --json', async () => {
+    const range = ['--from', '2023-11-15T12:05:02Z', '--to', '2023-11-16T00:00:00Z'];
+    expect((await logs('--output', 'csv', ...range)).out).toBe(
+      'datetime,severity,id,message\r\n2023-11-15T12:05:02.5Z,error,crash,"Crashed\n  at a.js:1"\r\n',
+    );
+    expect((await logs('--output', 'json', ...range)).out).toBe((await logs('--json', ...range)).out);
+  });
+
   test('escapes control characters in the texts of an entry', async () => {
     const message = '\u001b[2J\u009b2J\u0007\u202ecod.exe\rover\ttab';
     await post(service.url, entry({ id: 'h\u001bo\nstile', message }));

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { entry } from '../support/entries.ts';
@@ -22,14 +24,22 @@ afterAll(() => service.close());
 
 /** Starts the installed command in a folder from which its packages cannot be found. */
 function start(...argv: string[]) {
+  return startWriting('pipe', ...argv);
+}
+
+function startWriting(stdout: 'pipe' | number, ...argv: string[]) {
   const environment = { PATH: process.env.PATH, LOGS_URL: service.url };
-  const child = spawn(process.execPath, [COMMAND, ...argv], { cwd: tmpdir(), env: environment });
+  const child = spawn(process.execPath, [COMMAND, ...argv], {
+    cwd: tmpdir(),
+    env: environment,
+    stdio: ['pipe', stdout, 'pipe'],
+  });
   const ended = once(child, 'close');
   const written = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     written.out += chunk;
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     written.err += chunk;
   });
   return { child, written, ended };
@@ -46,15 +56,23 @@ describe('The installed command', () => {
 
   test('exits with 0 when its pipe is closed early', async () => {
     const { child, written, ended } = start('--json', '--limit', '1000');
-    await once(child.stdout, 'data');
-    child.stdout.destroy();
+    await once(child.stdout as Readable, 'data');
+    child.stdout?.destroy();
     expect(await ended).toEqual([0, null]);
     expect(written.err).toBe('');
   });
 
+  test('exits with 1 and a reason when its output cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const { written, ended } = startWriting(full, '--limit', '1000');
+    expect(await ended).toEqual([1, null]);
+    expect(written.err).toBe('logs: cannot write: ENOSPC: no space left on device, write\n');
+    closeSync(full);
+  });
+
   test('--web serves the page until it is interrupted', async () => {
     const { child, written, ended } = start('--web', '--port', '0', '--severity', 'error');
-    await once(child.stdout, 'data');
+    await once(child.stdout as Readable, 'data');
     const [url = ''] = /http:\/\/127\.0\.0\.1:\d+\/\?severity=error/.exec(written.out) ?? [];
     expect(await (await fetch(url)).text()).toContain('<title>Logs</title>');
     child.kill('SIGINT');

@@ -59,6 +59,42 @@ describe('Following', () => {
     expect(pauses).toEqual([4_000, 8_000, 16_000, 30_000, 30_000, 2_000]);
   });
 
+  test('reads at most 12 pages a minute once a burst is over, and never the burst again', async () => {
+    const start = Date.UTC(2026, 0, 1);
+    const burst = Array.from({ length: 30_000 }, (_, index) =>
+      entry({ id: `${index}`, datetime: new Date(start + index).toISOString() }),
+    ).reverse();
+    let clock = start + 30_000;
+    const pages: { at: number; entries: number }[] = [];
+    const stop = new AbortController();
+    const arrivals = follow({
+      overlap: 60_000,
+      shown: [],
+      signal: stop.signal,
+      onOutage: () => {},
+      now: () => clock,
+      pause: async (milliseconds) => {
+        clock += milliseconds;
+        if (clock > start + 300_000) stop.abort();
+      },
+      async *read(from, firstPage) {
+        const window = burst.filter(({ datetime }) => datetime >= from);
+        for (let at = 0, size = Math.min(firstPage, 1_000); at < window.length; at += size, size = 1_000) {
+          pages.push({ at: clock, entries: Math.min(size, window.length - at) });
+          yield { entries: window.slice(at, at + size) };
+        }
+      },
+    });
+    let arrived = 0;
+    for await (const entries of arrivals) arrived += entries.length;
+    expect(arrived).toBe(30_000);
+    for (let minute = start + 90_000; minute < start + 240_000; minute += 1_000) {
+      const read = pages.filter(({ at }) => at >= minute && at < minute + 60_000);
+      expect(read.length).toBeLessThanOrEqual(12);
+      expect(read.every(({ entries }) => entries <= 100)).toBe(true);
+    }
+  });
+
   test('throws an error that will not pass', async () => {
     await expect(followAnswers([refused])).rejects.toBe(refused);
   });

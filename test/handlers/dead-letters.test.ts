@@ -80,7 +80,7 @@ describe('An entry that is refused beside an accepted one', () => {
   });
 });
 
-test('A request of which nothing is accepted leaves no dead letter: its sender is told', async () => {
+test('A request of which nothing is accepted is 400, and what was refused is kept', async () => {
   const raw = '{"id":"alone"}';
   const response = await post(service.url, raw);
   expect(response.status).toBe(400);
@@ -90,7 +90,26 @@ test('A request of which nothing is accepted leaves no dead letter: its sender i
       { index: 0, id: 'alone', errors: [{ path: 'datetime' }, { path: 'severity' }, { path: 'message' }] },
     ],
   });
-  expect((await deadLetters()).filter((letter) => letter.raw === raw)).toEqual([]);
+  expect((await deadLetters()).filter((letter) => letter.raw === raw)).toHaveLength(1);
+});
+
+test.each([
+  ['a poison line', 'Disk is nearly full', ['Disk is nearly full']],
+  ['objects on one line', '{"n":1}{"n":2}', ['{"n":1}', '{"n":2}']],
+  ['lines', 'one\n[two]\n{"three', ['one', '[two]', '{"three']],
+  ['an array', '[{"n":3},4]', ['{"n":3}', '4']],
+  ['a damaged array', '[{"n":"5" x"},{"n":6}]', ['{"n":"5" x"}', '{"n":6}']],
+])('What was refused under 400 is kept: %s', async (_, body, raws) => {
+  expect((await post(service.url, body)).status).toBe(400);
+  const kept = (await deadLetters()).map(({ raw }) => raw);
+  expect(kept).toEqual(expect.arrayContaining(raws));
+});
+
+test('Bytes that are not UTF-8 are kept apart, so that records which differ only there are two', async () => {
+  for (const byte of [0xe8, 0xe9])
+    await post(service.url, Buffer.concat([Buffer.from('{"id":"'), Buffer.from([byte]), Buffer.from('"}')]));
+  const kept = (await deadLetters()).filter(({ errors }) => errors[0]?.message.includes('UTF-8'));
+  expect(kept.map(({ raw }) => raw).toSorted()).toEqual(['{"id":"è"}', '{"id":"é"}']);
 });
 
 test('Dead letters are read newest first, page by page', async () => {

@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect, test } from '@jest/globals';
 import { openService } from '../../cli/open-service.ts';
 import { startWebServer } from '../../cli/web-server.ts';
 import type { LogEntry } from '../../entities/entry.ts';
-import { browserPath, launchBrowser, openWatched, type WatchedPage } from '../support/browser.ts';
 import { entry } from '../support/entries.ts';
 import { post } from '../support/http.ts';
-import { type Service, startService } from '../support/service.ts';
+import { describePage } from '../support/page-session.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)><script>alert(2)</script>';
 const crash = entry({
@@ -37,54 +35,23 @@ const many = Array.from({ length: 450 }, (_, index) =>
 const ALL = '?to=2024-01-01T00:00:00Z';
 const STORY = `${ALL}&from=2023-01-01T00:00:00Z`;
 
-const describeInBrowser = browserPath ? describe : describe.skip;
-if (!browserPath) console.warn('The page is not tested: no Chromium or Chrome is found in /usr/bin');
-
-describeInBrowser('The page', () => {
-  let service: Service;
-  let browser: Browser;
-  let watched: WatchedPage;
-  let page: Page;
-
-  beforeAll(async () => {
-    service = await startService();
-    await post(service.url, [...story, ...many]);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await service.close();
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(watched.complaints).toEqual([]);
-  });
-
-  async function open(query = '', options: { colorScheme?: 'dark' | 'light'; base?: string } = {}) {
-    watched = await openWatched(browser, `${options.base ?? service.url}/${query}`, options);
-    page = watched.page;
-  }
-  const messages = () => page.locator('.line .message').allTextContents();
-  const focused = () => page.locator('.line:focus .message').textContent();
-  /** Does something that makes the page ask the service again, and waits until the answer is on show. */
-  async function reloadedBy(action: () => Promise<unknown>) {
-    await Promise.all([page.waitForResponse(/\/logs\?/), action()]);
-    await page.locator('#progress').waitFor({ state: 'hidden' });
-  }
+describePage('The page', [...story, ...many], (session) => {
+  const { open, messages, reloadedBy } = session;
+  const focused = () => session.page.locator('.line:focus .message').textContent();
 
   test('shows the newest entries first, and older ones when scrolled to the end', async () => {
     await open(ALL);
     expect((await messages()).slice(0, 3)).toEqual([HOSTILE, crash.message, 'Disk space low']);
-    expect(await page.locator('.entry').count()).toBe(200);
+    expect(await session.page.locator('.entry').count()).toBe(200);
 
     for (const loaded of [400, 454]) {
-      await page.keyboard.press('G');
-      await page
+      await session.page.keyboard.press('G');
+      await session.page
         .locator('.entry')
         .nth(loaded - 1)
         .waitFor({ state: 'attached' });
     }
-    expect(await page.locator('#end-text').textContent()).toBe('No older entries');
+    expect(await session.page.locator('#end-text').textContent()).toBe('No older entries');
     expect(await messages()).toEqual(
       [...story, ...many.toReversed()].map(({ message }) => message).sort(byStory),
     );
@@ -92,124 +59,131 @@ describeInBrowser('The page', () => {
 
   test('shows markup in a message as text', async () => {
     await open('?contains=onerror');
-    await page.locator('.line').click();
-    expect(await page.locator('.detail pre').textContent()).toBe(HOSTILE);
-    expect(await page.locator('#entries img, #entries script').count()).toBe(0);
+    await session.page.locator('.line').click();
+    expect(await session.page.locator('.detail pre').textContent()).toBe(HOSTILE);
+    expect(await session.page.locator('#entries img, #entries script').count()).toBe(0);
   });
 
   test('filters by severity, text and time, and keeps the view in its address', async () => {
     await open(STORY);
-    await reloadedBy(() => page.getByRole('button', { name: /^Info/ }).click());
+    await reloadedBy(() => session.page.getByRole('button', { name: /^Info/ }).click());
     expect(await messages()).toEqual([crash.message, 'Disk space low']);
-    await reloadedBy(() => page.getByRole('button', { name: /^Error/ }).click({ modifiers: ['Shift'] }));
+    await reloadedBy(() =>
+      session.page.getByRole('button', { name: /^Error/ }).click({ modifiers: ['Shift'] }),
+    );
     expect(await messages()).toEqual([crash.message]);
-    await reloadedBy(() => page.goBack());
+    await session.page.goBack();
+    await session.page.getByText('Disk space low').waitFor();
     expect(await messages()).toEqual([crash.message, 'Disk space low']);
 
-    await reloadedBy(() => page.getByRole('searchbox').fill('space'));
+    await reloadedBy(() => session.page.getByRole('searchbox').fill('space'));
     expect(await messages()).toEqual(['Disk space low']);
-    await reloadedBy(() => page.reload());
+    await reloadedBy(() => session.page.reload());
     expect(await messages()).toEqual(['Disk space low']);
 
-    await reloadedBy(() => page.getByLabel('Time range', { exact: true }).last().selectOption('1h'));
+    await reloadedBy(() => session.page.getByLabel('Time range', { exact: true }).last().selectOption('1h'));
     expect(await messages()).toEqual([]);
-    expect(await page.locator('#end-text').textContent()).toContain('No entries match');
+    expect(await session.page.locator('#end-text').textContent()).toContain('No entries match');
   });
 
   test('reads the fields of a range in the zone that it shows times in', async () => {
     await open('?from=2023-11-15T12:05:01Z');
-    await reloadedBy(() => page.getByLabel('To, exclusive').fill('2023-11-15T12:05:02'));
+    await reloadedBy(() => session.page.getByLabel('To, exclusive').fill('2023-11-15T12:05:02'));
     expect(await messages()).toEqual(['Disk space low']);
-    await page.keyboard.press('Tab');
-    await page.getByRole('button', { name: 'Local time' }).click();
-    expect(await page.locator('.line time').textContent()).toBe('2023-11-15 17:35:01.000+05:30');
-    expect(await page.getByLabel('To, exclusive').inputValue()).toBe('2023-11-15T17:35:02');
-    await reloadedBy(() => page.getByLabel('From', { exact: true }).fill('2023-11-15T17:35:00'));
+    await session.page.keyboard.press('Tab');
+    await session.page.getByRole('button', { name: 'Local time' }).click();
+    expect(await session.page.locator('.line time').textContent()).toBe('2023-11-15 17:35:01.000+05:30');
+    expect(await session.page.getByLabel('To, exclusive').inputValue()).toBe('2023-11-15T17:35:02');
+    await reloadedBy(() => session.page.getByLabel('From', { exact: true }).fill('2023-11-15T17:35:00'));
     expect(await messages()).toEqual(['Disk space low', 'Started']);
   });
 
   test('opens an entry, copies it, and shows the entries before it', async () => {
     await open('?severity=error');
-    await page.locator('.line').click();
-    expect(await page.locator('.detail pre').textContent()).toBe(crash.message);
+    await session.page.locator('.line').click();
+    expect(await session.page.locator('.detail pre').textContent()).toBe(crash.message);
 
-    await page.getByRole('button', { name: 'Copy message' }).click();
-    await page.getByText('Message copied').waitFor();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(crash.message);
-    await page.getByRole('button', { name: 'Copy JSON' }).click();
-    await page.getByText('JSON copied').waitFor();
-    expect(JSON.parse(await page.evaluate('navigator.clipboard.readText()'))).toEqual(crash);
+    await session.page.getByRole('button', { name: 'Copy message' }).click();
+    await session.page.getByText('Message copied').waitFor();
+    expect(await session.page.evaluate('navigator.clipboard.readText()')).toBe(crash.message);
+    await session.page.getByRole('button', { name: 'Copy JSON' }).click();
+    await session.page.getByText('JSON copied').waitFor();
+    expect(JSON.parse(await session.page.evaluate('navigator.clipboard.readText()'))).toEqual(crash);
 
-    await reloadedBy(() => page.getByRole('button', { name: 'What led to it' }).click());
+    await reloadedBy(() => session.page.getByRole('button', { name: 'What led to it' }).click());
     expect((await messages()).slice(0, 3)).toEqual([crash.message, 'Disk space low', 'Started']);
-    expect(await page.locator('.detail pre').textContent()).toBe(crash.message);
+    expect(await session.page.locator('.detail pre').textContent()).toBe(crash.message);
   });
 
   test('can be used with the keyboard alone', async () => {
     await open(STORY);
-    await page.keyboard.press('j');
+    await session.page.keyboard.press('j');
     expect(await focused()).toBe(HOSTILE);
-    await page.keyboard.press('j');
-    await page.keyboard.press('j');
-    await page.keyboard.press('k');
+    await session.page.keyboard.press('j');
+    await session.page.keyboard.press('j');
+    await session.page.keyboard.press('k');
     expect(await focused()).toBe(crash.message);
-    await page.keyboard.press('Enter');
-    expect(await page.locator('.detail pre').textContent()).toBe(crash.message);
-    await page.keyboard.press('Escape');
-    expect(await page.locator('.detail').count()).toBe(0);
+    await session.page.keyboard.press('Enter');
+    expect(await session.page.locator('.detail pre').textContent()).toBe(crash.message);
+    await session.page.keyboard.press('Escape');
+    expect(await session.page.locator('.detail').count()).toBe(0);
 
-    await page.keyboard.press('/');
-    await reloadedBy(() => page.keyboard.type('jkf1'));
-    expect(await page.getByRole('searchbox').inputValue()).toBe('jkf1');
-    await page.keyboard.press('Escape');
-    await reloadedBy(() => page.keyboard.press('1'));
-    expect(await page.getByRole('button', { name: /^Error/ }).getAttribute('aria-pressed')).toBe('false');
-    await page.keyboard.press('?');
-    await page.getByRole('dialog').waitFor();
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('f');
-    expect(await page.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed')).toBe('true');
+    await session.page.keyboard.press('/');
+    await reloadedBy(() => session.page.keyboard.type('jkf1'));
+    expect(await session.page.getByRole('searchbox').inputValue()).toBe('jkf1');
+    await session.page.keyboard.press('Escape');
+    await reloadedBy(() => session.page.keyboard.press('1'));
+    expect(await session.page.getByRole('button', { name: /^Error/ }).getAttribute('aria-pressed')).toBe(
+      'false',
+    );
+    await session.page.keyboard.press('?');
+    await session.page.getByRole('dialog').waitFor();
+    await session.page.keyboard.press('Escape');
+    await session.page.keyboard.press('f');
+    expect(await session.page.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed')).toBe(
+      'true',
+    );
   });
 
   test('inserts new and late entries once and in order while following, and keeps the open entry open', async () => {
     const at = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
-    await post(service.url, entry({ message: 'tail 1', datetime: at(30) }));
+    await post(session.service.url, entry({ message: 'tail 1', datetime: at(30) }));
     await open('?contains=tail');
-    await page.locator('.line').click();
-    await page.keyboard.press('f');
-    await post(service.url, entry({ message: 'tail 3', datetime: at(5) }));
-    await page.getByText('tail 3').waitFor();
-    await post(service.url, [
+    await session.page.locator('.line').click();
+    await session.page.keyboard.press('f');
+    await post(session.service.url, entry({ message: 'tail 3', datetime: at(5) }));
+    await session.page.getByText('tail 3').waitFor();
+    await post(session.service.url, [
       entry({ message: 'tail 2', datetime: at(20) }),
       entry({ message: 'tail 4', datetime: at(1) }),
     ]);
-    await page.getByText('tail 4').waitFor();
-    await page.waitForResponse(/\/logs\?/);
-    await page.waitForRequest(/\/logs\?/);
+    await session.page.getByText('tail 4').waitFor();
+    await session.page.waitForResponse(/\/logs\?/);
+    await session.page.waitForRequest(/\/logs\?/);
     expect(await messages()).toEqual(['tail 4', 'tail 3', 'tail 2', 'tail 1']);
-    expect(await page.locator('.detail pre').textContent()).toBe('tail 1');
+    expect(await session.page.locator('.detail pre').textContent()).toBe('tail 1');
   });
 
   test('draws the loaded entries over time, and zooms to the range that is dragged over', async () => {
-    await open(STORY);
-    expect(await page.locator('#chart rect.error').count()).toBe(1);
-    expect(await page.locator('#chart text').allTextContents()).toContain('12:06:00');
-    expect(await page.locator('#scale').textContent()).toBe('2');
-    expect(await page.locator('#summary').textContent()).toMatch(
+    await open('?from=2023-11-15T12:05:00Z&to=2023-11-15T12:09:01Z');
+    expect(await session.page.locator('#chart rect.error').count()).toBe(1);
+    expect(await session.page.locator('#chart text').allTextContents()).toContain('12:06:00');
+    expect(await session.page.locator('#scale').textContent()).toBe('2');
+    expect(await session.page.locator('#summary').textContent()).toMatch(
       /^4 entries loaded · 2023-11-15 12:05:00 to/,
     );
 
-    const box = (await page.locator('#chart').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-    await page.mouse.move(box.x + 1, box.y + 20);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width / 2, box.y + 20);
-    await reloadedBy(() => page.mouse.up());
+    const box = (await session.page.locator('#chart').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await session.page.mouse.move(box.x + 1, box.y + 20);
+    await session.page.mouse.down();
+    await session.page.mouse.move(box.x + box.width / 2, box.y + 20);
+    await reloadedBy(() => session.page.mouse.up());
     expect(await messages()).toEqual([crash.message, 'Disk space low', 'Started']);
   });
 
   test.each(['dark', 'light'] as const)('has enough contrast in %s', async (colorScheme) => {
     await open(STORY, { colorScheme });
-    const { contrasts, ground }: Readability = await page.evaluate(READABILITY);
+    const { contrasts, ground }: Readability = await session.page.evaluate(READABILITY);
     expect(contrasts.length).toBeGreaterThan(20);
     expect(contrasts.filter(({ contrast }) => contrast < LEAST_CONTRAST)).toEqual([]);
     expect(ground < 0.5).toBe(colorScheme === 'dark');
@@ -217,18 +191,22 @@ describeInBrowser('The page', () => {
 
   test('shows the reason of a refusal, and reads again once the query is valid', async () => {
     await open('?severity=debug');
-    expect(await page.getByRole('alert').textContent()).toContain('severity must be one or several of');
-    expect(watched.complaints.splice(0)).toEqual([expect.stringContaining('status of 400')]);
-    await reloadedBy(() => page.getByRole('button', { name: /^Error/ }).click({ modifiers: ['Shift'] }));
+    expect(await session.page.getByRole('alert').textContent()).toContain(
+      'severity must be one or several of',
+    );
+    expect(session.complaints()).toEqual([expect.stringContaining('status of 400')]);
+    await reloadedBy(() =>
+      session.page.getByRole('button', { name: /^Error/ }).click({ modifiers: ['Shift'] }),
+    );
     expect(await messages()).toEqual([crash.message]);
-    expect(await page.getByRole('alert').isVisible()).toBe(false);
+    expect(await session.page.getByRole('alert').isVisible()).toBe(false);
   });
 
   test('works through the server of logs --web', async () => {
-    const web = await startWebServer(openService(new URL(service.url)), 0);
+    const web = await startWebServer(openService(new URL(session.service.url)), 0);
     await open(ALL, { base: web.url.slice(0, -1) });
-    await page.keyboard.press('G');
-    await page.locator('.entry').nth(399).waitFor({ state: 'attached' });
+    await session.page.keyboard.press('G');
+    await session.page.locator('.entry').nth(399).waitFor({ state: 'attached' });
     expect((await messages()).slice(0, 200)).toContain(crash.message);
     await web.close();
   });

@@ -10,6 +10,7 @@ import {
   metricName,
   shownMetrics,
 } from '../support/metrics-in-template.ts';
+import { startRecordingServer } from '../support/recording-server.ts';
 import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
 import { openTables, type TestTable } from '../support/table.ts';
 
@@ -33,6 +34,38 @@ afterAll(async () => {
 describe('The functions as they are uploaded', () => {
   test.each(['dev-log-ingest', 'dev-log-retrieval'])('%s is one file and its source map', async (name) => {
     expect((await bundleFiles(app, name)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+  });
+
+  test.each(['dev-log-ingest', 'dev-log-retrieval'])(
+    '%s warms up without sending a request and without printing anything',
+    async (name) => {
+      const engine = await startRecordingServer((_request, response) => response.end());
+      const started = await startBundledFunction(app, name, {
+        AWS_ENDPOINT_URL_DYNAMODB: engine.url,
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        // Lambda sets it with the first request.
+        _X_AMZN_TRACE_ID: '',
+      });
+      await started.stop();
+      expect(engine.requests).toEqual([]);
+      expect(`${started.output()}${started.errors()}`).toBe('');
+      await engine.close();
+    },
+  );
+
+  test('count the first request as a cold start, and announce the day of its entries', async () => {
+    const environment = await environmentWithTable();
+    const started = await startBundledFunction(app, 'dev-log-ingest', environment);
+    // An entry of the day of the warm-up's own.
+    const stored = entry({ datetime: '2000-01-01T00:00:00Z' });
+    await started.invoke(gatewayEvent('POST', '/logs', stored));
+    await started.stop();
+    expect(started.output()).toContain('"ColdStart":1');
+
+    const reading = await startBundledFunction(app, 'dev-log-retrieval', environment);
+    const newest = await reading.invoke(gatewayEvent('GET', '/logs'));
+    expect(JSON.parse(newest.body)).toEqual([stored]);
+    await reading.stop();
   });
 
   test('store an entry and return it, with nothing but themselves', async () => {
@@ -149,7 +182,7 @@ describe('Monitoring', () => {
 const PUBLISHED_BY_AWS = [
   /^AWS\/Lambda (Invocations|Errors|Throttles|Duration|ConcurrentExecutions) \{FunctionName=dev-log-(ingest|retrieval)\}$/,
   /^AWS\/ApiGateway (Count|4XXError|5XXError|Latency|IntegrationLatency) \{ApiName=dev-log-api,Stage=dev\}$/,
-  /^AWS\/DynamoDB (ConsumedReadCapacityUnits|ConsumedWriteCapacityUnits|ReadThrottleEvents|WriteThrottleEvents) \{(GlobalSecondaryIndexName=(byDay|bySeverity|byRefusal),)?TableName=dev-logs\}$/,
+  /^AWS\/DynamoDB (ConsumedReadCapacityUnits|ConsumedWriteCapacityUnits|(Read|Write)(KeyRangeThroughput|MaxOnDemandThroughput)?ThrottleEvents) \{(GlobalSecondaryIndexName=(byDay|bySeverity|byRefusal),)?TableName=dev-logs\}$/,
 ];
 
 async function environmentWithTable(): Promise<Record<string, string>> {

@@ -34,18 +34,38 @@ describe('The alarm topic', () => {
 });
 
 describe('The dashboard', () => {
-  test('shows the ceiling of the context beside the shards in use', () => {
+  type Widget = { properties: { title: string; metrics?: unknown[][]; annotations?: object } };
+  const widgets = () => {
     const [dashboard] = Object.values(
       app.resources<{ DashboardBody: unknown }>('dev-log-monitoring', 'AWS::CloudWatch::Dashboard'),
     );
-    type Widget = { properties: { metrics?: unknown[][]; annotations?: object } };
     const body: { widgets: Widget[] } = JSON.parse(joinIntrinsics(dashboard?.Properties.DashboardBody));
-    const widget = body.widgets.find(({ properties }) => properties.metrics?.[0]?.includes('ShardsInUse'));
-    expect(widget?.properties).toMatchObject({
+    return body.widgets.map(({ properties }) => properties);
+  };
+
+  test('shows the ceiling of the context beside the shards in use', () => {
+    expect(widgets().find(({ metrics }) => metrics?.[0]?.includes('ShardsInUse'))).toMatchObject({
       metrics: [['LogService', 'ShardsInUse', 'service', 'dev-log-ingest', { stat: 'Maximum' }]],
       annotations: { horizontal: [{ value: 32 }] },
     });
   });
+
+  test.each([
+    { cause: 'a partition is full', metric: 'KeyRangeThroughputThrottleEvents' },
+    { cause: 'the ceiling is reached', metric: 'MaxOnDemandThroughputThrottleEvents' },
+  ])(
+    'shows apart the writes and reads, of the table and each index, throttled because $cause',
+    ({ cause, metric }) => {
+      const shown = widgets().find(({ title }) => title.includes(cause))?.metrics ?? [];
+      const names = shown.map(([, name, ...dimensions]) => `${name} ${dimensions.slice(0, -1).join(' ')}`);
+      const parts = ['', 'byDay', 'bySeverity', 'byRefusal'].map((index) =>
+        index ? `GlobalSecondaryIndexName ${index} TableName dev-logs` : 'TableName dev-logs',
+      );
+      expect(names.sort()).toEqual(
+        ['Read', 'Write'].flatMap((kind) => parts.map((part) => `${kind}${metric} ${part}`)).sort(),
+      );
+    },
+  );
 });
 
 describe('The alarm for write throttles', () => {

@@ -49,11 +49,26 @@ describe('Storage', () => {
       expect(index.WriteOnDemandThroughputSettings).toEqual(ceiling);
   });
 
-  test('is encrypted and has point-in-time recovery', () => {
-    expect(tableOf(dev, 'dev')?.Properties).toMatchObject({
+  // cdk-nag has a rule for the recovery of AWS::DynamoDB::Table, and none for a GlobalTable.
+  test.each(['dev', 'prod'])('of the stage %s is encrypted and has point-in-time recovery', (stage) => {
+    expect(tableOf(stage === 'dev' ? dev : prod, stage)?.Properties).toMatchObject({
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
       Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
     });
+  });
+
+  test("lets only this account's alarms use its key", () => {
+    type Key = { KeyPolicy: { Statement: { Principal: object; Condition: object }[] } };
+    const [key] = Object.values(dev.resources<Key>('dev-log-storage', 'AWS::KMS::Key'));
+    const alarms = key?.Properties.KeyPolicy.Statement.filter(({ Principal }) =>
+      JSON.stringify(Principal).includes('cloudwatch'),
+    );
+    expect(alarms).toEqual([
+      expect.objectContaining({
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    ]);
   });
 
   test.each([

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findChromium } from './chromium.ts';
 
-const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** Chromium without the requests that it makes by itself. */
 const QUIET = [
   '--no-sandbox',
@@ -12,12 +14,18 @@ const QUIET = [
   '--disable-component-update',
   '--disable-sync',
 ];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The path of this machine's browser, undefined when there is none. */
-export const browserPath = PATHS.find((path) => existsSync(path));
+const found = await findChromium();
+
+/** Whether this machine has a browser. In CI its absence is a failure, and not a reason to skip tests. */
+export const hasBrowser = found !== undefined || process.env.CI === 'true';
+if (!found) console.warn('No Chrome or Chromium is found: the page is not tested');
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: browserPath, args: QUIET });
+  if (!found) throw new Error('No Chrome or Chromium is found to test the page in: install one');
+  const { executablePath, env } = found;
+  return chromium.launch({ executablePath, args: QUIET, env: { ...process.env, ...env } });
 }
 
 export interface WatchedPage {
@@ -30,9 +38,9 @@ export interface WatchedPage {
 export async function openWatched(
   browser: Browser,
   url: string,
-  options: { colorScheme?: 'dark' | 'light' } = {},
+  { prepare, ...options }: BrowserContextOptions & { prepare?: (page: Page) => Promise<unknown> } = {},
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ ...options, timezoneId: 'Asia/Kolkata' });
+  const context = await browser.newContext({ timezoneId: 'Asia/Kolkata', ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -45,9 +53,24 @@ export async function openWatched(
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('request', (request) => {
-    if (new URL(request.url()).origin !== new URL(url).origin) complaints.push(`asks ${request.url()}`);
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== 'blob:' && origin !== new URL(url).origin) complaints.push(`asks ${request.url()}`);
   });
+  await prepare?.(page);
   await page.goto(url);
-  await page.locator('#progress').waitFor({ state: 'hidden' });
   return { page, complaints };
+}
+
+/** What axe finds wrong on the page, which then ends here: the rule, and the elements that break it. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  // Playwright evaluates outside of the page's content security policy.
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
+  // Of thousands of like rows the first few tell.
+  await page.evaluate(
+    'for (const row of document.querySelectorAll("#entries > li:nth-child(n + 40)")) row.remove()',
+  );
+  const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as AxeResults;
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+  );
 }

@@ -11,6 +11,8 @@ export type BundledFunction = {
   invoke(event: object): Promise<GatewayResult>;
   /** All it has printed, complete once it has stopped. */
   output(): string;
+  /** All it has printed to standard error. */
+  errors(): string;
   stop(): Promise<void>;
 };
 
@@ -75,6 +77,7 @@ export async function startBundledFunction(
       return (await nextMessage(child, () => errors)) as GatewayResult;
     },
     output: () => output,
+    errors: () => errors,
     async stop() {
       // As Lambda does: the X-Ray SDK's timers would keep it alive.
       child.kill();

@@ -28,14 +28,17 @@ export type SynthesizedApp = {
   remove(): Promise<void>;
 };
 
+type SynthesisOptions = { bundle?: boolean; validate?: boolean; environment?: Record<string, string> };
+
 /**
  * Synthesizes the app as the CDK command line does, with no account in its environment.
  * @param context as `-c key=value`
- * @param options `bundle`: whether to bundle the functions, which takes time
+ * @param options `bundle`: whether to bundle the functions, `validate`: whether to hold the templates against CDK's
+ * rules. Both take seconds. `environment`: more variables
  */
 export async function synthesizeApp(
   context: Record<string, string> = {},
-  { bundle = false } = {},
+  { bundle = false, validate = false, environment = {} }: SynthesisOptions = {},
 ): Promise<SynthesizedApp> {
   const folder = await mkdtemp(join(tmpdir(), 'log-service-synth-'));
   const cdkJson = JSON.parse(await readFile(join(repository, 'cdk.json'), 'utf8'));
@@ -43,12 +46,29 @@ export async function synthesizeApp(
   await run(process.execPath, ['--import', 'tsx', 'stacks/app.ts'], {
     cwd: repository,
     env: {
+      ...environment,
       PATH: process.env.PATH,
+      CDK_VALIDATION: String(validate),
       CDK_OUTDIR: folder,
       CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...unbundled, ...context }),
     },
   });
   return readAssembly(folder);
+}
+
+/** The errors that cfn-lint finds in the templates, as text. If it is not installed, none. */
+export async function lintTemplates(app: SynthesizedApp): Promise<string> {
+  const templates = app.stackNames.map((name) => join(app.folder, `${name}.template.json`));
+  try {
+    // Only errors, because the CDK itself makes templates with warnings (a superfluous DependsOn).
+    const { stdout } = await run('cfn-lint', ['--ignore-checks', 'W', '--', ...templates]);
+    return stdout;
+  } catch (error) {
+    const { code, stdout } = error as { code: unknown; stdout: string };
+    if (code !== 'ENOENT') return stdout;
+    console.warn('cfn-lint is not installed: templates not linted');
+    return '';
+  }
 }
 
 type Manifest = { artifacts: Record<string, { type: string; dependencies?: string[] }> };

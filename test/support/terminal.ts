@@ -12,15 +12,17 @@ export interface TestTerminal extends Terminal {
 export function openTerminal({
   env = {},
   colours = false,
+  columns,
   signal,
 }: {
   env?: Terminal['env'];
   colours?: boolean;
+  columns?: number;
   signal?: AbortSignal;
 } = {}): TestTerminal {
   const [stdout, stderr] = [new KeptText(), new KeptText()];
   return {
-    stdout: colours ? Object.assign(stdout, { isTTY: true, hasColors: () => true }) : stdout,
+    stdout: Object.assign(stdout, { columns }, colours && { isTTY: true, hasColors: () => true }),
     stderr,
     env,
     signal,

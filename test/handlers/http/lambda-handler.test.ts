@@ -35,6 +35,15 @@ describe('A function', () => {
     },
   );
 
+  test.each([
+    { headers: { Accept: '*/*', 'Accept-Encoding': 'gzip' }, encoding: 'gzip' },
+    { headers: { 'Accept-Encoding': 'gzip' }, encoding: undefined },
+  ])('responds to the headers $headers with the encoding $encoding', async ({ headers, encoding }) => {
+    const long: Endpoint = { respond: async () => ({ status: 200, headers: {}, body: 'a'.repeat(2_000) }) };
+    const response = await call(long, { headers });
+    expect(response.headers?.['Content-Encoding']).toBe(encoding);
+  });
+
   test('turns a problem into HTTP', async () => {
     const { statusCode, headers, body } = await call(failing(new HttpProblem(413, 'Too large')));
     expect(statusCode).toBe(413);

@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogEntry } from '../../../entities/entry.ts';
 import { entry } from '../../support/entries.ts';
 import { get, post } from '../../support/http.ts';
 import { type Service, startService } from '../../support/service.ts';
+
+const { deflateRawSync, deflateSync, gzipSync } = zlib;
+/** Node has it from 22.15 on. */
+const HAS_ZSTD = 'zstdCompressSync' in zlib;
 
 let service: Service;
 beforeAll(async () => {
@@ -84,18 +88,105 @@ describe('A body', () => {
   });
 });
 
-describe('A broken record affects no other record:', () => {
+describe('A body is read', () => {
   test.each([
+    ['as deflate', deflateSync, 'deflate'],
+    ['as deflate without the format of zlib', deflateRawSync, 'Deflate'],
+    ...(HAS_ZSTD
+      ? [
+          [
+            'as zstd',
+            (zlib as unknown as { zstdCompressSync: typeof gzipSync }).zstdCompressSync,
+            '',
+          ] as const,
+        ]
+      : []),
+  ])('%s', async (_, pack, encoding) => {
+    const sent = entry();
+    await expectStored(
+      await post(service.url, pack(JSON.stringify(sent)), encoding ? { 'Content-Encoding': encoding } : {}),
+      [sent],
+    );
+  });
+
+  test.each([
+    ['iso-8859-1', (text: string) => Buffer.from(text, 'latin1')],
+    ['"windows-1252"', (text: string) => Buffer.from(text, 'latin1')],
+    ['utf-16', (text: string) => Buffer.from(text, 'utf16le')],
+    ['UTF-16', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+    ['utf-16be', (text: string) => Buffer.from(text, 'utf16le').swap16()],
+    ['utf-8', (text: string) => Buffer.from(text)],
+  ])('in the charset that its Content-Type names: %s', async (charset, encode) => {
+    const sent = [entry({ message: 'Größe: 5 µm' }), entry()];
+    const headers = { 'Content-Type': `application/json; charset=${charset}` };
+    await expectStored(await post(service.url, encode(JSON.stringify(sent)), headers), sent);
+  });
+
+  test('with a byte order mark at the start of any line', async () => {
+    const sent = [entry(), entry()];
+    await expectStored(
+      await post(
+        service.url,
+        lines(sent)
+          .map((line) => `\uFEFF${line}`)
+          .join('\r\n'),
+      ),
+      sent,
+    );
+  });
+
+  test('although its array is cut off, up to there', async () => {
+    const sent = entry();
+    const response = await post(service.url, `[${JSON.stringify(sent)},`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      accepted: 1,
+      rejected: [{ index: 1, errors: [{ message: expect.stringContaining('cut off') }] }],
+    });
+    expect(await get(service.url, `/logs/${sent.id}`)).toEqual([sent]);
+  });
+
+  test.each(['[]', ' [ ]\n', '{"logs":[]}', '{"logs": [ ], "host": "a"}'])(
+    'without entries: %j',
+    async (empty) => {
+      const response = await post(service.url, empty);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ accepted: 0, rejected: [] });
+    },
+  );
+});
+
+describe('A broken record affects no other record:', () => {
+  test.each<[string, (good: string) => string | Buffer, number | number[]]>([
     ['the first line', (good: string) => `Starting up ...\n${good}`, 0],
     ['a line in the middle', (good: string) => `${JSON.stringify(entry())}\n{"id": "cut o\n${good}`, 1],
     ['the last line, cut off', (good: string) => `${good}\n{"id":"a","datet`, 1],
     ['an element of an array', (good: string) => `[${good}, {"id": nul}]`, 1],
     ['an element of {"logs"}', (good: string) => `{"logs": [7, ${good}]}`, 0],
+    ['a banner', (good: string) => `[nodemon] starting\n${good}\n`, 0],
+    ['a banner like a prompt', (good: string) => `> app@1.0.0 start\n${good}\n`, 0],
+    ['a banner before an array of its own', (good: string) => `[{"id":1}] INFO\n${good}\n`, [0, 1]],
+    ['a line of control characters', (good: string) => `${good}\n\u0001\u0002\n`, 1],
+    [
+      'a quote that is not escaped in a line',
+      (good: string) => `{"id":"5" disk"}\n${good}\n{"id":"5" disk"}`,
+      [0, 2],
+    ],
+    ['a quote that is not escaped in an array', (good: string) => `[{"id":"5" disk"},${good}]`, 0],
+    ['such a quote in the last element', (good: string) => `[${good}, {"id":"5" disk"} ]`, 1],
+    ['such a quote in {"logs"}', (good: string) => `{"logs":[{"id":"5" disk"},\n${good}]}`, 0],
+    [
+      'a line that is not UTF-8',
+      (good: string) => Buffer.concat([Buffer.from('{"id":"\xe9"}\n', 'latin1'), Buffer.from(good)]),
+      0,
+    ],
+    ['an element that is cut off', (good: string) => `[${good},{"id":"a`, 1],
   ])('%s', async (_, write, index) => {
     const good = entry();
     const response = await post(service.url, write(JSON.stringify(good)));
     expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ rejected: [{ index, errors: [{ path: '' }] }] });
+    const { rejected } = (await response.json()) as { rejected: { index: number }[] };
+    expect(rejected.map(({ index }) => index)).toEqual([index].flat());
     expect(await get(service.url, `/logs/${good.id}`)).toEqual([good]);
   });
 
@@ -116,7 +207,7 @@ describe('An unsupported body is refused with a hint what to configure instead:'
   test.each([
     ['objects on one line', two, '', 400, /json_lines/],
     ['an array behind an array', `[${json}]\n[${json}]`, '', 400, /follows the JSON array/],
-    ['an array that is cut off', `[${json},`, '', 400, /cut off/],
+    ['an array that is cut off before the first entry ends', '[{"id":', '', 400, /cut off/],
     ['nothing', '', '', 400, /empty/],
     ['blank lines', ' \r\n\n', '', 400, /empty/],
     ['plain text', 'Disk is nearly full', 'text/plain', 400, /not JSON/],
@@ -125,6 +216,28 @@ describe('An unsupported body is refused with a hint what to configure instead:'
     ['a form', 'log=%7B%7D', 'application/x-www-form-urlencoded', 415, /form/],
     ['a multipart form', '--x\r\n\r\n{}\r\n--x--', 'multipart/form-data; boundary=x', 415, /form/],
     ['OTLP', '{"resourceLogs":[]}', 'application/json', 400, /\/v1\/logs/],
+    ['OTLP in snake case', '{"resource_logs":[]}', 'application/json', 400, /\/v1\/logs/],
+    ['nothing, as a form', '', 'application/x-www-form-urlencoded', 400, /empty/],
+    ['plain text, as a form', 'level=info disk full', 'application/x-www-form-urlencoded', 400, /not JSON/],
+    ['UTF-16', Buffer.from(json, 'utf16le'), 'application/x-www-form-urlencoded', 415, /UTF-16/],
+    ['UTF-16 with its mark', Buffer.from(`\uFEFF${json}`, 'utf16le').swap16(), '', 415, /UTF-16/],
+    [
+      'MessagePack, as a form',
+      Buffer.from([0x92, 0xc3, 0x80]),
+      'application/x-www-form-urlencoded',
+      415,
+      /MessagePack/,
+    ],
+    ['gzip within gzip', gzipSync(gzipSync(json)), '', 415, /gzip within gzip/],
+    ['a charset that does not exist', json, 'application/json; charset=klingon', 415, /klingon/],
+    [
+      'bytes that are not in their charset',
+      Buffer.from([0x81]),
+      'text/plain; charset=shift_jis',
+      400,
+      /shift_jis/,
+    ],
+    ['control characters', '\u0001\u0002', '', 400, /not JSON/],
   ])('%s', async (_, body, contentType, status, says) => {
     const response = await post(service.url, body, { 'Content-Type': contentType });
     const problem = (await response.json()) as { status: number };
@@ -134,11 +247,32 @@ describe('An unsupported body is refused with a hint what to configure instead:'
     expect(JSON.stringify(problem)).toMatch(says);
   });
 
-  test.each(['deflate', 'br', 'zstd', 'snappy'])('Content-Encoding %s', async (encoding) => {
+  test.each(['br', 'snappy', ...(HAS_ZSTD ? [] : ['zstd'])])('Content-Encoding %s', async (encoding) => {
     const response = await post(service.url, Buffer.from([1, 2, 3]), { 'Content-Encoding': encoding });
     expect(response.status).toBe(415);
     expect(response.headers.get('Accept-Encoding')).toBe('gzip');
     expect(await response.text()).toContain(encoding);
+  });
+
+  test('zstd without a header, where Node has none', async () => {
+    const magic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x00]);
+    const response = await post(service.url, magic);
+    expect(response.status).toBe(HAS_ZSTD ? 400 : 415);
+    expect(await response.text()).toContain('zstd');
+  });
+
+  test.each(['gzip', 'deflate'])('%s of more than 32 MiB', async (encoding) => {
+    const zeros = Buffer.alloc(33 * 1024 * 1024, '\n');
+    const body = encoding === 'gzip' ? gzipSync(zeros) : deflateSync(zeros);
+    const response = await post(service.url, body, { 'Content-Encoding': encoding });
+    expect(response.status).toBe(413);
+    expect(await response.text()).toContain('32 MiB');
+  });
+
+  test('deflate that is damaged', async () => {
+    const response = await post(service.url, Buffer.from([1, 2, 3]), { 'Content-Encoding': 'deflate' });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('deflate');
   });
 
   test('gzip that is cut off', async () => {

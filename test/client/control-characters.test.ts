@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { escapeControls, escapeJson } from '../../cli/terminal.ts';
+import { escapeControls, escapeJson } from '../../client/control-characters.ts';
 
 describe('Hostile text', () => {
   const hostile = fc.string({

@@ -1,0 +1,175 @@
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
+import { describePage } from '../support/page-session.ts';
+
+const START = Date.UTC(2020, 0, 1);
+const MOST_ROWS = 10_000;
+const steps = Array.from({ length: 10_600 }, (_, index) =>
+  entry({
+    id: `step-${index}`,
+    datetime: new Date(START + index * 1_000).toISOString(),
+    severity: index % 100 === 0 ? 'error' : 'info',
+    message: `step ${index}`,
+  }),
+);
+const upTo = (index: number) => `?to=${new Date(START + index * 1_000).toISOString()}`;
+
+describePage('Reading back', steps, (session) => {
+  const { open, messages, count } = session;
+
+  /** Presses a key again and again, as when it is held, until something is so. */
+  async function hold(key: string, until: () => Promise<boolean>) {
+    while (!(await until())) await session.page.keyboard.press(key);
+  }
+  const isAtEnd = () => session.page.getByText('No older entries').isVisible();
+  const top = () => session.page.locator('#scroller').evaluate(({ scrollTop }) => scrollTop);
+  /** Refuses the pages after the first until told to serve them. */
+  async function breakOlderPages(page: Page) {
+    let isBroken = true;
+    await page.route(/cursor=/, (route) =>
+      isBroken ? route.fulfill({ status: 503, json: { title: 'Unavailable' } }) : route.continue(),
+    );
+    return () => {
+      isBroken = false;
+    };
+  }
+
+  test('goes on to the first entry while G is held', async () => {
+    await open(upTo(2_400));
+    await hold('G', isAtEnd);
+    expect(await count()).toBe(2_400);
+    expect((await messages()).at(-1)).toBe('step 0');
+  });
+
+  test('keeps a bounded number of rows, and reads again those that it let go', async () => {
+    await open('?to=2021-01-01T00:00:00Z');
+    await hold('End', isAtEnd);
+    expect(await count()).toBe(MOST_ROWS);
+    expect((await messages())[0]).toBe('step 9999');
+
+    while ((await messages()).at(0) !== 'step 10599')
+      await session.page.locator('#scroller').evaluate((scroller) => scroller.scrollTo({ top: 0 }));
+    expect(await count()).toBe(MOST_ROWS);
+    expect((await messages()).slice(0, 2)).toEqual(['step 10599', 'step 10598']);
+
+    await hold('End', isAtEnd);
+    await session.reloadedBy(() => session.page.keyboard.press('Home'));
+    expect((await messages())[0]).toBe('step 10599');
+  }, 300_000);
+
+  test('Back restores the rows, the place and the open entry, and asks for nothing', async () => {
+    await open(upTo(2_000));
+    await hold('G', async () => (await count()) >= 600);
+    await session.page.getByText('step 1500', { exact: true }).click();
+    const button = session.page.getByRole('button', { name: 'What led to it' });
+    await button.scrollIntoViewIfNeeded();
+    const [rows, place] = [await count(), await top()];
+    await session.reloadedBy(() => button.click());
+    expect((await messages())[0]).toBe('step 1500');
+
+    const requests = session.requests();
+    await session.page.goBack();
+    await session.page.getByText('step 1999', { exact: true }).waitFor({ state: 'attached' });
+    expect([await count(), await top()]).toEqual([rows, place]);
+    expect(await session.page.locator('.detail pre').textContent()).toBe('step 1500');
+    expect(requests).toEqual([]);
+  });
+
+  test('another zone changes the times alone', async () => {
+    await open(upTo(2_000));
+    await hold('G', async () => (await count()) >= 400);
+    const [rows, place] = [await count(), await top()];
+    const requests = session.requests();
+    await session.page.keyboard.press('u');
+    expect(await session.page.locator('.line time').first().textContent()).toContain('+05:30');
+    expect([await count(), await top()]).toEqual([rows, place]);
+    expect(requests).toEqual([]);
+  });
+
+  test('an older page that fails is said in sight and tried again, and no row is lost', async () => {
+    let mend = () => {};
+    await open(upTo(2_000), {
+      prepare: async (page) => {
+        mend = await breakOlderPages(page);
+      },
+    });
+    await session.page.keyboard.press('G');
+    await session.page.getByRole('alert').getByText('503').waitFor();
+    expect(await session.page.getByRole('alert').textContent()).toContain('Trying again within');
+    expect(await count()).toBe(200);
+    session.complaints();
+
+    mend();
+    await session.page.getByRole('button', { name: 'Try again' }).click();
+    await session.page.locator('.entry').nth(399).waitFor({ state: 'attached' });
+    expect(await session.page.getByRole('alert').isVisible()).toBe(false);
+    expect((await messages()).slice(0, 1)).toEqual(['step 1999']);
+  });
+
+  test('a first page that fails is tried again, and then followed', async () => {
+    let isAway = true;
+    await open('?contains=away&follow=1', {
+      waits: false,
+      prepare: (page) => page.route(/\/logs\?/, (route) => (isAway ? route.abort() : route.continue())),
+    });
+    await session.page.getByRole('alert').getByText('No answer').waitFor();
+    session.complaints();
+    isAway = false;
+    await session.page.getByRole('button', { name: 'Try again' }).click();
+    await session.page.getByText('No entries match').waitFor();
+    await post(session.service.url, entry({ message: 'back from away', datetime: new Date().toISOString() }));
+    await session.page.getByText('back from away').waitFor();
+  });
+
+  test('a request without an answer is given up after a while', async () => {
+    await open(upTo(10), {
+      waits: false,
+      prepare: async (page) => {
+        // The time is a thousandth of the real one.
+        await page.addInitScript(
+          'const { timeout } = AbortSignal; AbortSignal.timeout = (time) => timeout.call(AbortSignal, time / 1000);',
+        );
+        await page.route(/\/logs\?/, () => {});
+      },
+    });
+    await session.page.getByRole('alert').getByText('No answer').waitFor();
+    await session.page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
+  test('an exception is said and leaves no dead page in silence', async () => {
+    await open(upTo(10));
+    await session.page.evaluate('setTimeout(() => { throw new Error("something broke") })');
+    await session.page.getByRole('alert').getByText('something broke').waitFor();
+    expect(session.complaints()).toEqual([expect.stringContaining('something broke')]);
+  });
+
+  test('a link to an entry opens it amid its neighbours', async () => {
+    await open(upTo(2_000));
+    await session.page.getByText('step 1990', { exact: true }).click();
+    await session.page.getByRole('button', { name: 'Copy link' }).last().click();
+    await session.page.getByText('Link to the entry copied').waitFor();
+    const link = new URL(await session.page.evaluate('navigator.clipboard.readText()'));
+    expect(Object.fromEntries(link.searchParams)).toEqual({ at: steps[1_990]?.datetime, id: 'step-1990' });
+
+    await session.page.context().close();
+    await open(link.search);
+    await session.page.locator('.detail').waitFor();
+    expect(await session.page.locator('.line:focus .message').textContent()).toBe('step 1990');
+    const shown = await messages();
+    const place = shown.indexOf('step 1990');
+    expect(shown.slice(place - 1, place + 2)).toEqual(['step 1991', 'step 1990', 'step 1989']);
+    expect(await session.page.locator('.line:focus').isVisible()).toBe(true);
+  });
+
+  test('a link to the view has absolute times', async () => {
+    await open('?last=1h&severity=error');
+    await session.page.keyboard.press('l');
+    await session.page.getByText('Link to this view copied').waitFor();
+    const { searchParams } = new URL(await session.page.evaluate('navigator.clipboard.readText()'));
+    expect(searchParams.get('severity')).toBe('error');
+    const [from, to] = ['from', 'to'].map((name) => Date.parse(searchParams.get(name) ?? ''));
+    expect(Number(to) - Number(from)).toBe(3_600_000);
+  });
+});

@@ -1,0 +1,171 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
+import { parse } from 'yaml';
+import { startService } from '../support/service.ts';
+import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
+
+const run = promisify(execFile);
+const repository = new URL('../../', import.meta.url);
+const read = (path: string) => readFile(new URL(path, repository), 'utf8');
+
+/** The `sh` blocks of a document, without the indentation of a list that they stand in. */
+function shellBlocks(markdown: string): string[] {
+  return [...markdown.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', block = '']) =>
+    block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  );
+}
+
+const guide = await read('docs/deploy.md');
+const scale = await read('docs/scale.md');
+const blocks = shellBlocks(guide);
+const workflow: { jobs: { deploy: { steps: { run?: string }[] } } } = parse(
+  await read('.github/workflows/deploy-function.yml'),
+);
+const commandOfWorkflow = String(workflow.jobs.deploy.steps.at(-1)?.run).replace(
+  '"$STACK"',
+  'dev-log-ingest',
+);
+
+/** Every command of the CDK that a person or the workflow is told to run. */
+const cdkCommands = [commandOfWorkflow, ...[guide, scale, await read('README.md')].flatMap(cdkCommandsIn)];
+
+function cdkCommandsIn(markdown: string): string[] {
+  const inline = [...markdown.matchAll(/`(npx cdk [^`]+)`/g)].map(([, command = '']) => command);
+  const joined = shellBlocks(markdown).join('\n').replaceAll('\\\n', ' ');
+  const lines = joined.split('\n').map((line) => line.replace(/\s+#.*$/, '').trim());
+  return [...inline, ...lines.filter((line) => line.startsWith('npx cdk '))];
+}
+
+function contextOf(command: string): Record<string, string> {
+  const given = [...command.matchAll(/(?:-c|--context) (\w+)=(\S+)/g)];
+  return Object.fromEntries(given.map(([, key = '', value = '']) => [key, value]));
+}
+
+let person: SynthesizedApp;
+beforeAll(async () => {
+  person = await synthesizeApp();
+});
+afterAll(() => person.remove());
+
+describe('A deployment', () => {
+  test('is the same for the workflow and for a person', async () => {
+    const byWorkflow = await synthesizeApp(contextOf(commandOfWorkflow), {
+      // What GitHub's runner and configure-aws-credentials set.
+      environment: {
+        CI: 'true',
+        GITHUB_ACTIONS: 'true',
+        AWS_REGION: 'eu-central-1',
+        CDK_DEFAULT_REGION: 'eu-central-1',
+        CDK_DEFAULT_ACCOUNT: '111122223333',
+      },
+    });
+    expect(byWorkflow.stackNames).toEqual(person.stackNames);
+    for (const name of person.stackNames)
+      expect(byWorkflow.templateText(name)).toBe(person.templateText(name));
+    await byWorkflow.remove();
+  });
+
+  test('has no deploy role if no repository is named', () => {
+    expect(person.stackNames).not.toContain('dev-log-deploy-role');
+  });
+
+  test('takes no setting from the command line but the stage, because the next one would take it back', () => {
+    const deployments = cdkCommands.filter((command) => command.includes('cdk deploy'));
+    expect(deployments.length).toBeGreaterThan(5);
+    for (const command of deployments)
+      expect(Object.keys(contextOf(command))).toEqual(contextOf(command).stage ? ['stage'] : []);
+  });
+
+  test('names stacks that exist', () => {
+    const existing = [...person.stackNames, 'dev-log-deploy-role'].map((name) => name.replace(/^dev-/, ''));
+    const named = cdkCommands.flatMap((command) => [...command.matchAll(/ (?:dev|prod)-(log-[a-z-]+)/g)]);
+    expect(named.length).toBeGreaterThan(5);
+    for (const [, name] of named) expect(existing).toContain(name);
+  });
+
+  test('uses options that the CDK has', async () => {
+    for (const verb of ['bootstrap', 'deploy', 'destroy', 'diff', 'drift']) {
+      const options = cdkCommands
+        .map((command) => command.replace(/\$\(.*?\)/g, ''))
+        .filter((command) => command.startsWith(`npx cdk ${verb}`))
+        .flatMap((command) => command.match(/ --[a-z-]+/g) ?? []);
+      const { stdout } = await run('npx', ['cdk', verb, '--help'], { cwd: repository });
+      for (const option of options) expect(stdout).toContain(option);
+    }
+  });
+});
+
+describe('The policy for deployments', () => {
+  test('allows the service of every resource of the stacks', async () => {
+    const policy: { Statement: { Action: string | string[] }[] } = JSON.parse(
+      await read('docs/deployment-policy.json'),
+    );
+    const allowed = policy.Statement.flatMap(({ Action }) => Action).map((action) => action.split(':')[0]);
+    const types = person.stackNames.flatMap((name) =>
+      Object.values<{ Type: string }>(JSON.parse(person.templateText(name)).Resources).map(
+        ({ Type }) => Type,
+      ),
+    );
+    const services = types.map((type) => type.split('::')[1]?.toLowerCase());
+    expect(new Set(services).size).toBeGreaterThan(5);
+    for (const service of services) if (service !== 'cdk') expect(allowed).toContain(service);
+  });
+});
+
+describe('The guide', () => {
+  const runHere = blocks.filter((block) => !/^# needs (AWS|GitHub)\n/.test(block));
+  const blockWith = (text: string) => runHere.find((block) => block.includes(text)) ?? '';
+
+  test('marks each block of commands that needs an account, and a test runs the others', () => {
+    expect(runHere.map((block) => block.split('\n')[0])).toEqual([
+      expect.stringMatching(/^curl "\$URL" -H "x-api-key/),
+      expect.stringMatching(/^node -e /),
+    ]);
+    for (const block of runHere) expect(block).not.toMatch(/\b(aws|gh|cdk) /);
+  });
+
+  test('stores its first entry, and is answered as it says', async () => {
+    const service = await startService();
+    const { stdout } = await run('bash', ['-ec', blockWith('x-api-key')], {
+      env: { PATH: process.env.PATH, URL: `${service.url}/logs`, KEY: 'any' },
+    });
+    const shown = /```json\n(\{ "accepted[\s\S]*?)```/.exec(guide)?.[1] ?? '';
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(shown));
+
+    const newest = await (await fetch(`${service.url}/logs`)).json();
+    const shownNewest = /```json\n(\[[\s\S]*?)```/.exec(guide)?.[1] ?? '';
+    expect(newest).toEqual(JSON.parse(shownNewest));
+    await service.close();
+  });
+
+  test('finds the place in the source that a stack trace of a bundle names', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'log-service-guide-'));
+    await writeFile(
+      join(folder, 'source.ts'),
+      'export const one = 1;\n\nexport function fail(): never {\n  throw new Error("x");\n}\n',
+    );
+    const outfile = join(folder, 'index.mjs');
+    await build({
+      entryPoints: [join(folder, 'source.ts')],
+      outfile,
+      minify: true,
+      sourcemap: true,
+      format: 'esm',
+    });
+    const column = (await readFile(outfile, 'utf8')).indexOf('throw') + 1;
+    const { stdout } = await run(
+      'bash',
+      ['-ec', blockWith('SourceMap').replace('LINE COLUMN', `1 ${column}`)],
+      {
+        cwd: folder,
+      },
+    );
+    expect(stdout).toMatch(/originalSource: 'source\.ts'[\s\S]*originalLine: 3/);
+    await rm(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,87 @@
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { LogEntry } from '../../entities/entry.ts';
+import { axeViolations, hasBrowser, launchBrowser, openWatched, type WatchedPage } from './browser.ts';
+import { post } from './http.ts';
+import { type Service, startService } from './service.ts';
+
+export interface PageSession {
+  service: Service;
+  browser: Browser;
+  /** The page that `open` opened last. */
+  page: Page;
+  /** Opens the page of the service with a query, and waits until it has loaded. */
+  open(query?: string, options?: OpenOptions): Promise<void>;
+  /** Takes the complaints of the browser so far, where a test provokes some. */
+  complaints(): string[];
+  /** The messages of the rows, from the top. */
+  messages(): Promise<string[]>;
+  /** How many rows there are. */
+  count(): Promise<number>;
+  /** Does something that makes the page ask the service again, and waits until the answer is on show. */
+  reloadedBy(action: () => Promise<unknown>): Promise<void>;
+  /** Collects the requests for entries from now on. */
+  requests(): URL[];
+}
+
+export type OpenOptions = BrowserContextOptions & {
+  base?: string;
+  /** Runs before the page is loaded. */
+  prepare?: (page: Page) => Promise<unknown>;
+  /** Whether to wait for the first entries. */
+  waits?: boolean;
+};
+
+/**
+ * A group of tests in a browser, over a service that holds these entries. After each test the page must be free of
+ * errors, of requests to other hosts, and of what axe finds wrong.
+ */
+export function describePage(
+  title: string,
+  stored: readonly LogEntry[],
+  define: (session: PageSession) => void,
+): void {
+  (hasBrowser ? describe : describe.skip)(title, () => {
+    let watched: WatchedPage | undefined;
+    const session = {
+      async open(query = '', { base = session.service.url, waits = true, ...options } = {}) {
+        watched = await openWatched(session.browser, `${base}/${query}`, options);
+        session.page = watched.page;
+        if (waits) await session.page.locator('#progress').waitFor({ state: 'hidden' });
+      },
+      complaints: () => watched?.complaints.splice(0) ?? [],
+      messages: () => session.page.locator('.line .message').allTextContents(),
+      count: () => session.page.locator('#entries > li').count(),
+      async reloadedBy(action) {
+        await Promise.all([session.page.waitForResponse(/\/logs\?/), action()]);
+        await session.page.locator('#progress').waitFor({ state: 'hidden' });
+      },
+      requests() {
+        const asked: URL[] = [];
+        session.page.on('request', (request) => {
+          const url = new URL(request.url());
+          if (url.pathname.endsWith('/logs')) asked.push(url);
+        });
+        return asked;
+      },
+    } as PageSession;
+
+    beforeAll(async () => {
+      session.service = await startService();
+      for (let at = 0; at < stored.length; at += 5_000)
+        await post(session.service.url, stored.slice(at, at + 5_000));
+      session.browser = await launchBrowser();
+    });
+    afterAll(async () => {
+      await session.browser.close();
+      await session.service.close();
+    });
+    afterEach(async () => {
+      const violations = await axeViolations(session.page);
+      await session.page.context().close();
+      expect({ violations, complaints: session.complaints() }).toEqual({ violations: [], complaints: [] });
+    });
+
+    define(session);
+  });
+}
