@@ -83,7 +83,8 @@ async function mixed(service: ServiceUnderLoad, clients: number, load: Load): Pr
 }
 
 async function post(service: ServiceUnderLoad, body: string, load: Load): Promise<void> {
-  load.tries += await service.deliver(body);
+  const tries = await service.deliver(body);
+  load.tries += tries;
   load.posts++;
 }
 

@@ -30,7 +30,7 @@ async function write(): Promise<void> {
 }
 
 async function readOn(): Promise<void> {
-  const paths = ['/logs', '/logs?severity=error', '/logs?contains=nowhere&limit=10', '/logs?limit=1000'];
+  const paths = ['/logs', '/logs?severity=error', '/logs?contains=orders&limit=10', '/logs?limit=1000'];
   for (let at = 0; isOn(); at++) {
     const { status, milliseconds } = await service.read(paths[at % paths.length]);
     if (status !== 200) refused++;

@@ -51,6 +51,10 @@ export class FunctionThread {
     });
   };
 
+  async stop(): Promise<void> {
+    await (await this.worker).terminate();
+  }
+
   private async load(): Promise<Worker> {
     const worker = new Worker(new URL('./function-worker.js', import.meta.url), {
       workerData: { name: this.name, module: this.module },

@@ -62,6 +62,7 @@ async function start(): Promise<void> {
   await toldToEnd();
   await endServer();
   await stopSweeping?.();
+  await Promise.all([ingest.stop(), retrieval.stop()]);
   await engine?.close();
   process.exit(0);
 }
