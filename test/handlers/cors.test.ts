@@ -44,7 +44,7 @@ test('Pages of other origins may not write', async () => {
   expect(response.status).toBe(403);
 });
 
-test('They may not read entries', async () => {
+test('Pages of the origin in CORS_ORIGIN may not read entries', async () => {
   const response = await fetch(`${service.url}/logs`);
   expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
 });
