@@ -7,6 +7,7 @@ import type { GatewayRequest } from './http/gateway-request.ts';
 import { HttpProblem, unavailable } from './http/http-problem.ts';
 import type { HttpResponse } from './http/http-response.ts';
 import { type Endpoint, lambdaHandler } from './http/lambda-handler.ts';
+import { isId } from './ingest/entry-schema.ts';
 import { DEFAULT_SERVICES, RETRIEVAL_METRICS } from './metric-names.ts';
 import { createPowertools, createTracedClient } from './powertools.ts';
 import { toPosition } from './retrieval/cursor.ts';
@@ -24,6 +25,8 @@ const powertools = createPowertools(DEFAULT_SERVICES.retrieval);
 const { logger, metrics, tracer } = powertools;
 const client = createTracedClient(tracer, { maxAttempts: 3 });
 const reader = createLogReader({ client, ...readSettings(process.env) });
+
+const NO_ENTRY = 'No entry has this id, or it has expired';
 
 const PAGES: Record<RouteName<'retrieval'>, Endpoint> = {
   /** The newest entries. */
@@ -44,11 +47,13 @@ const PAGES: Record<RouteName<'retrieval'>, Endpoint> = {
   'GET /logs/{id}': {
     respond(request) {
       const id = decodePathParameter(request.pathParameters.id ?? '');
+      // A key of DynamoDB could not even hold it.
+      if (!isId(id)) throw new HttpProblem(404, NO_ENTRY);
       return respondWithPage(request, {
         parameters: parseQuery(pageQuerySchema, request.query),
         filter: { id },
         read: (query, collect) => reader.withId(id, query, (entry) => collect(toLogEntryJson(entry))),
-        nothingFound: 'No entry has this id, or it has expired',
+        nothingFound: NO_ENTRY,
       });
     },
   },
@@ -86,6 +91,10 @@ async function respondWithPage(
 ): Promise<HttpResponse> {
   const sequence = { resource: request.resource, ...filter, from, to };
   const below = cursor === undefined ? to : toPosition(cursor, sequence);
+  if (below !== undefined && from !== undefined && below < from)
+    throw new HttpProblem(400, 'cursor lies before from: leave one of them out', {
+      extension: { errors: [{ path: 'cursor', message: 'lies before from' }] },
+    });
   const body = new PageBody();
   const page = await read({ limit, below, from }, body.collect);
   report(page);
