@@ -7,6 +7,7 @@ import type { GatewayRequest } from './http/gateway-request.ts';
 import { HttpProblem, unavailable } from './http/http-problem.ts';
 import type { HttpResponse } from './http/http-response.ts';
 import { type Endpoint, type LambdaHandler, lambdaHandler } from './http/lambda-handler.ts';
+import { isId } from './ingest/entry-schema.ts';
 import { DEFAULT_SERVICES, RETRIEVAL_METRICS } from './metric-names.ts';
 import type { Powertools } from './powertools.ts';
 import { toPosition } from './retrieval/cursor.ts';
@@ -25,6 +26,8 @@ const settings = readSettings(process.env);
 
 /** Any valid request to GET /logs. */
 const WARM_UP_EVENT = { resource: '/logs', path: '/logs', httpMethod: 'GET' };
+
+const NO_ENTRY = 'No entry has this id, or it has expired';
 
 /** The retrieval function. All its pages are newest first. */
 export const handler = await createWarmHandler({
@@ -56,11 +59,13 @@ function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler
     'GET /logs/{id}': {
       respond(request) {
         const id = decodePathParameter(request.pathParameters.id ?? '');
+        // A key of DynamoDB could not even hold it.
+        if (!isId(id)) throw new HttpProblem(404, NO_ENTRY);
         return respondWithPage(powertools, request, {
           parameters: parseQuery(pageQuerySchema, request.query),
           filter: { id },
           read: (query, collect) => reader.withId(id, query, (entry) => collect(toLogEntryJson(entry))),
-          nothingFound: 'No entry has this id, or it has expired',
+          nothingFound: NO_ENTRY,
         });
       },
     },
@@ -98,6 +103,10 @@ async function respondWithPage(
 ): Promise<HttpResponse> {
   const sequence = { resource: request.resource, ...filter, from, to };
   const below = cursor === undefined ? to : toPosition(cursor, sequence);
+  if (below !== undefined && from !== undefined && below < from)
+    throw new HttpProblem(400, 'cursor lies before from: leave one of them out', {
+      extension: { errors: [{ path: 'cursor', message: 'lies before from' }] },
+    });
   const body = new PageBody();
   const page = await read({ limit, below, from }, body.collect);
   report(powertools, page);

@@ -41,13 +41,12 @@ export interface GatewayRequest {
   url: string;
 }
 
-/** Reads an event. @throws HttpProblem 400 if it is not an API Gateway proxy event */
+/** Reads an event. @throws HttpProblem 400 if it is not an API Gateway proxy event, or its host is none */
 export function toGatewayRequest(event: unknown): GatewayRequest {
   const parsed = parse(event, undefined, gatewayEventSchema, true);
   if (!parsed.success) throw new HttpProblem(400, 'Not an API Gateway proxy event', { cause: parsed.error });
   const { data } = parsed;
   const headers = toHeaders(data);
-  const host = data.requestContext.domainName ?? headers.host ?? 'localhost';
   return {
     method: data.httpMethod,
     resource: data.resource ?? data.path,
@@ -57,11 +56,25 @@ export function toGatewayRequest(event: unknown): GatewayRequest {
     body: data.body ?? '',
     isBase64Encoded: data.isBase64Encoded,
     requestId: data.requestContext.requestId ?? '',
-    url: `${headers['x-forwarded-proto'] ?? 'https'}://${host}${data.requestContext.path ?? data.path}`,
+    url: urlOf(data, headers),
   };
 }
 
 type GatewayEvent = z.infer<typeof gatewayEventSchema>;
+
+/** A host name or an address, with or without a port. */
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
+/** Links are built from it, so its parts are checked: a Host header is whatever a client writes. */
+function urlOf({ requestContext, path }: GatewayEvent, headers: Record<string, string>): string {
+  const host = requestContext.domainName ?? headers.host ?? 'localhost';
+  const protocol = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
+  if (!HOST.test(host) || !URL.canParse(`${protocol}://${host}`))
+    throw new HttpProblem(400, 'The Host header does not name a host');
+  const url = new URL(`${protocol}://${host}`);
+  url.pathname = requestContext.path ?? path;
+  return url.origin + url.pathname;
+}
 
 function toHeaders({ headers, multiValueHeaders }: GatewayEvent): Record<string, string> {
   const joined = Object.entries(multiValueHeaders ?? {}).map(([name, values]) => [name, values?.join(', ')]);

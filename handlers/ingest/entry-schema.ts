@@ -14,6 +14,8 @@ export const entrySchema = z
       id: text('id')
         .superRefine((id, context) => {
           if (id === '') context.addIssue('must not be empty');
+          else if (id === '.' || id === '..')
+            context.addIssue('must not be . or .., because no URL leads to it: add a character');
           else checkText(id, ID_LIMIT_BYTES, context);
         })
         .meta({ minLength: 1, description: `Up to ${ID_LIMIT_BYTES} bytes of UTF-8` }),
@@ -62,6 +64,11 @@ export function toEntry(
     return { errors: [{ path: 'attributes', message }] };
   }
   return { errors: result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) };
+}
+
+/** Whether a text can be the id of an entry. */
+export function isId(text: string): boolean {
+  return entrySchema.shape.id.safeParse(text).success;
 }
 
 function text(field: string, wrongType = 'must be a string') {

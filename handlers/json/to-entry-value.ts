@@ -3,9 +3,9 @@ import type { Severity } from '../../entities/entry.ts';
 import { InvalidInstantError, parseInstant } from '../../entities/instant.ts';
 import { parseExactly } from '../../entities/parse-exactly.ts';
 import type { ReadRecord } from '../ingest/check-records.ts';
+import { isId } from '../ingest/entry-schema.ts';
 import { membersOf } from '../ingest/json-spans.ts';
 import { severityOfText } from '../ingest/severity.ts';
-import { ID_LIMIT_BYTES } from '../limits.ts';
 import { toDatetime } from './epoch.ts';
 
 /** Where loggers write these, the likeliest first. */
@@ -68,8 +68,7 @@ function fault(path: string, message: string): { errors: Fault[] } {
 
 function idIn({ id }: Record<string, unknown>): string | undefined {
   const text = typeof id === 'string' || typeof id === 'number' ? String(id) : '';
-  if (text === '' || !text.isWellFormed() || Buffer.byteLength(text) > ID_LIMIT_BYTES) return undefined;
-  return text;
+  return isId(text) ? text : undefined;
 }
 
 /** The severity, and the member that says no more than this. */

@@ -1,7 +1,7 @@
 import type { Fault } from '../../entities/dead-letter.ts';
 import type { LogEntry, Severity } from '../../entities/entry.ts';
+import { isId } from '../ingest/entry-schema.ts';
 import { severityOfText } from '../ingest/severity.ts';
-import { ID_LIMIT_BYTES } from '../limits.ts';
 import type { AnyValue, Attributes, LogRecord, Origin } from './otlp-encoding.ts';
 
 /** From OpenTelemetry's semantic conventions: a unique identifier of the log record. */
@@ -47,8 +47,7 @@ function fault(path: string, message: string): { errors: Fault[] } {
 
 function uidOf({ attributes }: LogRecord): string | undefined {
   const uid = attributes.get(UID_ATTRIBUTE);
-  if (typeof uid !== 'string' || uid === '' || !uid.isWellFormed()) return undefined;
-  return Buffer.byteLength(uid) > ID_LIMIT_BYTES ? undefined : uid;
+  return typeof uid === 'string' && isId(uid) ? uid : undefined;
 }
 
 function datetimeOf(nanoseconds: bigint): string {

@@ -18,11 +18,15 @@ export function toCursor(position: string, query: unknown): string {
   return Buffer.from(checksum(position, query) + position).toString('base64url');
 }
 
+/** Bytes of a sort key in DynamoDB, which a position becomes. */
+const POSITION_LIMIT_BYTES = 1_024;
+
 /** The position that a cursor names. @throws HttpProblem 400 if it is damaged or belongs to another query */
 export function toPosition(cursor: string, query: unknown): string {
   const token = Buffer.from(cursor, 'base64url').toString();
   const position = token.slice(CHECKSUM_CHARACTERS);
-  if (!POSITION.test(position) || toCursor(position, query) !== cursor)
+  const isPosition = POSITION.test(position) && Buffer.byteLength(position) <= POSITION_LIMIT_BYTES;
+  if (!isPosition || toCursor(position, query) !== cursor)
     throw new HttpProblem(
       400,
       'cursor is damaged or belongs to other parameters: copy it whole from a Link header',

@@ -173,6 +173,8 @@ describe('A list', () => {
     for (const [path, status] of [
       ['/logs/nobody', 404],
       ['/logs/%ff', 400],
+      [`/logs/${'x'.repeat(257)}`, 404],
+      [`/logs/${'x'.repeat(3_000)}`, 404],
     ] as const) {
       const answer = await fetch(service.url + path);
       expect(answer.status).toBe(status);

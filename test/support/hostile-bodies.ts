@@ -6,6 +6,26 @@ import { ENCODINGS, exportRequest, logRecord } from './otlp.ts';
 /** Ten times what a recursive function survives. */
 const DEEPEST = 50_000;
 
+/** Short text that a service may stumble over, on one line. */
+export const hostileText = fc.oneof(
+  fc.json(),
+  fc.constantFrom(
+    'null',
+    'true',
+    '""',
+    '{}',
+    '[]',
+    '-0',
+    '1e400',
+    '"\\ud800"',
+    '"\\u0000"',
+    '{"toString":1}',
+    '{"__proto__":null}',
+  ),
+  fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
+  fc.constantFrom('}', ']', '"', '{"a', '},{', ']}', '\\', '\t', '\u0001', '\u00e9', '[[['),
+);
+
 /** JSON that a parser takes and a service may stumble over. Written as text: values could not say it all. */
 const hostileValue = fc.oneof(
   fc.json(),
@@ -106,7 +126,7 @@ const plainBodies = fc.oneof(
 
 /** A body, as it is, as gzip, or as gzip that is damaged; to either resource, under any Content-Type. */
 export const hostileRequests = fc.record({
-  path: fc.constantFrom('/logs', '/v1/logs'),
+  path: fc.constantFrom('/logs', '/v1/logs', '/v1/json'),
   contentType: fc.constantFrom(
     'application/json',
     'application/x-protobuf',

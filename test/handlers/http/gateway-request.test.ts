@@ -41,6 +41,23 @@ describe('A request of API Gateway', () => {
     expect(toGatewayRequest(event).url).toBe('https://localhost:3000/logs');
   });
 
+  test.each(['evil>; rel="next", <http://x', 'a b', 'a/b', 'user@host', 'host:port', '[::1', ''])(
+    'is refused with the Host header %j, which would stand in links',
+    (host) => {
+      const event = { ...EVENT, requestContext: {}, headers: { host }, multiValueHeaders: null };
+      expect(() => toGatewayRequest(event)).toThrow(expect.objectContaining({ status: 400 }));
+    },
+  );
+
+  test.each([
+    ['[::1]:3000', '/logs', 'https://[::1]:3000/logs'],
+    ['logs_1.example.com', '/logs/a>;b"', 'https://logs_1.example.com/logs/a%3E;b%22'],
+    ['localhost', '/logs/100%25', 'https://localhost/logs/100%25'],
+  ])('has a URL whose parts are escaped: %s, %s', (host, path, url) => {
+    const event = { ...EVENT, path, requestContext: {}, headers: { host }, multiValueHeaders: null };
+    expect(toGatewayRequest(event).url).toBe(url);
+  });
+
   test('has header names in lower case and joins repeated headers', () => {
     const event = {
       ...EVENT,

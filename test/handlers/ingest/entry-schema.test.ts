@@ -38,6 +38,8 @@ describe('An entry', () => {
   test.each([
     ['id', 'that is missing', undefined, 'missing'],
     ['id', 'that is empty', '', 'empty'],
+    ['id', 'that is a dot, which no URL keeps', '.', 'no URL'],
+    ['id', 'that is two dots', '..', 'no URL'],
     ['id', 'that is a number', 7, 'string'],
     ['id', 'that is null', null, 'string'],
     ['id', 'of 257 bytes', 'x'.repeat(257), '256 bytes'],

@@ -58,6 +58,7 @@ describe('A cursor', () => {
         expectRefused(() => toPosition(cursor, QUERY));
       }),
     );
+    expectRefused(() => toPosition(toCursor(`${INSTANT}#${'x'.repeat(1_024)}`, QUERY), QUERY));
     expectRefused(() => toPosition(Buffer.from(`${INSTANT}#id#digest`).toString('base64url'), QUERY));
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LambdaHandler } from '../../../handlers/http/lambda-handler.ts';
+import { toCursor } from '../../../handlers/retrieval/cursor.ts';
 import { entry } from '../../support/entries.ts';
 import { getEvent, invoke } from '../../support/gateway.ts';
 import { get, getAll, nextLink, post } from '../../support/http.ts';
@@ -82,6 +83,20 @@ describe('The link to the next page', () => {
     expect(await getAll(service.url, `/logs/shared?limit=1&${span}`)).toEqual(
       newestFirst(sent).slice(-4, -2),
     );
+  });
+
+  test('is refused if it leads before from', async () => {
+    const from = '2024-01-01T00:00:00Z';
+    const query = {
+      resource: '/logs',
+      severities: undefined,
+      contains: undefined,
+      from: '2024-01-01T00:00:00.000000000Z',
+    };
+    const cursor = toCursor('2023-11-15T12:05:00.000000000Z#id#digest', query);
+    const answer = await fetch(`${service.url}/logs?from=${from}&cursor=${cursor}`);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ errors: [{ path: 'cursor', message: 'lies before from' }] });
   });
 
   test('is refused with other parameters or another resource', async () => {

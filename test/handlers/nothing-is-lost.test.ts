@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { entry } from '../support/entries.ts';
+import { hostileText } from '../support/hostile-bodies.ts';
+import { getAll } from '../support/http.ts';
+import { ENCODINGS, exportRequest, type OtlpContentType, postOtlpBytes } from '../support/otlp.ts';
+import { type Service, startService } from '../support/service.ts';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+let made = 0;
+
+/** A text that stands nowhere else. */
+function newMark(): string {
+  made++;
+  return `mark-${made}-end`;
+}
+
+/** Everything that can be read, as text. */
+async function readAll(): Promise<string> {
+  const pages = ['/logs?limit=1000', '/dead-letters?limit=1000'].map((path) => getAll(service.url, path));
+  const values: unknown[] = (await Promise.all(pages)).flat();
+  return values.map((value) => JSON.stringify(value)).join('\n');
+}
+
+/** A record that holds a mark: a good one, one with anything in it, or none at all. */
+const RECORDS: ((mark: string, anything: string) => string)[] = [
+  (mark) => JSON.stringify(entry({ message: mark })),
+  (mark) => JSON.stringify({ time: Date.now(), level: 30, msg: mark }),
+  (mark, anything) => `{"mark":"${mark}","id":${anything}}`,
+  (mark, anything) => `{"time":1700049900,"mark":"${mark}","a":${anything}}`,
+  (mark, anything) => `{"time":1700049900,"msg":"${mark}","level":${anything}}`,
+  (mark, anything) => `${mark} ${anything}`,
+  (mark) => `[${mark}] starting`,
+  (mark) => `{"message":"${mark} 5" disk"}`,
+  (mark) => `{"message":"${mark}`,
+  (mark) => `{"a":"${mark}"}{"b":1}`,
+];
+
+const FORMS: ((records: string[]) => string)[] = [
+  (records) => records.join('\n'),
+  (records) => `\uFEFF${records.join('\r\n')}\r\n`,
+  (records) => `[${records.join(',')}]`,
+  (records) => `[${records.join(',\n')}`,
+  (records) => `{"logs":[${records.join(', ')}]}`,
+  (records) => `[nodemon] starting\n${records.join('\n')}`,
+];
+
+const bodies = fc.record({
+  path: fc.constantFrom('/logs', '/v1/json'),
+  records: fc.array(fc.tuple(fc.constantFrom(...RECORDS), hostileText), { minLength: 1, maxLength: 5 }),
+  form: fc.constantFrom(...FORMS),
+});
+
+test('No body of entries is answered 2xx while a record of it is neither stored nor a dead letter', async () => {
+  const marks: string[] = [];
+  const statuses = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(bodies, async ({ path, records, form }) => {
+      const sent = records.map(([write, anything]) => ({ mark: newMark(), write, anything }));
+      const body = form(sent.map(({ mark, write, anything }) => write(mark, anything)));
+      const response = await fetch(service.url + path, { method: 'POST', body });
+      await response.arrayBuffer();
+      statuses.add(response.status);
+      expect(response.status).toBeLessThan(500);
+      if (response.ok) marks.push(...sent.map(({ mark }) => mark));
+    }),
+    { numRuns: 300 },
+  );
+  const read = await readAll();
+  expect(marks.filter((mark) => !read.includes(mark))).toEqual([]);
+  expect(statuses).toContain(200);
+}, 300_000);
+
+const markedRecords = fc.record({
+  time: fc.constantFrom('1700049900123456789', '0', '18000000000000000000'),
+  place: fc.constantFrom('body', 'nested body', 'attribute', 'event', 'trace'),
+});
+
+function otlpRecord(mark: string, { time, place }: { time: string; place: string }): object {
+  const value = { stringValue: mark };
+  const places: Record<string, object> = {
+    body: { body: value },
+    'nested body': { body: { kvlistValue: { values: [{ key: 'a', value }] } } },
+    attribute: { attributes: [{ key: 'a', value: { arrayValue: { values: [value] } } }] },
+    event: { eventName: mark },
+    trace: { severityText: mark },
+  };
+  return { timeUnixNano: time, ...places[place] };
+}
+
+test('No OTLP request is answered 2xx while anything in it is neither stored nor a dead letter', async () => {
+  const marks: string[] = [];
+  const requests = fc.record({
+    contentType: fc.constantFrom(...(Object.keys(ENCODINGS) as OtlpContentType[])),
+    records: fc.array(markedRecords, { minLength: 1, maxLength: 4 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(requests, async ({ contentType, records }) => {
+      const sent = records.map((record) => ({ mark: newMark(), record }));
+      const ofResource = newMark();
+      const request = exportRequest(
+        sent.map(({ mark, record }) => otlpRecord(mark, record)),
+        ofResource,
+      );
+      const encoded = ENCODINGS[contentType].encode(request);
+      const response = await postOtlpBytes(service.url, contentType, encoded);
+      expect(response.status).toBe(200);
+      const { rejected } = ENCODINGS[contentType].readPartialSuccess(
+        Buffer.from(await response.arrayBuffer()),
+      );
+      expect(rejected).toBe(records.filter(({ time }) => time !== '1700049900123456789').length);
+      marks.push(...sent.map(({ mark }) => mark));
+      // What was refused is kept as the record alone.
+      if (rejected < records.length) marks.push(ofResource);
+    }),
+    { numRuns: 100 },
+  );
+  const read = await readAll();
+  expect(marks.filter((mark) => !read.includes(mark))).toEqual([]);
+}, 300_000);
