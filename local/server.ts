@@ -25,6 +25,9 @@ export interface LocalServerOptions {
 /** RFC 3986 section 3.2: a name or an address, and a port. */
 const AUTHORITY = /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i;
 
+/** Longer than clients keep an idle connection, so that none sends a request into one that is being closed. */
+const IDLE_CONNECTION_MS = 65_000;
+
 /** Seconds after which a client may find that somebody has removed an obstacle. */
 const OBSTACLE_RETRY_SECONDS = 10;
 
@@ -42,6 +45,7 @@ export function createLocalServer(options: LocalServerOptions): Server {
     send(response, result);
     dropRest(request);
   });
+  server.keepAliveTimeout = IDLE_CONNECTION_MS;
   return server;
 }
 
