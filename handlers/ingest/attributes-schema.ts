@@ -21,11 +21,16 @@ export const attributesSchema = z
 function faultIn(value: object, depth: number): string | undefined {
   if (depth > ATTRIBUTES_LIMIT_DEPTH)
     return `must not be nested more than ${ATTRIBUTES_LIMIT_DEPTH} deep: flatten them`;
-  for (const [key, child] of Object.entries(value)) {
-    if (Buffer.byteLength(key) > ATTRIBUTE_KEY_LIMIT_BYTES)
-      return `must not have a key over ${ATTRIBUTE_KEY_LIMIT_BYTES} bytes of UTF-8: shorten it`;
+  if (!Array.isArray(value) && Object.keys(value).some(isLongKey))
+    return `must not have a key over ${ATTRIBUTE_KEY_LIMIT_BYTES} bytes of UTF-8: shorten it`;
+  for (const child of Object.values(value)) {
     const fault = typeof child === 'object' && child !== null ? faultIn(child, depth + 1) : undefined;
     if (fault) return fault;
   }
   return undefined;
+}
+
+/** UTF-8 takes at most three bytes per UTF-16 unit, so most keys need no counting. */
+function isLongKey(key: string): boolean {
+  return key.length * 3 > ATTRIBUTE_KEY_LIMIT_BYTES && Buffer.byteLength(key) > ATTRIBUTE_KEY_LIMIT_BYTES;
 }

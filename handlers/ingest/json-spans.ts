@@ -134,7 +134,7 @@ const STRING_OR_WHITESPACE = /("[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$))|\s+/gs;
 
 /** JSON without the white space between its tokens. */
 export function compactJson(json: string): string {
-  return json.replace(STRING_OR_WHITESPACE, '$1');
+  return /\s/.test(json) ? json.replace(STRING_OR_WHITESPACE, '$1') : json;
 }
 
 /** The position of the closing quote, or `end` if there is none. */

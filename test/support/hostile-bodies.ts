@@ -42,6 +42,9 @@ const hostileValue = fc.oneof(
   fc.integer({ min: 1, max: DEEPEST }).map((depth) => '['.repeat(depth) + ']'.repeat(depth)),
   fc.integer({ min: 1, max: DEEPEST }).map((depth) => `${'{"a":'.repeat(depth)}0${'}'.repeat(depth)}`),
   fc.integer({ min: 1, max: DEEPEST }).map((depth) => '['.repeat(depth)),
+  fc.integer({ min: 1, max: DEEPEST }).map((digits) => '9'.repeat(digits)),
+  fc.integer({ min: 1, max: DEEPEST }).map((values) => `[${'{},'.repeat(values)}0]`),
+  fc.integer({ min: 1, max: DEEPEST }).map((values) => `{"values":[${'{"key":"a"},'.repeat(values)}{}]}`),
 );
 
 const ENTRY_NAMES = [
@@ -103,6 +106,11 @@ const goodBodies = fc
     JSON.stringify({ logs: [entry()] }),
     JSON.stringify(exportRequest([logRecord(), logRecord()])),
     ENCODINGS['application/x-protobuf'].encode(exportRequest([logRecord(), logRecord()])),
+    ENCODINGS['application/x-protobuf'].encode(
+      exportRequest([logRecord({ body: { kvlistValue: { values: Array(DEEPEST / 5).fill({}) } } })]),
+    ),
+    JSON.stringify({ ...entry(), attributes: { a: [1, { b: 'c' }] } }),
+    JSON.stringify({ time: Date.now(), level: 30, msg: 'm' }),
   )
   .map((body) => Buffer.from(body));
 

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../../../handlers/limits.ts';
 import { type IngestProcess, startIngestProcess } from '../../support/ingest-process.ts';
+import { ENCODINGS, exportRequest, logRecord } from '../../support/otlp.ts';
 import { openTables, type TestTable } from '../../support/table.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -101,6 +102,39 @@ describe('A body made to fill the memory is refused within 256 MiB:', () => {
   test('one record of millions of values', async () => {
     const { statusCode, peakBytes } = await ingest.post(packed('{"a":[', '{},', '{}]}'));
     expect(statusCode).toBe(400);
+    expect(peakBytes).toBeLessThan(FUNCTION_MEBIBYTES * MEBIBYTE);
+  });
+
+  test.each([
+    ['integers of millions of digits', `{"timeUnixNano":"1","body":{"intValue":"${'9'.repeat(2_000_000)}"}}`],
+    ['times of millions of digits', `{"timeUnixNano":${'9'.repeat(2_000_000)}}`],
+    [
+      'lists of very many values',
+      `{"timeUnixNano":"1","body":{"arrayValue":{"values":[${'{},'.repeat(600_000)}{}]}}}`,
+    ],
+    ['very many attributes', `{"timeUnixNano":"1","attributes":[${'{"key":"a"},'.repeat(150_000)}{}]}`],
+  ])('OTLP records with %s', async (_, record) => {
+    const records = Array(Math.floor(UNPACKED_LIMIT_BYTES / record.length) - 1).fill(record);
+    const request = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[${records.join(',')}]}]}]}`;
+    const { statusCode, body, peakBytes } = await ingest.post(gzipSync(request), '/v1/logs', {
+      'content-type': 'application/json',
+    });
+    expect(statusCode).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({
+      partialSuccess: { rejectedLogRecords: String(records.length) },
+    });
+    expect(peakBytes).toBeLessThan(FUNCTION_MEBIBYTES * MEBIBYTE);
+  });
+
+  test('OTLP records in protobuf with lists of very many values', async () => {
+    const values = Array(500_000).fill({});
+    const record = logRecord({ body: { kvlistValue: { values } } });
+    const encoded = ENCODINGS['application/x-protobuf'].encode(exportRequest(Array(20).fill(record)));
+    const { statusCode, body, peakBytes } = await ingest.post(gzipSync(encoded), '/v1/logs', {
+      'content-type': 'application/x-protobuf',
+    });
+    expect(statusCode).toBe(200);
+    expect(Buffer.from(body, 'base64').toString()).toContain('20 of 20 log records were refused');
     expect(peakBytes).toBeLessThan(FUNCTION_MEBIBYTES * MEBIBYTE);
   });
 
