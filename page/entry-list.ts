@@ -55,10 +55,10 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
 
   /** The row that must not move: an open one in sight, or the first in sight of a list that is scrolled. */
   const heldRow = (): Row | undefined => {
+    const opened = root.querySelectorAll('.line[aria-expanded="true"]');
+    if (opened.length === 0 && scroller.scrollTop === 0) return undefined;
     const { top, bottom, left } = scroller.getBoundingClientRect();
-    const opened = root.querySelector('.line[aria-expanded="true"]');
-    if (!opened && scroller.scrollTop === 0) return undefined;
-    for (const line of root.querySelectorAll('.line[aria-expanded="true"]')) {
+    for (const line of opened) {
       const { top: lineTop, bottom: lineBottom } = (line.parentElement ?? line).getBoundingClientRect();
       if (lineBottom > top && lineTop < bottom) return rowOf(line);
     }

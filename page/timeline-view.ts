@@ -134,7 +134,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
   };
 
   /** Lets rows go at one end. They are read again when that end comes near. */
-  const cut = (from: 'newest' | 'oldest') => {
+  const cut = (from: 'newest' | 'oldest'): void => {
     const last = list.trim(MOST_ROWS, from);
     if (last && from === 'newest') feed.resumeAbove(last);
     if (last && from === 'oldest') feed.resumeBelow(last);
@@ -179,12 +179,14 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     // The list does not reach the present: what comes there is for later.
     if (feed.hasNewer) return notices.arrived(entries.length);
     const isHeld = list.isHeld;
+    const hadOlder = feed.hasOlder;
     const count = list.insert(entries);
     if (count === 0) return;
     cut(isHeld ? 'newest' : 'oldest');
     if (isHeld) notices.arrived(count);
     notices.end(endOf());
-    watch();
+    // Watching anew costs a look at every row.
+    if (feed.hasNewer || feed.hasOlder !== hadOlder) watch();
     showLoaded();
   };
 
