@@ -1,10 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { VALUES_LIMIT } from '../../handlers/limits.ts';
 import { entry } from './entries.ts';
 import { ENCODINGS, exportRequest, logRecord } from './otlp.ts';
 
 /** Ten times what a recursive function survives. */
 const DEEPEST = 50_000;
+
+/** Three times what a record may hold, and less than a request may. */
+const LONGEST_LIST = 3 * VALUES_LIMIT;
 
 /** Short text that a service may stumble over, on one line. */
 export const hostileText = fc.oneof(
@@ -43,8 +47,10 @@ const hostileValue = fc.oneof(
   fc.integer({ min: 1, max: DEEPEST }).map((depth) => `${'{"a":'.repeat(depth)}0${'}'.repeat(depth)}`),
   fc.integer({ min: 1, max: DEEPEST }).map((depth) => '['.repeat(depth)),
   fc.integer({ min: 1, max: DEEPEST }).map((digits) => '9'.repeat(digits)),
-  fc.integer({ min: 1, max: DEEPEST }).map((values) => `[${'{},'.repeat(values)}0]`),
-  fc.integer({ min: 1, max: DEEPEST }).map((values) => `{"values":[${'{"key":"a"},'.repeat(values)}{}]}`),
+  fc.integer({ min: 1, max: LONGEST_LIST }).map((values) => `[${'{},'.repeat(values)}0]`),
+  fc
+    .integer({ min: 1, max: LONGEST_LIST })
+    .map((values) => `{"values":[${'{"key":"a"},'.repeat(values)}{}]}`),
 );
 
 const ENTRY_NAMES = [
@@ -107,7 +113,7 @@ const goodBodies = fc
     JSON.stringify(exportRequest([logRecord(), logRecord()])),
     ENCODINGS['application/x-protobuf'].encode(exportRequest([logRecord(), logRecord()])),
     ENCODINGS['application/x-protobuf'].encode(
-      exportRequest([logRecord({ body: { kvlistValue: { values: Array(DEEPEST / 5).fill({}) } } })]),
+      exportRequest([logRecord({ body: { kvlistValue: { values: Array(LONGEST_LIST).fill({}) } } })]),
     ),
     JSON.stringify({ ...entry(), attributes: { a: [1, { b: 'c' }] } }),
     JSON.stringify({ time: Date.now(), level: 30, msg: 'm' }),
