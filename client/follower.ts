@@ -104,8 +104,8 @@ export function createFollower({
 }
 
 /** Tells an entry from every other one: the service keeps different entries that share an id. */
-export function keyOf({ id, datetime, severity, message }: LogEntry): string {
-  return JSON.stringify([id, datetime, severity, message]);
+export function keyOf({ id, datetime, severity, message, attributes }: LogEntry): string {
+  return JSON.stringify([id, datetime, severity, message, attributes]);
 }
 
 /**

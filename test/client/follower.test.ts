@@ -72,6 +72,14 @@ describe('A follower', () => {
     expect(await follower.poll()).toEqual([]);
   });
 
+  test('tells entries apart that differ only in their attributes', () => {
+    const entry = { id: 'a', datetime: '2026-03-01T03:00:00Z', severity: 'info', message: '' } as const;
+    const keys = [entry, { ...entry, attributes: { pod: 1 } }, { ...entry, attributes: { pod: 2 } }].map(
+      keyOf,
+    );
+    expect(new Set(keys).size).toBe(3);
+  });
+
   test('returns after a failed read what that read missed', async () => {
     const entry: LogEntry = { id: 'a', datetime: '2026-03-01T03:00:00Z', severity: 'info', message: '' };
     let fails = true;

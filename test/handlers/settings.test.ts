@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { readSettings, SettingsError } from '../../handlers/settings.ts';
-import { readLocalSettings } from '../../local/local-settings.ts';
 
 describe('The settings of the functions', () => {
   test('have defaults for all but the table', () => {
@@ -37,22 +36,5 @@ describe('The settings of the functions', () => {
   test('are refused all at once', () => {
     const read = () => readSettings({ SHARDS: 'many', RETENTION_DAYS: 'few' });
     for (const name of ['TABLE_NAME', 'SHARDS', 'RETENTION_DAYS']) expect(read).toThrow(name);
-  });
-});
-
-describe('The settings of the local server', () => {
-  test('have defaults for all', () => {
-    const defaults = { host: '127.0.0.1', port: 3000, dataDirectory: '.data', endpoint: undefined };
-    expect(readLocalSettings({})).toEqual(defaults);
-  });
-
-  test.each([
-    [{ PORT: 'http' }, 'PORT must be a port number'],
-    [{ PORT: '65536' }, 'PORT must be a port number'],
-    [{ HOST: '' }, 'HOST must not be empty'],
-    [{ DATA_DIR: '' }, 'DATA_DIR must not be empty'],
-    [{ AWS_ENDPOINT_URL_DYNAMODB: 'somewhere' }, 'AWS_ENDPOINT_URL_DYNAMODB must be a URL'],
-  ])('%j are refused at start: %s', (environment, message) => {
-    expect(() => readLocalSettings(environment)).toThrow(message);
   });
 });
