@@ -87,7 +87,8 @@ function countedFields(encoding: OtlpEncoding) {
     // Of several, the last counts, as in protobuf.
     let origin: Buffer = NOTHING;
     for (const field of encoding.fieldsOf(message, kind)) {
-      if (++count > MESSAGES_LIMIT) throw tooManyEntries();
+      // No message needs more than a part for each record.
+      if (++count > MESSAGES_LIMIT || fields.length > ENTRIES_LIMIT) throw tooManyEntries();
       const { name, value, fault } = field;
       if (fault !== undefined) strays.push({ stray: { ...field, fault } });
       else if (name === wanted) fields.push(field);
