@@ -35,6 +35,7 @@ Examples:
   logs                                        the newest 100 entries of the service on this machine
   logs --severity error --since 2h            errors of the last two hours
   logs --contains timeout --local             entries that hold a text, in local time
+  logs --where service.name=checkout          entries with an attribute
   logs --follow --severity warning,error      what goes wrong, as it happens
   logs --from 2026-03-01T02:50:00Z --to 2026-03-01T03:10:00Z --limit 5000
   logs order-4711                             the entries under one id
@@ -55,6 +56,7 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
     from,
     to,
     contains,
+    where,
     json,
     output = json ? 'json' : 'text',
     ...options
@@ -62,10 +64,11 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
   const [id] = command.args;
 
   if (options.follow && (to || id)) throw new UsageError('--follow has no end: leave out --to and the id');
+  if (options.web && where) throw new UsageError('the page of --web takes no --where: leave one of them out');
   if (options.web && id) throw new UsageError('--web shows a list: leave out the id');
   if (options.follow && options.web)
     throw new UsageError('the page of --web follows by itself: leave out --follow');
-  return { ...SWITCHES, ...options, id, output, query: { severity, from, to, contains } };
+  return { ...SWITCHES, ...options, id, output, query: { severity, from, to, contains, where } };
 }
 
 /** The command was called in a way that has no meaning. The message says how to mend it. */
@@ -89,6 +92,11 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     )
     .option('--to <time>', 'the same; exclusive', pointInTime)
     .option('-c, --contains <text>', 'only entries whose message holds this text, case-sensitive')
+    .option(
+      '-w, --where <name=value>',
+      'only entries with this attribute, such as service.name=checkout; repeat it: all must hold',
+      attributes,
+    )
     .option('-n, --limit <count>', 'how many entries', wholeNumber(1, Number.MAX_SAFE_INTEGER), 100)
     .option('-f, --follow', 'go on showing new entries as they come')
     .addOption(
@@ -128,6 +136,14 @@ function severity(name: string): Severity {
   const known = SEVERITIES.find((severity) => severity === name);
   if (known) return known;
   throw new InvalidArgumentError(`Use ${SEVERITIES.join(', ')}.`);
+}
+
+type Where = NonNullable<Query['where']>;
+
+function attributes(text: string, earlier: Where = []): Where {
+  const divider = text.indexOf('=');
+  if (divider < 1) throw new InvalidArgumentError('Use name=value, such as service.name=checkout.');
+  return [...earlier, { name: text.slice(0, divider), text: text.slice(divider + 1) }];
 }
 
 function pointInTime(text: string): string {

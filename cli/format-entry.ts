@@ -19,7 +19,7 @@ const NARROW_INDENT = 4;
 
 /**
  * A function that lays an entry out in columns: time, severity, message. The id stands after the first line of
- * the message. Further lines are indented to below its beginning, where that leaves them two thirds of the
+ * the message, and attributes stand below it as JSON. Further lines are indented to below its beginning, where that leaves them two thirds of the
  * terminal's `columns`; in a pipe the width is unknown and counts as wide.
  */
 export function createEntryFormatter(options: {
@@ -30,7 +30,7 @@ export function createEntryFormatter(options: {
   const paint = (style: keyof typeof SGR, text: string) =>
     options.colour ? `${SGR[style]}${text}${SGR.reset}` : text;
 
-  return ({ id, datetime, severity, message }) => {
+  return ({ id, datetime, severity, message, attributes }) => {
     const time = readableTime(datetime, options.local);
     const label = severity.toUpperCase().padEnd(SEVERITY_WIDTH);
     const shownId = escapeControls(id).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
@@ -41,6 +41,7 @@ export function createEntryFormatter(options: {
     return [
       `${paint('dim', time)}  ${paint(severity, label)}  ${first}  ${paint('dim', `[${shownId}]`)}`,
       ...further.map((line) => indent + line),
+      ...(attributes ? [indent + paint('dim', escapeControls(JSON.stringify(attributes)))] : []),
     ].join('\n');
   };
 }

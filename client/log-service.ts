@@ -9,6 +9,8 @@ export interface Query {
   /** RFC 3339, exclusive. */
   to?: string;
   contains?: string;
+  /** Attributes that an entry must have: the name, nested ones joined by dots, and the text of the value. */
+  where?: readonly { name: string; text: string }[];
 }
 
 export interface Page {
@@ -122,13 +124,14 @@ export function newestUrl(service: LogService, query: Query, limit: number): URL
 }
 
 /** A query as URL parameters. The service and the page's address take the same. */
-export function parametersOf({ severity, ...query }: Query): URLSearchParams {
+export function parametersOf({ severity, where = [], ...query }: Query): URLSearchParams {
   const parameters = new URLSearchParams();
   for (const name of severity) parameters.append('severity', name);
   for (const name of ['from', 'to', 'contains'] as const) {
     const value = query[name];
     if (value !== undefined) parameters.set(name, value);
   }
+  for (const { name, text } of where) parameters.append(`attributes[${name}]`, text);
   return parameters;
 }
 

@@ -20,6 +20,9 @@ const LAST_DAY = '9999-12-31';
 
 /** Days that are opened together while nothing is known of how many rows a day has. */
 const DAYS_AT_FIRST = 8;
+/** Rows that must have been seen before their mean per day is relied on, and the most days opened until then. */
+const TELLING_ROWS = 4;
+const MOST_DAYS_UNTIL_THEN = 32;
 /** Days are opened with a margin of a tenth, because they hold more and less than their mean. */
 const MARGIN = 1.1;
 /** A smaller part of a day says too little about the whole of it. */
@@ -144,7 +147,8 @@ export class DayShards<Row extends Positioned> implements Sequence<Row> {
   private get daysWanted(): number {
     const { rowsWanted, lookedAt } = this.effort;
     if (lookedAt === 0) return DAYS_AT_FIRST;
-    return Math.ceil((MARGIN * rowsWanted * this.daysOpened) / lookedAt);
+    const expected = Math.ceil((MARGIN * rowsWanted * this.daysOpened) / lookedAt);
+    return lookedAt < TELLING_ROWS ? Math.min(expected, MOST_DAYS_UNTIL_THEN) : expected;
   }
 }
 

@@ -14,32 +14,39 @@ export interface EntryActions {
   searchFor(text: string): void;
 }
 
-/** What an open row shows below its line: the whole message, the facts, and what can be done with it. */
+/** What an open row shows below its line: the whole message, the attributes, the facts, and what can be done with it. */
 export function createDetail(entry: LogEntry, actions: EntryActions, sought: string): HTMLElement {
   const detail = element('div', 'detail', '');
   detail.append(
-    createMessage(entry.message, actions, sought),
+    createText('Message', entry.message, sought, actions.searchFor),
+    ...(entry.attributes ? [createText('Attributes', JSON.stringify(entry.attributes), '')] : []),
     createFacts(entry),
     createMenu(entry, actions),
   );
   return detail;
 }
 
-function createMessage(message: string, { searchFor }: EntryActions, sought: string): HTMLElement {
+/** A text under its name. JSON is laid out, with buttons that search for its members where `searchFor` is given. */
+function createText(
+  name: string,
+  content: string,
+  sought: string,
+  searchFor?: (text: string) => void,
+): HTMLElement {
   const text = element('pre', '', '');
   // It can be scrolled, so the keyboard must reach it.
   text.tabIndex = 0;
   text.role = 'group';
-  text.ariaLabel = 'Message';
-  const lines = layOutJson(message);
+  text.ariaLabel = name;
+  const lines = layOutJson(content);
   if (!lines) {
-    showText(text, message, sought);
+    showText(text, content, sought);
     return text;
   }
   for (const { text: shown, member } of lines) {
     const line = element('div', 'json', '');
     showText(line, shown, sought);
-    if (member !== undefined) line.append(searchButton(member, searchFor));
+    if (searchFor && member !== undefined) line.append(searchButton(member, searchFor));
     text.append(line);
   }
   return text;

@@ -133,6 +133,31 @@ describe('logs', () => {
     expect(lines.map((line) => JSON.parse(line).id)).toEqual(['crash']);
   });
 
+  test('--where shows entries with an attribute, in columns with their attributes below, in JSON whole', async () => {
+    const paid = entry({
+      id: 'paid',
+      datetime: '2019-01-01T00:00:00Z',
+      message: 'Paid',
+      attributes: { 'service.name': 'checkout', order: { total: 5 } },
+    });
+    const other = entry({
+      id: 'other',
+      datetime: '2019-01-01T00:00:00Z',
+      attributes: { 'service.name': 'cart' },
+    });
+    await post(service.url, [paid, other]);
+    expect((await logs('--where', 'service.name=checkout', '-w', 'order.total=5')).out).toBe(
+      [
+        '2019-01-01 00:00:00.000Z  INFO     Paid  [paid]',
+        '                                   {"service.name":"checkout","order":{"total":5}}',
+        '',
+      ].join('\n'),
+    );
+    const { lines } = await logs('--json', '--where', 'service.name=checkout');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([paid]);
+    expect(await logs('--where', 'service.name')).toMatchObject({ code: 2 });
+  });
+
   test('--version prints the version of the package', async () => {
     expect(await runLogs('--version')).toMatchObject({ code: 0, out: '1.0.0\n' });
   });

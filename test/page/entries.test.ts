@@ -12,6 +12,12 @@ const stored = [
     datetime: '2024-01-01T00:00:03Z',
     message: `${ESCAPE}[31mred${ESCAPE}[0m ${ESCAPE}[2Jhidden? \u202eexe.txt`,
   }),
+  entry({
+    id: 'attributes',
+    datetime: '2024-01-01T00:00:03.5Z',
+    message: 'payment failed',
+    attributes: { 'service.name': 'checkout' },
+  }),
   entry({ id: 'long', datetime: '2024-01-01T00:00:04Z', message: `${'before '.repeat(300)}needle after` }),
 ];
 
@@ -54,6 +60,17 @@ describePage('An entry', stored, (session) => {
     await session.page.getByRole('searchbox').focus();
     await session.page.keyboard.press('Control+V');
     expect(await session.page.getByRole('searchbox').inputValue()).toBe('disk space runs low');
+  });
+
+  test('shows its attributes below its message', async () => {
+    await open();
+    await line('payment failed').click();
+    const attributes = session.page.getByRole('group', { name: 'Attributes' });
+    expect(await attributes.locator('.json').allTextContents()).toEqual([
+      '{',
+      '  "service.name": "checkout"',
+      '}',
+    ]);
   });
 
   test('shows a JSON message a member a line with all digits, and searches for a member', async () => {
