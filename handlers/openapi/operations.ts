@@ -56,27 +56,29 @@ const READING = {
   503: { ...problems('The entries cannot be read now: try again later'), headers: ['Retry-After' as const] },
 };
 
+/** Responses of the inlets that answer with a verdict per record. */
+const verdictResponses = (what: 'entry' | 'record'): Operation['responses'] => ({
+  200: {
+    description: `Nothing was refused, or at least one ${what} was accepted, and all accepted ones are stored. The refused ones are kept as dead letters.`,
+    content: { 'application/json': verdicts },
+  },
+  400: problems('Nothing in the body could be accepted', ingestProblem),
+  403: problems(FORBIDDEN),
+  413: problems('The body is over a limit: make batches smaller, or switch on gzip'),
+  415: problems('The encoding or the format is not supported'),
+  503: {
+    ...problems('Something acceptable could not be stored: send all of it again'),
+    headers: ['Retry-After'],
+  },
+});
+
 export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /logs': {
     operationId: 'ingestLogs',
     summary: 'Store log entries',
     description: `One entry, an array, an envelope or one entry per line (NDJSON). The format is recognised from the body, whatever its Content-Type says. ${BODY_LIMITS} ${SEND_AGAIN}`,
     body: { 'application/json': ingestBody, 'application/x-ndjson': 'text' },
-    responses: {
-      200: {
-        description:
-          'Nothing was refused, or at least one entry was accepted, and all accepted ones are stored. The refused ones are kept as dead letters.',
-        content: { 'application/json': verdicts },
-      },
-      400: problems('Nothing in the body could be accepted', ingestProblem),
-      403: problems(FORBIDDEN),
-      413: problems('The body is over a limit: make batches smaller, or switch on gzip'),
-      415: problems('The encoding or the format is not supported'),
-      503: {
-        ...problems('Something acceptable could not be stored: send all of it again'),
-        headers: ['Retry-After'],
-      },
-    },
+    responses: verdictResponses('entry'),
   },
   'POST /v1/logs': {
     operationId: 'exportOpenTelemetryLogs',
@@ -104,21 +106,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     summary: 'Store JSON as loggers write it',
     description: `One object, an array, an envelope or one object per line. Time from the first of datetime, time, timestamp, @timestamp, ts, date: RFC 3339 or an epoch number. Severity from severity, level, log.level, lvl, levelname, priority. Message from message, msg, log, short_message, MESSAGE. The id from id, else from the bytes of the record. Everything else becomes attributes. ${BODY_LIMITS} ${SEND_AGAIN}`,
     body: { 'application/json': loggerBody, 'application/x-ndjson': 'text' },
-    responses: {
-      200: {
-        description:
-          'Nothing was refused, or at least one record was accepted, and all accepted ones are stored. The refused ones are kept as dead letters.',
-        content: { 'application/json': verdicts },
-      },
-      400: problems('Nothing in the body could be accepted', ingestProblem),
-      403: problems(FORBIDDEN),
-      413: problems('The body is over a limit: make batches smaller, or switch on gzip'),
-      415: problems('The encoding or the format is not supported'),
-      503: {
-        ...problems('Something acceptable could not be stored: send all of it again'),
-        headers: ['Retry-After'],
-      },
-    },
+    responses: verdictResponses('record'),
   },
   'GET /logs': {
     operationId: 'listLogs',
