@@ -89,6 +89,7 @@ describePage('Reading back', steps, (session) => {
   });
 
   test('an older page that fails is said in sight and tried again, and no row is lost', async () => {
+    session.provokes(/status of 503/);
     let mend = () => {};
     await open(upTo(2_000), {
       prepare: async (page) => {
@@ -99,7 +100,6 @@ describePage('Reading back', steps, (session) => {
     await session.page.getByRole('alert').getByText('503').waitFor();
     expect(await session.page.getByRole('alert').textContent()).toContain('Trying again within');
     expect(await count()).toBe(200);
-    session.complaints();
 
     mend();
     await session.page.getByRole('button', { name: 'Try again' }).click();
@@ -109,13 +109,13 @@ describePage('Reading back', steps, (session) => {
   });
 
   test('a first page that fails is tried again, and then followed', async () => {
+    session.provokes(/net::ERR_FAILED/);
     let isAway = true;
     await open('?contains=away&follow=1', {
       waits: false,
       prepare: (page) => page.route(/\/logs\?/, (route) => (isAway ? route.abort() : route.continue())),
     });
     await session.page.getByRole('alert').getByText('No answer').waitFor();
-    session.complaints();
     isAway = false;
     await session.page.getByRole('button', { name: 'Try again' }).click();
     await session.page.getByText('No entries match').waitFor();
@@ -140,9 +140,9 @@ describePage('Reading back', steps, (session) => {
 
   test('an exception is said and leaves no dead page in silence', async () => {
     await open(upTo(10));
+    session.provokes(/something broke/);
     await session.page.evaluate('setTimeout(() => { throw new Error("something broke") })');
     await session.page.getByRole('alert').getByText('something broke').waitFor();
-    expect(session.complaints()).toEqual([expect.stringContaining('something broke')]);
   });
 
   test('a link to an entry opens it amid its neighbours', async () => {
