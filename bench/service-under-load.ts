@@ -6,6 +6,7 @@ import { startLocalProcess } from '../test/support/local-process.ts';
 
 /** What a service uses of the machine, which must be Linux. */
 export interface Usage {
+  /** Without the pages of the store's files that are mapped: the kernel takes these back when it needs room. */
   memoryMib: number;
   openFiles: number;
   dataMib: number;
@@ -54,7 +55,7 @@ export async function startServiceUnderLoad(): Promise<ServiceUnderLoad> {
         ),
       );
       return {
-        memoryMib: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024),
+        memoryMib: Math.round(Number(/RssAnon:\s+(\d+)/.exec(status)?.[1]) / 1_024),
         openFiles: (await readdir(`/proc/${pid}/fd`)).length,
         dataMib: Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1_024 / 1_024),
         dataFiles: files.length,

@@ -47,6 +47,10 @@ for (const clients of counts.map(Number)) {
 }
 
 async function bulk(service: ServiceUnderLoad, clients: number, load: Load): Promise<void> {
+  // Made beforehand, because this process cannot read while it makes them.
+  const bodies = Array.from({ length: clients }, () =>
+    JSON.stringify(typicalEntries(BULK_ENTRIES).map(shortened)),
+  );
   let isOver = false;
   const reader = (async () => {
     while (!isOver) {
@@ -54,12 +58,7 @@ async function bulk(service: ServiceUnderLoad, clients: number, load: Load): Pro
       await delay(100);
     }
   })();
-  // The same texts but for their ids, so that the client holds little while it waits.
-  await Promise.all(
-    Array.from({ length: clients }, () =>
-      post(service, JSON.stringify(typicalEntries(BULK_ENTRIES).map(shortened)), load),
-    ),
-  );
+  await Promise.all(bodies.map((body) => post(service, body, load)));
   isOver = true;
   await reader;
 }
