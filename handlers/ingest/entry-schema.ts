@@ -54,16 +54,15 @@ export function toEntry(
   attributesJson: () => string | undefined = () => undefined,
 ): { entry: CheckedEntry } | { errors: Fault[] } {
   const result = entrySchema.safeParse(value);
-  if (result.success) {
-    const { datetime, attributes, ...fields } = result.data;
-    const entry = { ...fields, datetime: datetime.text, instant: datetime.instant };
-    if (attributes === undefined) return { entry };
-    const json = compactJson(attributesJson() ?? JSON.stringify(attributes));
-    if (Buffer.byteLength(json) <= ATTRIBUTES_LIMIT_BYTES) return { entry: { ...entry, attributes: json } };
-    const message = `must not be over ${ATTRIBUTES_LIMIT_BYTES} bytes of JSON: send fewer or shorter ones`;
-    return { errors: [{ path: 'attributes', message }] };
-  }
-  return { errors: result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) };
+  if (!result.success)
+    return { errors: result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) };
+  const { id, datetime, severity, message, attributes } = result.data;
+  const entry = { id, datetime: datetime.text, severity, message, instant: datetime.instant };
+  if (attributes === undefined) return { entry };
+  const json = compactJson(attributesJson() ?? JSON.stringify(attributes));
+  if (Buffer.byteLength(json) <= ATTRIBUTES_LIMIT_BYTES) return { entry: { ...entry, attributes: json } };
+  const problem = `must not be over ${ATTRIBUTES_LIMIT_BYTES} bytes of JSON: send fewer or shorter ones`;
+  return { errors: [{ path: 'attributes', message: problem }] };
 }
 
 /** Whether a text can be the id of an entry. */

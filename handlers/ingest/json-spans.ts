@@ -146,7 +146,8 @@ export function endOfString(json: Buffer, quote: number, end: number): number {
 
 /** Whether JSON can go on behind a string as it does from `at` on. */
 function mayFollowString(json: Buffer, at: number, end: number): boolean {
-  const next = json[skipBlanks(json, at, end)];
+  const follower = json[at];
+  const next = isBlank(follower) ? json[skipBlanks(json, at, end)] : follower;
   return next === COLON || next === COMMA || next === CLOSE_OBJECT || next === CLOSE_ARRAY;
 }
 
