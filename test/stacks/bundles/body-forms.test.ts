@@ -1,0 +1,3 @@
+// The tests of the handlers, over the bundles that are uploaded.
+process.env.FUNCTIONS_UNDER_TEST = 'bundles';
+await import('../../handlers/ingest/body-forms.test.ts');
