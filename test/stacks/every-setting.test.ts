@@ -40,6 +40,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.remove());
 
+test('Every setting is in the guide', async () => {
+  const guide = await readFile(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+  const rows = guide.split('\n').filter((line) => line.startsWith('| `'));
+  const documented = rows.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, key]) => key),
+  );
+  expect(documented).toEqual(expect.arrayContaining(Object.keys(EVERY_SETTING)));
+});
+
 describe('A stage with every setting', () => {
   test('is synthesized without an account, and passes cdk-nag and cfn-lint', async () => {
     const report = JSON.parse(await readFile(join(app.folder, 'validation-report.json'), 'utf8'));
