@@ -1,24 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { toGatewayRequest } from '../../../handlers/http/gateway-request.ts';
+import { GET_EVENT } from '../../support/gateway.ts';
 
-/** A request to a deployed stage, as API Gateway passes it to a function. */
 const EVENT = {
-  resource: '/logs',
-  path: '/logs',
-  httpMethod: 'GET',
-  headers: { Host: 'abc123.execute-api.us-east-1.amazonaws.com', 'X-Forwarded-Proto': 'https' },
-  multiValueHeaders: { Host: ['abc123.execute-api.us-east-1.amazonaws.com'], 'X-Forwarded-Proto': ['https'] },
-  queryStringParameters: null,
-  multiValueQueryStringParameters: null,
-  pathParameters: null,
-  body: null,
-  isBase64Encoded: false,
-  requestContext: {
-    requestId: 'c0ffee',
-    domainName: 'abc123.execute-api.us-east-1.amazonaws.com',
-    path: '/dev/logs',
-    stage: 'dev',
-  },
+  ...GET_EVENT,
+  multiValueHeaders: Object.fromEntries(
+    Object.entries(GET_EVENT.headers).map(([name, value]) => [name, [value]]),
+  ),
 };
 
 describe('A request of API Gateway', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HttpProblem } from '../../../handlers/http/http-problem.ts';
 import { type Endpoint, lambdaHandler } from '../../../handlers/http/lambda-handler.ts';
 import { createPowertools } from '../../../handlers/powertools.ts';
-import { getEvent, invoke } from '../../support/gateway.ts';
+import { GET_EVENT, invoke } from '../../support/gateway.ts';
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
@@ -17,7 +17,7 @@ function call(endpoint: Endpoint, event: object = {}) {
       unavailableMetric: 'Unavailable',
     },
   );
-  return invoke(handler, getEvent(event));
+  return invoke(handler, { ...GET_EVENT, ...event });
 }
 
 const failing = (error: unknown): Endpoint => ({ respond: () => Promise.reject(error) });

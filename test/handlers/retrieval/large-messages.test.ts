@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LambdaHandler } from '../../../handlers/http/lambda-handler.ts';
 import { entry } from '../../support/entries.ts';
-import { getEvent, invoke } from '../../support/gateway.ts';
+import { GET_EVENT, invoke } from '../../support/gateway.ts';
 import { getAll, post } from '../../support/http.ts';
 import { newestFirst } from '../../support/oracle.ts';
 import { type Service, startService } from '../../support/service.ts';
@@ -25,10 +25,10 @@ test('100 messages of 200 KB come in pages within the limit of Lambda, with a li
   }
 
   for (const encoding of ['identity', 'gzip']) {
-    const result = await invoke(
-      retrieve,
-      getEvent({ headers: { Accept: '*/*', 'Accept-Encoding': encoding } }),
-    );
+    const result = await invoke(retrieve, {
+      ...GET_EVENT,
+      headers: { Accept: '*/*', 'Accept-Encoding': encoding },
+    });
     expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(LAMBDA_LIMIT_BYTES);
     expect(result.headers?.Link).toMatch(/rel="next"/);
   }

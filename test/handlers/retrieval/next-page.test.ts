@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LambdaHandler } from '../../../handlers/http/lambda-handler.ts';
 import { toCursor } from '../../../handlers/retrieval/cursor.ts';
 import { entry } from '../../support/entries.ts';
-import { getEvent, invoke } from '../../support/gateway.ts';
+import { GET_EVENT, invoke } from '../../support/gateway.ts';
 import { get, getAll, nextLink, post } from '../../support/http.ts';
 import { newestFirst } from '../../support/oracle.ts';
 import { type Service, startService } from '../../support/service.ts';
@@ -57,7 +57,11 @@ describe('The link to the next page', () => {
     ],
   ])('is absolute, with the address %s', async (_, overrides, address) => {
     const multiValueQueryStringParameters = { limit: ['3'], severity: ['error', 'warning'] };
-    const { headers } = await invoke(retrieve, getEvent({ ...overrides, multiValueQueryStringParameters }));
+    const { headers } = await invoke(retrieve, {
+      ...GET_EVENT,
+      ...overrides,
+      multiValueQueryStringParameters,
+    });
     const link = /^<([^>]+)>; rel="next"$/.exec(String(headers?.Link));
     const next = new URL(link?.[1] ?? '');
     expect(next.origin + next.pathname).toBe(address);
