@@ -30,7 +30,7 @@ const WARM_UP_EVENT = { resource: '/logs', path: '/logs', httpMethod: 'GET' };
 export const handler = await createWarmHandler({
   service: DEFAULT_SERVICES.retrieval,
   clientConfig: { maxAttempts: 3 },
-  // Both handlers share the reader. It remembers nothing but numbers of shards, and the warm-up has none.
+  // Both handlers share the reader. It remembers nothing but numbers of what it found, and the warm-up finds nothing.
   createStore: (client) => createLogReader({ client, ...settings }),
   createHandler,
   warmUpEvent: WARM_UP_EVENT,
@@ -99,7 +99,16 @@ async function respondWithPage(
   const sequence = { resource: request.resource, ...filter, from, to };
   const below = cursor === undefined ? to : toPosition(cursor, sequence);
   const body = new PageBody();
-  const page = await read({ limit, below, from }, body.collect);
+  const page = await read(
+    {
+      limit,
+      below,
+      from,
+      to,
+      onUnreadableBlock: (block, error) => reportBlock(powertools, block, error),
+    },
+    body.collect,
+  );
   report(powertools, page);
   const isSequenceEmpty = page.count === 0 && page.below === undefined && cursor === undefined;
   if (nothingFound !== undefined && isSequenceEmpty) throw new HttpProblem(404, nothingFound);
@@ -111,6 +120,16 @@ function report({ logger, metrics, tracer }: Powertools, { count, queries, below
   metrics.addMetric(RETRIEVAL_METRICS.queries, MetricUnit.Count, queries);
   tracer.putAnnotation('returned', count);
   logger.info('Page read', { returned: count, queries, hasNext: below !== undefined });
+}
+
+/** The cause quotes messages, so only the place of the block is logged. */
+function reportBlock(
+  { logger, metrics }: Powertools,
+  { pk, position }: { pk: string; position: string },
+  { message }: Error,
+): void {
+  metrics.addMetric(RETRIEVAL_METRICS.unreadableBlocks, MetricUnit.Count, 1);
+  logger.error(message, { partition: pk, block: position });
 }
 
 /** A REST API hands path parameters on as they stand in the URL. */
