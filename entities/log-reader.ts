@@ -25,7 +25,7 @@ export interface EntryQuery extends PageQuery {
 export interface LogReader {
   /** The newest entries. */
   newest(query: EntryQuery, collect: Collect<StoredEntry>): Promise<Page>;
-  /** The entries under one id: almost always one. Packed ones follow those that have rows. */
+  /** The entries under one id: almost always one. Packed ones are found if none has a row, or in a time span. */
   withId(id: string, query: PageQuery, collect: Collect<StoredEntry>): Promise<Page>;
   /** What was refused last. */
   deadLetters(query: PageQuery, collect: Collect<DeadLetter>): Promise<Page>;

@@ -35,8 +35,8 @@ interface IdSource {
 }
 
 /**
- * Reads the entries under one id. Entries with rows are found by their key. Where there are blocks, pages of a search
- * through them follow, newest first; if no row is found, the search begins on the first page.
+ * Reads the entries under one id. Entries with rows are found by their key, which is all that a found row costs. If
+ * there is none, blocks are searched, newest first. A time span makes pages of that search follow rows too.
  */
 export function createReadById({ client, logEntries, listDays, blocksWhere, shardsSeen }: IdSource) {
   const rowsWith = (now: number, from: string) =>
@@ -119,11 +119,13 @@ export function createReadById({ client, logEntries, listDays, blocksWhere, shar
     if (below?.endsWith(SEARCH_MARK))
       return search(id, { ...query, below: below.slice(0, -SEARCH_MARK.length) }, collect);
 
-    const [page, isSearchable] = await Promise.all([readRows(id, query, collect), mayHaveBlocks(query)]);
-    if (page.below !== undefined || !isSearchable) return page;
+    const page = await readRows(id, query, collect);
+    if (page.below !== undefined) return page;
     const start = to ?? startFor(id, from);
-    if (page.count > 0) return { ...page, below: (start ?? endOfDay(LAST_DAY)) + SEARCH_MARK };
-    return search(id, { ...query, below: start }, collect);
+    if (page.count === 0) return search(id, { ...query, below: start }, collect);
+    const isSpanGiven = from !== undefined || to !== undefined;
+    if (!isSpanGiven || !(await mayHaveBlocks(query))) return page;
+    return { ...page, below: (start ?? endOfDay(LAST_DAY)) + SEARCH_MARK };
   };
 }
 

@@ -25,21 +25,29 @@ afterAll(async () => {
   await service.close();
 });
 
-test('Packed entries are found by id, from the time that a UUIDv7 names, with a link from rows to blocks', async () => {
+test('Packed entries are found by id, from the time that a UUIDv7 names', async () => {
+  const id = '018bd2e1-9a00-7000-8000-000000000001';
+  const packed = companyAt('2023-11-15T12:05:0', { id });
+  await post(service.url, JSON.stringify(packed));
+  expect(await getAll(service.url, `/logs/${id}?limit=2`)).toEqual(packed.toReversed());
+  expect((await fetch(`${service.url}/logs/nobody`)).status).toBe(404);
+});
+
+test('A row is all that its id finds, unless a time span is given: then a link leads to packed entries', async () => {
   const day = '2023-11-15';
   const id = '018bd2e1-9a00-7000-8000-000000000000';
   const packed = companyAt(`${day}T12:05:0`, { id });
   await post(service.url, JSON.stringify(packed));
   await post(service.url, JSON.stringify([{ ...packed[0], severity: 'error' }]));
-  const first = await fetch(`${service.url}/logs/${id}`);
-  expect(await first.json()).toEqual([{ ...packed[0], severity: 'error' }]);
+  const row = { ...packed[0], severity: 'error' };
+  const plain = await fetch(`${service.url}/logs/${id}`);
+  expect(plain.headers.get('Link')).toBeNull();
+  expect(await plain.json()).toEqual([row]);
+  const first = await fetch(`${service.url}/logs/${id}?from=${day}T00:00:00Z`);
   expect(first.headers.get('Link')).toContain('rel="next"');
-  expect(await getAll(service.url, `/logs/${id}?limit=2`)).toEqual([
-    { ...packed[0], severity: 'error' },
-    ...packed.toReversed(),
-  ]);
-  const missing = await fetch(`${service.url}/logs/nobody`);
-  expect(missing.status).toBe(404);
+  expect(await first.json()).toEqual([row]);
+  const path = `/logs/${id}?limit=2&to=${day}T13:00:00Z`;
+  expect(await getAll(service.url, path)).toEqual([row, ...packed.toReversed()]);
 });
 
 test('A damaged block is passed over, logged by its place alone, and counted', async () => {
