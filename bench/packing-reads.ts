@@ -17,9 +17,9 @@ const ENTRIES_OF_BATCH = 100;
 const LONGEST_WAIT_MS = 5_000;
 
 /** Long enough for a page of the newest and for one below an instant in the middle. */
-const LOG_MS = 40_000;
+const LOG_MS = 30_000;
 
-const QUESTIONS = 8;
+const QUESTIONS = 5;
 
 /** The end of the log: the middle of yesterday, so that it stays within a day. */
 const NOON = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 43_200_000;

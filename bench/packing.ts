@@ -16,7 +16,7 @@ import { checked } from './typical-entry.ts';
 import { startVariant } from './variant-process.ts';
 
 const REQUEST_SIZES = [1, 10, 100, 500];
-const ROUNDS = { rounds: 7, warmUp: 1 };
+const ROUNDS = { rounds: 5, warmUp: 1 };
 
 /** Bytes of one write unit, and of the overhead that DynamoDB charges for the storage of an item. */
 const WRITE_UNIT_BYTES = 1_024;

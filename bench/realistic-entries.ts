@@ -45,9 +45,10 @@ function applicationLine(datetime: string): string {
   });
 }
 
+/** Node keeps ten frames. */
 function stackTrace(): string {
   const frames = Array.from(
-    { length: 6 + randomInt(10) },
+    { length: 4 + randomInt(7) },
     () =>
       `    at ${pick(SERVICES)}.${pick(EVENTS)} (/app/src/${pick(SERVICES)}/handler.ts:${randomInt(400)}:${randomInt(80)})`,
   );

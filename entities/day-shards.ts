@@ -187,7 +187,8 @@ export class DayShards<Row extends Positioned> implements Sequence<Row> {
   /** How many days hold the rows that are wanted, if they hold as many as those so far. */
   private get daysWanted(): number {
     const { rowsWanted, lookedAt } = this.effort;
-    if (lookedAt === 0) return DAYS_AT_FIRST;
+    // The first round trip may have met nothing but blocks of newer entries.
+    if (lookedAt === 0 || this.daysOpened === 0) return DAYS_AT_FIRST;
     const expected = Math.ceil((MARGIN * rowsWanted * this.daysOpened) / lookedAt);
     return lookedAt < TELLING_ROWS ? Math.min(expected, MOST_DAYS_UNTIL_THEN) : expected;
   }

@@ -7,6 +7,7 @@ import { createLogReader } from '../../entities/log-reader.ts';
 import { createLogWriter, type LogWriter } from '../../entities/log-writer.ts';
 import type { Packing } from '../../entities/packing.ts';
 import type { Page, PageQuery } from '../../entities/read-page.ts';
+import { dayOf } from '../../entities/timeline.ts';
 import { checked, sent } from '../support/entries.ts';
 import { createModelTable } from '../support/model-table.ts';
 
@@ -195,6 +196,35 @@ describe('Pages of a log of which a part is packed', () => {
     },
     TIME_LIMIT_MS,
   );
+});
+
+test('A page goes on to the day before where it has first met nothing but blocks of newer entries', async () => {
+  const noon = Date.parse(`${dayOf(instantAt(MIDNIGHT - DAY_MS))}T12:00:00Z`);
+  const company = (second: number) =>
+    [0, 1, 2, 3, 4].map((at) => {
+      const datetime = new Date(noon + second * 1_000 + at).toISOString();
+      return { id: `${second}-${at}`, datetime, severity: 'info' as const, message: 'alpha' };
+    });
+  const single = {
+    ...company(0)[0],
+    id: 'day-before',
+    datetime: new Date(noon - DAY_MS).toISOString(),
+  } as LogEntry;
+  const own = createModelTable().client;
+  const writer = createLogWriter({
+    client: own,
+    table: TABLE,
+    shards: 1,
+    retentionDays: 30,
+    packing: 'info',
+  });
+  for (const entries of [company(9), company(8), company(7), company(6), company(1), [single]])
+    await writer.appendEntries(entries.map(checked), AbortSignal.timeout(10_000));
+  const reader = createLogReader({ client: own, table: TABLE });
+  const found: LogEntry[] = [];
+  const query = { limit: 10, below: instantAt(noon + 3_000) };
+  await reader.newest(query, (entry) => found.push(sent(entry)) > 0);
+  expect(found).toEqual([...company(1).toReversed(), single]);
 });
 
 /** Writers and readers take long to make, so all worlds share them, and with them the catalogue of days. */
