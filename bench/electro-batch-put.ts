@@ -5,7 +5,7 @@ import { createLogEntryEntity, placeLogEntryRow, toLogEntryRow } from '../entiti
 import type { Variant } from './ingest-child.ts';
 import { checked } from './typical-entry.ts';
 
-const SHARDS = { all: 8, warning: 1, error: 1, refused: 1 };
+const SHARDS = { all: 8, blocks: 1, warning: 1, error: 1, refused: 1 };
 const EXPIRES_AT = 1_893_456_000;
 
 /** ElectroDB's own batch put, without reading, checking or answering a request. Only this needs lib-dynamodb. */

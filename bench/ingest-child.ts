@@ -35,10 +35,10 @@ export interface Cost {
 const TABLE_NAME = 'logs';
 
 /** Works for the process that started this one: prepares requests, runs them, and answers what they cost. */
-export function serve(variant: Variant): void {
+export function serve(variant: Variant, makeEntries = typicalEntries): void {
   stubNetwork();
   process.on('message', async ({ entries, perRequest }: Work) => {
-    const requests = Array.from({ length: entries / perRequest }, () => variant(typicalEntries(perRequest)));
+    const requests = Array.from({ length: entries / perRequest }, () => variant(makeEntries(perRequest)));
     globalThis.gc?.();
     const before = process.cpuUsage();
     for (const request of requests) await request();

@@ -81,7 +81,7 @@ async function post(url: string): Promise<number> {
 }
 
 /** Seconds that it takes to run `task` on every item, on at most `limit` at once. */
-async function secondsOf<Item>(
+export async function secondsOf<Item>(
   items: Item[],
   limit: number,
   task: (item: Item) => Promise<unknown>,
@@ -95,17 +95,17 @@ async function secondsOf<Item>(
   return (performance.now() - start) / 1_000;
 }
 
-interface Service {
+export interface Service {
   url: string;
   stop(): Promise<void>;
 }
 
 /** Starts the service as `npm start` does, on a free port, with its data in a temporary folder. */
-async function startService(): Promise<Service> {
+export async function startService(environment: Record<string, string> = {}): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-service-'));
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/start.ts'], {
     cwd: fileURLToPath(new URL('../', import.meta.url)),
-    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: folder },
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: folder, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return {

@@ -5,6 +5,7 @@ import { measure as ingestCpu } from './ingest-cpu.ts';
 import { measure as ingestHttp } from './ingest-http.ts';
 import { measure as memory } from './memory.ts';
 import { measure as newest } from './newest.ts';
+import { measure as packing } from './packing.ts';
 import { type Section, toMarkdown } from './report.ts';
 import { measure as spread } from './spread.ts';
 import { measure as storedBytes } from './stored-bytes.ts';
@@ -14,6 +15,7 @@ const WORKLOADS: Record<string, () => Promise<Section>> = {
   'ingest-http': ingestHttp,
   spread,
   newest,
+  packing,
   'cold-start': coldStart,
   memory,
   'stored-bytes': storedBytes,

@@ -71,19 +71,20 @@ async function store(client: DynamoDBClient, entry: StoredEntry) {
 }
 
 /**
- * The size of an item of strings and numbers: the UTF-8 bytes of every name and string, and of a number one byte
- * per two significant digits and one more (developer guide, "DynamoDB item sizes and formats").
+ * The size of an item of strings, bytes and numbers: the UTF-8 bytes of every name and string, and of a number one
+ * byte per two significant digits and one more (developer guide, "DynamoDB item sizes and formats").
  */
-function itemBytes(item: Record<string, AttributeValue>): number {
+export function itemBytes(item: Record<string, AttributeValue>): number {
   return Object.entries(item).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
     0,
   );
 }
 
-function valueBytes({ S, N }: AttributeValue): number {
+function valueBytes({ S, N, B }: AttributeValue): number {
   if (S !== undefined) return Buffer.byteLength(S);
-  if (N === undefined) throw new Error('Only strings and numbers are expected in an item');
+  if (B !== undefined) return B.length;
+  if (N === undefined) throw new Error('Only strings, bytes and numbers are expected in an item');
   const significant = N.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length;
   return Math.ceil(significant / 2) + 1;
 }

@@ -26,6 +26,12 @@ const SOURCES = {
   json: wholeFunction('json'),
   ndjson: wholeFunction('ndjson'),
   gzip: wholeFunction('gzip'),
+  realistic: `
+    import { handler } from './handlers/ingest-logs.ts';
+    import { handleWith, serve } from './bench/ingest-child.ts';
+    import { realisticEntries } from './bench/realistic-entries.ts';
+    serve(handleWith(handler, 'json'), realisticEntries);
+  `,
 };
 
 export interface VariantProcess {
@@ -36,18 +42,20 @@ export interface VariantProcess {
 /**
  * Starts a variant in its own process, bundled as the functions are.
  * @param folder where the bundle is written
+ * @param environment of the function, over that of Lambda
  */
 export async function startVariant(
   folder: string,
   variant: keyof typeof SOURCES,
   trace: 'off' | 'sampled' = 'off',
+  environment: Record<string, string> = {},
 ): Promise<VariantProcess> {
   const path = `${folder}/${variant}-${trace}.mjs`;
   // ElectroDB's batch put needs the document client, which a stand-in replaces in the functions.
   const options = variant === 'electroBatchPut' ? { ...BUNDLING, esbuildArgs: {} } : BUNDLING;
   await bundle({ text: SOURCES[variant] }, path, options);
   const child = fork(path, {
-    env: lambdaEnvironment(trace),
+    env: { ...lambdaEnvironment(trace), ...environment },
     execArgv: ['--expose-gc'],
     // Logs and metrics are written as in Lambda, but nobody reads them.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -8,6 +8,9 @@ interface Entity {
   put(row: never): { params(): unknown };
 }
 
+/** What a field of an item holds. */
+type Value = string | number | Uint8Array;
+
 interface Field {
   name: string;
   prefix: string;
@@ -23,7 +26,7 @@ interface Field {
  * @throws Error when the entity stores something that is not a constant or one attribute behind a prefix
  */
 export function compilePut<Row extends object>(entity: Entity, sample: Required<Row>): (row: Row) => Item {
-  const { Item: stored } = entity.put(sample as never).params() as { Item: Record<string, string | number> };
+  const { Item: stored } = entity.put(sample as never).params() as { Item: Record<string, Value> };
   const constants: Item = {};
   const fields: Field[] = [];
   for (const [name, value] of Object.entries(stored)) {
@@ -43,24 +46,22 @@ export function compilePut<Row extends object>(entity: Entity, sample: Required<
       const value = (row as Record<string, unknown>)[attribute];
       if (typeof value === 'string') item[name] = { S: prefix + value };
       else if (typeof value === 'number') item[name] = { N: String(value) };
+      else if (value !== undefined) item[name] = { B: value as Uint8Array };
     }
     return Object.assign(item, constants);
   };
 }
 
-function findAttribute<Row extends object>(
-  name: string,
-  value: string | number,
-  sample: Row,
-): Field | undefined {
-  const attributes = Object.entries(sample) as [string, string | number][];
+function findAttribute<Row extends object>(name: string, value: Value, sample: Row): Field | undefined {
+  const attributes = Object.entries(sample) as [string, Value][];
   const whole = attributes.find(([, candidate]) => candidate === value);
   if (whole) return { name, prefix: '', attribute: whole[0] };
-  if (typeof value === 'number') return undefined;
+  if (typeof value !== 'string') return undefined;
   const tail = attributes.find(([, candidate]) => typeof candidate === 'string' && value.endsWith(candidate));
   return tail && { name, prefix: value.slice(0, -String(tail[1]).length), attribute: tail[0] };
 }
 
-function toAttributeValue(value: string | number): AttributeValue {
-  return typeof value === 'string' ? { S: value } : { N: String(value) };
+function toAttributeValue(value: Value): AttributeValue {
+  if (typeof value === 'string') return { S: value };
+  return typeof value === 'number' ? { N: String(value) } : { B: value };
 }

@@ -73,7 +73,7 @@ export function createAnnounceDays(
   };
 }
 
-/** Part of the days of a timeline, newest first. */
+/** Part of the days of a timeline, newest first. Days of `blocks` stand among those of `all`. */
 export interface DayList {
   days: LogDay[];
   /** The newest day that may not be listed. Absent, all are listed. */
@@ -111,10 +111,12 @@ export function createListDays(client: DynamoDBClient, table: string): ListDays 
     if (last !== undefined && last === listed[0]?.day)
       return listDays(timeline, { newest, oldest }, 2 * limit);
 
-    const shards = new Map<string, number>();
-    // DynamoDB deletes what has expired up to days later.
-    for (const { day, shards: used, isExpired } of listed)
-      if (!isExpired && day !== last) shards.set(day, Math.max(shards.get(day) ?? 0, used));
-    return { days: [...shards].map(([day, used]) => ({ timeline, day, shards: used })), unlisted: last };
+    const days = new Map<string, LogDay>();
+    for (const { isExpired, ...day } of listed) {
+      const key = `${day.day}#${day.timeline}`;
+      // DynamoDB deletes what has expired up to days later.
+      if (!isExpired && day.day !== last && day.shards > (days.get(key)?.shards ?? 0)) days.set(key, day);
+    }
+    return { days: [...days.values()], unlisted: last };
   };
 }

@@ -1,5 +1,5 @@
 import type { ListDays } from './day-catalogue.ts';
-import type { LogDay } from './log-day.ts';
+import { catalogueOf, type LogDay } from './log-day.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Rows of the catalogue in the first listing: 60 stay below 4 KB, half a read unit. */
@@ -10,17 +10,19 @@ const GROWTH_OF_LISTING = 4;
 /** The days of some timelines that are still to be read, newest first. They are listed as far as they are asked for. */
 export class DayQueue {
   private readonly listDays: ListDays;
+  private readonly timelines: Timeline[];
   private readonly oldest: string;
   private days: LogDay[] = [];
-  /** For each timeline that is not listed to its end, the newest day that may not be listed. */
+  /** For each part of the catalogue that is not listed to its end, the newest day that may not be listed. */
   private unlisted: Map<Timeline, string>;
   private listing = FIRST_LISTING;
 
   /** @param range the newest and the oldest day wanted, both inclusive */
   constructor(listDays: ListDays, timelines: Timeline[], range: { newest: string; oldest: string }) {
     this.listDays = listDays;
+    this.timelines = timelines;
     this.oldest = range.oldest;
-    this.unlisted = new Map(timelines.map((timeline) => [timeline, range.newest]));
+    this.unlisted = new Map(timelines.map((timeline) => [catalogueOf(timeline), range.newest]));
   }
 
   /** The listed days, each with every timeline that has entries on it. */
@@ -66,7 +68,9 @@ export class DayQueue {
     this.unlisted = new Map(
       lists.flatMap(({ timeline, unlisted }) => (unlisted === undefined ? [] : [[timeline, unlisted]])),
     );
-    const days = [...this.days, ...lists.flatMap(({ days }) => days)];
-    this.days = days.toSorted((a, b) => (a.day < b.day ? 1 : -1));
+    const found = lists.flatMap(({ days }) =>
+      days.filter(({ timeline }) => this.timelines.includes(timeline)),
+    );
+    this.days = [...this.days, ...found].toSorted((a, b) => (a.day < b.day ? 1 : -1));
   }
 }

@@ -1,10 +1,11 @@
+import { BlockShard, type ReadBlocks } from './block-shard.ts';
 import type { ListDays } from './day-catalogue.ts';
 import { DayQueue } from './day-queue.ts';
 import { instantAt } from './instant.ts';
 import type { LogDay } from './log-day.ts';
 import { MergedShards } from './merge-shards.ts';
 import type { PageQuery, ReadEffort, Sequence } from './read-page.ts';
-import { type ReadBucket, Shard } from './shard.ts';
+import { type ReadBucket, RowShard, type Shard } from './shard.ts';
 import {
   bucketOf,
   dayOf,
@@ -37,46 +38,70 @@ export interface DaySource<Row> {
   readBucket: ReadBucket<Row>;
   /** How many shards this process last saw a timeline have. Reading keeps it up to date. */
   shardsSeen: Map<Timeline, number>;
+  /** The blocks beside the timelines. Absent, there are none. */
+  blocks?: BlockSource<Row>;
 }
+
+export interface BlockSource<Row> {
+  read: ReadBlocks<Row>;
+  /** How many rows and blocks a page took for each entry, where a day had both. Reading keeps it up to date. */
+  itemsPerEntry: Map<'rows' | 'blocks', number>;
+}
+
+/** Blocks for each entry of a page, before a page was read. */
+const BLOCKS_PER_ENTRY_AT_FIRST = 0.05;
+
+/** A shorter page says too little about what entries of other pages take. */
+const LEAST_ENTRIES_TO_LEARN = 50;
+
+type DayRange = Pick<PageQuery, 'below' | 'from'>;
 
 /** The day shards of some timelines as one sequence, newest first, opened as far as it is drawn. */
 export class DayShards<Row extends Positioned> implements Sequence<Row> {
   private readonly source: DaySource<Row>;
+  private readonly timelines: Timeline[];
   private readonly effort: ReadEffort;
   private readonly days: DayQueue;
   private readonly merge: MergedShards<Row>;
   /** How many days have been opened. Of the newest day, the part below the upper bound counts. */
   private daysOpened = 0;
   private pausedBelow: string | undefined;
+  private taken = 0;
+  private last = '';
 
-  private constructor(source: DaySource<Row>, effort: ReadEffort, days: DayQueue) {
+  private constructor(source: DaySource<Row>, { below, from }: DayRange, effort: ReadEffort) {
     this.source = source;
+    this.timelines = source.blocks ? [...source.timelines, 'blocks'] : source.timelines;
     this.effort = effort;
-    this.days = days;
-    this.merge = new MergedShards([], effort);
+    this.days = new DayQueue(source.listDays, this.timelines, {
+      // Without an upper bound, entries may be dated up to a day ahead.
+      newest: below === undefined ? LAST_DAY : dayOf(below),
+      oldest: from === undefined ? FIRST_DAY : dayOf(from),
+    });
+    this.merge = new MergedShards(effort, below);
   }
 
   /** Asks for the newest day and for the catalogue of days in one round trip. */
   static async open<Row extends Positioned>(
     source: DaySource<Row>,
-    { below, from }: Omit<PageQuery, 'limit'>,
+    range: DayRange,
     effort: ReadEffort,
   ): Promise<DayShards<Row>> {
+    const { below, from } = range;
     const start = below ?? newerOf(instantAt(Date.now()), from ?? '');
     const newestDay = dayOf(start);
     const upperBound = below ?? endOfDay(newestDay);
-    const days = new DayQueue(source.listDays, source.timelines, {
-      // Without an upper bound, entries may be dated up to a day ahead.
-      newest: below === undefined ? LAST_DAY : newestDay,
-      oldest: from === undefined ? FIRST_DAY : dayOf(from),
-    });
-    const asked = source.timelines.map((timeline) => ({
+    const sequence = new DayShards(source, range, effort);
+    const asked = sequence.timelines.map((timeline) => ({
       timeline,
       day: newestDay,
-      shards: source.shardsSeen.get(timeline) ?? 1,
+      // Most logs have no blocks.
+      shards: source.shardsSeen.get(timeline) ?? (timeline === 'blocks' ? 0 : 1),
     }));
-    const sequence = new DayShards(source, effort, days);
-    await Promise.all([days.listTo(newestDay), sequence.merge.add(openShards(source, asked, upperBound))]);
+    await Promise.all([
+      sequence.days.listTo(newestDay),
+      sequence.merge.add(openShards(source, asked, upperBound)),
+    ]);
     await sequence.openMissed(asked, newestDay, upperBound);
     sequence.daysOpened = effort.lookedAt === 0 ? 0 : Math.max(elapsedPartOfDay(start), LEAST_PART_OF_DAY);
     return sequence;
@@ -95,19 +120,25 @@ export class DayShards<Row extends Positioned> implements Sequence<Row> {
 
   take(row: Row): void {
     this.merge.take(row);
+    this.taken++;
+    this.last = row.position;
   }
 
   async mayHaveMore(): Promise<boolean> {
+    this.learnItemsPerEntry();
     return (await this.merge.mayHaveMore()) || (await this.days.peek()) !== undefined;
   }
 
   /** Opens what the first round trip did not ask for: days ahead, and further shards of the newest day. */
   private async openMissed(asked: LogDay[], newestDay: string, upperBound: string): Promise<void> {
     const { listed } = this.days;
-    for (const timeline of this.source.timelines) {
+    for (const timeline of this.timelines) {
       const days = listed.filter((day) => day.timeline === timeline);
       const latest = days.find(({ day }) => day <= newestDay) ?? days[0];
-      if (latest) this.source.shardsSeen.set(timeline, latest.shards);
+      // After packing was switched off, days without blocks are not asked for them.
+      if (timeline === 'blocks')
+        this.source.shardsSeen.set(timeline, latest?.day === newestDay ? latest.shards : 0);
+      else if (latest) this.source.shardsSeen.set(timeline, latest.shards);
     }
     const missed = this.days
       .takeWhile(({ day }) => day >= newestDay)
@@ -143,10 +174,21 @@ export class DayShards<Row extends Positioned> implements Sequence<Row> {
     return true;
   }
 
+  private learnItemsPerEntry(): void {
+    const { found, lookedAt } = this.effort;
+    if (!this.source.blocks || this.taken < LEAST_ENTRIES_TO_LEARN || found < lookedAt) return;
+    const { itemsPerEntry } = this.source.blocks;
+    const blocks = this.merge.itemsDownTo(this.last, 'blocks');
+    if (blocks === 0) return;
+    itemsPerEntry.set('blocks', blocks / this.taken);
+    itemsPerEntry.set('rows', this.merge.itemsDownTo(this.last, 'rows') / this.taken);
+  }
+
   /** How many days hold the rows that are wanted, if they hold as many as those so far. */
   private get daysWanted(): number {
     const { rowsWanted, lookedAt } = this.effort;
-    if (lookedAt === 0) return DAYS_AT_FIRST;
+    // The first round trip may have met nothing but blocks of newer entries.
+    if (lookedAt === 0 || this.daysOpened === 0) return DAYS_AT_FIRST;
     const expected = Math.ceil((MARGIN * rowsWanted * this.daysOpened) / lookedAt);
     return lookedAt < TELLING_ROWS ? Math.min(expected, MOST_DAYS_UNTIL_THEN) : expected;
   }
@@ -154,15 +196,22 @@ export class DayShards<Row extends Positioned> implements Sequence<Row> {
 
 /** The shards of days, from number `first` on. */
 function openShards<Row extends Positioned>(
-  { readBucket }: DaySource<Row>,
+  { readBucket, blocks }: DaySource<Row>,
   days: LogDay[],
   below?: string,
   first = 0,
 ): Shard<Row>[] {
+  const packedDays = new Set(
+    days.flatMap(({ timeline, day, shards }) => (timeline === 'blocks' && shards > 0 ? [day] : [])),
+  );
   return days.flatMap(({ timeline, day, shards }) =>
-    Array.from(
-      { length: Math.max(shards - first, 0) },
-      (_, at) => new Shard(readBucket, bucketOf(timeline, day, first + at), below ?? endOfDay(day)),
-    ),
+    Array.from({ length: Math.max(shards - first, 0) }, (_, at) => {
+      const bucket = bucketOf(timeline, day, first + at);
+      const start = below ?? endOfDay(day);
+      const perEntry = packedDays.has(day) ? blocks?.itemsPerEntry : undefined;
+      return timeline === 'blocks' && blocks
+        ? new BlockShard(blocks.read, bucket, start, perEntry?.get('blocks') ?? BLOCKS_PER_ENTRY_AT_FIRST)
+        : new RowShard(readBucket, bucket, start, perEntry?.get('rows'));
+    }),
   );
 }

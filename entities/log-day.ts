@@ -7,7 +7,9 @@ import type { Timeline } from './timeline.ts';
  *
  *     pk  d#<timeline>
  *     sk  <day>#<shards>#<retention>
+ *     sk  <day>#<shards>#<retention>#blocks     in d#all: the days of the timeline `blocks`
  *
+ * The entries of a day are in rows and in blocks, so the days of both are listed by one query.
  * The number of shards and the retention are part of the key. Writers of different settings therefore write
  * different rows, each of which only ever lives longer, and no write needs a condition.
  * - `byTimeline` on which days has a timeline entries?
@@ -47,17 +49,24 @@ export interface LogDayRow {
   expiresAt: number;
 }
 
+/** The timeline in whose part of the catalogue the days of a timeline stand. */
+export function catalogueOf(timeline: Timeline): Timeline {
+  return timeline === 'blocks' ? 'all' : timeline;
+}
+
 /** The row of a day, for writers that keep entries for `retentionDays`. */
 export function toLogDayRow(
   { timeline, day, shards }: LogDay,
   retentionDays: number,
   expiresAt: number,
 ): LogDayRow {
-  return { pk: timeline, spread: `${day}#${shards}#${retentionDays}`, expiresAt };
+  const spread = `${day}#${shards}#${retentionDays}`;
+  const pk = catalogueOf(timeline);
+  return { pk, spread: pk === timeline ? spread : `${spread}#${timeline}`, expiresAt };
 }
 
 /** The day of a row, with the number of shards that its writer used. */
 export function toLogDay({ pk, spread }: LogDayRow): LogDay {
-  const [day = '', shards] = spread.split('#');
-  return { timeline: pk as Timeline, day, shards: Number(shards) };
+  const [day = '', shards, , timeline = pk] = spread.split('#');
+  return { timeline: timeline as Timeline, day, shards: Number(shards) };
 }

@@ -130,7 +130,7 @@ export function toLogEntryJson({ attributes, ...fields }: StoredEntry): string {
  * Where an entry stands on every timeline: by instant, at equal instants by id, then by content. An instant can be
  * written in many ways, and each comes back as it was sent, so the text of the datetime is content too.
  */
-function positionOf({ id, datetime, severity, message, attributes, instant }: CheckedEntry): string {
+export function positionOf({ id, datetime, severity, message, attributes, instant }: CheckedEntry): string {
   const fields = `${severity}\n${datetime}\n${message}`;
   // Attributes begin with `{`, which no severity does, so the two forms never meet.
   const content = attributes === undefined ? fields : `${attributes}\n${fields}`;

@@ -1,16 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createBlockReader } from './block-reader.ts';
 import { createListDays } from './day-catalogue.ts';
-import { DayShards } from './day-shards.ts';
+import { type BlockSource, DayShards, type DaySource } from './day-shards.ts';
 import { createDeadLetterEntity, type DeadLetter, toDeadLetter } from './dead-letter.ts';
 import { SEVERITIES, type Severity } from './entry.ts';
 import { type AttributeFilter, holdAttributes } from './hold-attributes.ts';
 import { createLogEntryEntity, type LogEntryRow, type StoredEntry, toStoredEntry } from './log-entry.ts';
-import { MergedShards } from './merge-shards.ts';
-import { queryRows, type RowQuery } from './query-rows.ts';
+import { bucketReader } from './read-bucket.ts';
+import { createReadById } from './read-by-id.ts';
 import { type Collect, type Page, type PageQuery, type Placed, readPage } from './read-page.ts';
-import { type ReadBucket, Shard } from './shard.ts';
 import { TABLE } from './table.ts';
-import { ABOVE_ALL, BELOW_ALL, isRowPosition, type Positioned, type Timeline } from './timeline.ts';
+import { BELOW_ALL, type Timeline } from './timeline.ts';
 
 export interface EntryQuery extends PageQuery {
   /** Default: all three. */
@@ -21,26 +21,32 @@ export interface EntryQuery extends PageQuery {
   attributes?: AttributeFilter[];
 }
 
-/** Its methods read a page, newest first. They throw what the SDK throws. */
+/** Its methods read a page, newest first. They throw what the SDK throws, and UnknownFormError. */
 export interface LogReader {
   /** The newest entries. */
   newest(query: EntryQuery, collect: Collect<StoredEntry>): Promise<Page>;
-  /** The entries under one id: almost always one. */
+  /** The entries under one id: almost always one. Packed ones are found if none has a row, or in a time span. */
   withId(id: string, query: PageQuery, collect: Collect<StoredEntry>): Promise<Page>;
   /** What was refused last. */
   deadLetters(query: PageQuery, collect: Collect<DeadLetter>): Promise<Page>;
 }
 
 /**
- * The reader of one table. It remembers how many shards timelines had, which saves a round trip, so keep it for the
- * life of the process.
+ * The reader of one table. It remembers how many shards timelines had and how entries were packed, which saves round
+ * trips, so keep it for the life of the process.
  */
 export function createLogReader({ client, table }: { client: DynamoDBClient; table: string }): LogReader {
   const logEntries = createLogEntryEntity({ client, table });
   // Nearly every request is for the newest entries, and an entity takes 5 to 20 ms to make in a cold process.
   let deadLetters: ReturnType<typeof createDeadLetterEntity> | undefined;
   const listDays = createListDays(client, table);
+  const blocksWhere = createBlockReader(client, table);
   const shardsSeen = new Map<Timeline, number>();
+  // Far more blocks hold entries around an instant in the past than hold the newest entries.
+  const itemsPerEntry: Record<'newest' | 'below', BlockSource<never>['itemsPerEntry']> = {
+    newest: new Map(),
+    below: new Map(),
+  };
 
   return {
     newest({ severities = [...SEVERITIES], contains, attributes = [], limit, ...range }, collect) {
@@ -70,28 +76,29 @@ export function createLogReader({ client, table }: { client: DynamoDBClient; tab
           .params({ order: 'desc' });
         return { entity: logEntries, parameters };
       });
-      const source = { timelines, listDays, shardsSeen, readBucket };
+      const blocks = {
+        itemsPerEntry: itemsPerEntry[range.below === undefined ? 'newest' : 'below'],
+        read: blocksWhere({
+          from: range.from,
+          onUnreadableBlock: range.onUnreadableBlock,
+          isWanted: (entry) =>
+            severities.includes(entry.severity) &&
+            (contains === undefined || entry.message.includes(contains)) &&
+            holdAttributes(entry.attributes, attributes),
+        }),
+      };
+      const source: DaySource<Placed<StoredEntry>> = {
+        timelines,
+        listDays,
+        shardsSeen,
+        readBucket,
+        // Only info entries are packed.
+        blocks: timelines.includes('all') ? blocks : undefined,
+      };
       return readPage((effort) => DayShards.open(source, range, effort), limit, collect);
     },
 
-    withId(id, { limit, from = BELOW_ALL, below: start = ABOVE_ALL }, collect) {
-      const now = secondsNow();
-      // The entries under one id stand together in the table itself.
-      const readBucket = bucketReader(
-        client,
-        { sortKey: TABLE.sortKey, toValue: toStoredEntry },
-        (pk, below) => {
-          const parameters = logEntries.query
-            .byId({ pk })
-            .between({ position: from }, { position: below })
-            .where(({ expiresAt }, { gt }) => gt(expiresAt, now))
-            .params({ order: 'desc' });
-          return { entity: logEntries, parameters };
-        },
-      );
-      const shard = new Shard(readBucket, id, start);
-      return readPage(async (effort) => new MergedShards([shard], effort), limit, collect);
-    },
+    withId: createReadById({ client, logEntries, listDays, blocksWhere, shardsSeen }),
 
     deadLetters({ limit, ...range }, collect) {
       deadLetters ??= createDeadLetterEntity({ client, table });
@@ -118,38 +125,6 @@ function planFor(severities: Severity[]): { timelines: Timeline[]; filteredSever
     return { timelines: ['all'], filteredSeverities: [] };
   if (severities.includes('info')) return { timelines: ['all'], filteredSeverities: severities };
   return { timelines: severities.filter((severity) => severity !== 'info'), filteredSeverities: [] };
-}
-
-/** What becomes of the rows of a bucket. */
-interface RowReading<Row, Value> {
-  sortKey: string;
-  toValue(row: Row): Value;
-  /** A filter that DynamoDB cannot apply. */
-  isWanted?(row: Row): boolean;
-}
-
-/**
- * Makes a function that reads a bucket by queries that `compose` makes.
- * @param compose a query of the rows of a bucket up to a bound, which DynamoDB includes and the reader leaves out
- */
-function bucketReader<Row extends Positioned, Value>(
-  client: DynamoDBClient,
-  { sortKey, toValue, isWanted = () => true }: RowReading<Row, Value>,
-  compose: (bucket: string, below: string) => Omit<RowQuery<Row>, 'limit'>,
-): ReadBucket<Placed<Value>> {
-  return async (bucket, below, limit) => {
-    const { rows, lastKey, lookedAt } = await queryRows(client, {
-      ...compose(bucket, below),
-      // One more where a row can stand at the bound, because it counts too: a limit of one would reach nothing else.
-      limit: isRowPosition(below) ? limit + 1 : limit,
-    });
-    const beyond = rows.filter(({ position }) => position !== below);
-    return {
-      rows: beyond.filter(isWanted).map((row) => ({ position: row.position, value: toValue(row) })),
-      below: lastKey?.[sortKey]?.S,
-      lookedAt: lookedAt - (rows.length - beyond.length),
-    };
-  };
 }
 
 function secondsNow(): number {

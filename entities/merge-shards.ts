@@ -1,15 +1,6 @@
 import type { ReadEffort, Sequence } from './read-page.ts';
 import type { Shard } from './shard.ts';
-import { isAbove, type Positioned } from './timeline.ts';
-
-/** Rows that are asked of one shard at once, at most: about half of the 1 MB that a query may read. */
-const MOST_ROWS_AT_ONCE = 1_000;
-
-/** Rows of the usual size in 4 KB, half a read unit. Fewer cost no less. */
-const ROWS_OF_LEAST_READ = 8;
-
-/** Of a random spread, a shard holds more than its mean and 3.5 standard deviations once in 2,000 pages. */
-const STANDARD_DEVIATIONS = 3.5;
+import { ABOVE_ALL, isAbove, newerOf, type Positioned } from './timeline.ts';
 
 /** Shards as one sequence, newest first, read no further than it is drawn. */
 export class MergedShards<Row extends Positioned> implements Sequence<Row> {
@@ -17,11 +8,14 @@ export class MergedShards<Row extends Positioned> implements Sequence<Row> {
   below: string | undefined;
 
   private readonly effort: ReadEffort;
-  private shards: Shard<Row>[];
+  private readonly start: string;
+  private readonly opened: Shard<Row>[] = [];
+  private shards: Shard<Row>[] = [];
 
-  constructor(shards: Shard<Row>[], effort: ReadEffort) {
-    this.shards = shards;
+  /** @param start exclusive upper bound of the rows */
+  constructor(effort: ReadEffort, start = ABOVE_ALL) {
     this.effort = effort;
+    this.start = start;
   }
 
   /** The newest row not yet taken. Absent, the sequence has ended, or is left at `below`. */
@@ -31,18 +25,23 @@ export class MergedShards<Row extends Positioned> implements Sequence<Row> {
       const newest = newestOf(this.shards);
       // What is still in the table but older need not be known yet.
       const blocking = this.shards.filter(
-        ({ isDry, below = '' }) => isDry && (!newest || !isAbove(newest.position, below)),
+        ({ frontier }) => frontier !== undefined && (!newest || isAbove(frontier, newest.position)),
       );
       if (blocking.length === 0) return newest;
-      if (this.effort.isSpent) {
-        this.below = blocking.map(({ below = '' }) => below).reduce((a, b) => (isAbove(a, b) ? a : b));
+      const frontier = blocking.map(({ frontier = '' }) => frontier).reduce(newerOf);
+      // A page that ended above its own start would lead back to itself.
+      if (this.effort.isSpent && isAbove(this.start, frontier)) {
+        this.below = frontier;
         return undefined;
       }
       await this.fill(blocking);
     }
   }
 
-  /** Takes a row that was peeked, from every shard that has it: an index may show a row in two for a moment. */
+  /**
+   * Takes a row that was peeked, from every shard that has it: an index may show a row in two for a moment, and an
+   * entry may be in a row and in blocks.
+   */
   take({ position }: Row): void {
     for (const shard of this.shards) if (shard.head?.position === position) shard.take();
   }
@@ -54,30 +53,32 @@ export class MergedShards<Row extends Positioned> implements Sequence<Row> {
 
   /** Adds shards, and reads their newest rows. */
   async add(shards: Shard<Row>[]): Promise<void> {
+    this.opened.push(...shards);
     this.shards.push(...shards);
     await this.fill(shards);
+  }
+
+  /** How many items of a kind had to be read to know all rows down to a position. */
+  itemsDownTo(position: string, kind: Shard<Row>['kind']): number {
+    return this.opened
+      .filter((shard) => shard.kind === kind)
+      .reduce((items, shard) => items + shard.itemsDownTo(position), 0);
   }
 
   /** Reads on in several shards in one round trip, in each of them its share of the rows that are wanted. */
   private async fill(shards: Shard<Row>[]): Promise<void> {
     const days = new Set(shards.map(({ day }) => day));
-    const sharing = this.shards.filter(({ day, isDone }) => !isDone && days.has(day));
-    const rows = shareOf(this.effort.rowsWanted, sharing.length);
+    const open = this.shards.filter(({ day, isDone }) => !isDone && days.has(day));
+    const wanted = this.effort.rowsWanted;
+    const rows = open.filter(({ kind }) => kind === 'rows').length;
+    const sharing = { rows, blocks: open.length - rows };
     await Promise.all(
       shards.map(async (shard) => {
-        const page = await shard.fill(rows);
+        const page = await shard.fill(wanted, sharing[shard.kind]);
         this.effort.enter(page.lookedAt, page.rows.length);
       }),
     );
   }
-}
-
-/** How many rows to ask of one of so many shards, so that one round trip is nearly always enough. */
-function shareOf(rows: number, shards: number): number {
-  const mean = rows / shards;
-  const share = Math.max(Math.ceil(mean + STANDARD_DEVIATIONS * Math.sqrt(mean)), ROWS_OF_LEAST_READ);
-  // One row more than is wanted tells whether there are more.
-  return Math.min(share, rows + 1, MOST_ROWS_AT_ONCE);
 }
 
 function newestOf<Row extends Positioned>(shards: Shard<Row>[]): Row | undefined {

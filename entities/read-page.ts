@@ -1,3 +1,4 @@
+import type { UnreadableBlockError } from './log-block.ts';
 import type { Positioned } from './timeline.ts';
 
 /** Rows one page may look at. A filter that finds nothing in so many hands on to the next page. */
@@ -9,13 +10,19 @@ const MOST_MILLISECONDS = 8_000;
 /** A query costs half a read unit, 4 KB of rows, however little it finds. */
 const LEAST_ROWS_OF_QUERY = 10;
 
+/** Is told of each block of packed entries that is passed over because it is damaged. */
+export type OnUnreadableBlock = (block: Positioned & { pk: string }, error: UnreadableBlockError) => void;
+
 /** Which part of a sequence is wanted. */
 export interface PageQuery {
   /** The oldest instant wanted, inclusive. */
   from?: string;
   /** Exclusive upper bound: an instant, or the position at which another page ended. */
   below?: string;
+  /** Exclusive upper bound of all pages, an instant. */
+  to?: string;
   limit: number;
+  onUnreadableBlock?: OnUnreadableBlock;
 }
 
 /**
@@ -78,8 +85,9 @@ export class ReadEffort {
   queries = 0;
   /** Rows that were read, those that a filter passed over included. */
   lookedAt = 0;
+  /** Of these, how many passed it. */
+  found = 0;
   private readonly limit: number;
-  private found = 0;
   private cost = 0;
   private readonly deadline = performance.now() + MOST_MILLISECONDS;
 

@@ -1,17 +1,20 @@
 /**
- * A timeline is a sequence read newest first. `all` holds every entry, `warning` and `error` hold those alone,
- * `refused` holds the dead letters.
+ * A timeline is a sequence read newest first. `all` holds every entry that has a row, `blocks` the entries that are
+ * packed, `warning` and `error` hold those alone, `refused` holds the dead letters.
  *
  * A timeline is cut into UTC days, and each day into shards. One partition of an index takes 1,000 writes a second
  * (DynamoDB developer guide, "Designing partition keys"), so a busy timeline needs several.
  */
-export const TIMELINES = ['all', 'warning', 'error', 'refused'] as const;
+export const TIMELINES = ['all', 'blocks', 'warning', 'error', 'refused'] as const;
 export type Timeline = (typeof TIMELINES)[number];
 
 /** How many shards each timeline is spread over. */
 export type ShardCounts = Readonly<Record<Timeline, number>>;
 
-/** Anything that has a place on a timeline. A position is an instant, followed by `#` and what tells equals apart. */
+/**
+ * Anything that has a place on a timeline. A position is an instant, followed by `#` and what tells equals apart.
+ * A block stands above all entries of the newest instant that it holds: there `~` follows.
+ */
 export interface Positioned {
   position: string;
 }
@@ -58,7 +61,12 @@ export function newerOf(a: string, b: string): string {
 
 /** Whether a row can stand at a position. No row stands at a bare instant or at the end of a day. */
 export function isRowPosition(position: string): boolean {
-  return position[INSTANT_LENGTH] === '#';
+  return position.length > INSTANT_LENGTH;
+}
+
+/** The instant of a position. */
+export function instantOf(position: string): string {
+  return position.slice(0, INSTANT_LENGTH);
 }
 
 /** The bucket of a shard: its partition of the index. */

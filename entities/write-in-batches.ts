@@ -15,8 +15,9 @@ export interface AppendOutcome<Source> extends PutOutcome<Source> {
   stored: number;
 }
 
-/** What a source becomes: a row under a key, on some timelines of a day. */
-export interface Put {
+/** A row that is put under a key, for some sources, on some timelines of a day. */
+export interface Put<Source> {
+  sources: Source[];
   key: string;
   timelines: Timeline[];
   day: string;
@@ -31,49 +32,41 @@ interface TimelineDestination extends Destination {
   storedKeys: StoredKeys;
 }
 
-interface Pending<Source> {
-  source: Source;
-  put: Put;
-}
-
 /**
- * Writes sources as they are drawn: while earlier batches are under way, later sources are still being made.
+ * Writes puts as they are drawn: while earlier batches are under way, later puts are still being made.
  * A key that occurs twice is written once, because DynamoDB refuses a batch that repeats one. What a failed call has
  * stored is not written again.
- * DynamoDB's errors are in the outcome. It throws only what `sources` or `toPut` throw.
+ * DynamoDB's errors are in the outcome. It throws only what `puts` throws.
  */
 export async function writeInBatches<Source>(
   destination: TimelineDestination,
-  sources: Iterable<Source>,
-  toPut: (source: Source) => Put,
+  puts: Iterable<Put<Source>>,
 ): Promise<AppendOutcome<Source>> {
   // Every batch under way listens to the signal, which Node would report as a leak.
   setMaxListeners(0, destination.signal);
-  const outcome: AppendOutcome<Pending<Source>> = { stored: 0, unstored: [], retries: 0 };
+  const outcome: AppendOutcome<Put<Source>> = { stored: 0, unstored: [], retries: 0 };
   const keys = new Set<string>();
-  const batches = batchesOf(sources, toPut, (key) => {
+  const batches = batchesOf(puts, (key) => {
     if (keys.has(key) || destination.storedKeys.has(key)) return false;
     keys.add(key);
     return true;
   });
   await pMap(batches, (batch) => writeBatch(destination, batch, outcome), { concurrency: BATCHES_IN_FLIGHT });
   if (outcome.unstored.length > 0) {
-    for (const { put } of outcome.unstored) keys.delete(put.key);
+    for (const { key } of outcome.unstored) keys.delete(key);
     destination.storedKeys.remember(keys);
   }
-  return { ...outcome, unstored: outcome.unstored.map(({ source }) => source) };
+  return { ...outcome, unstored: sourcesOf(outcome.unstored) };
 }
 
 function* batchesOf<Source>(
-  sources: Iterable<Source>,
-  toPut: (source: Source) => Put,
+  puts: Iterable<Put<Source>>,
   isNew: (key: string) => boolean,
-): Generator<Pending<Source>[]> {
-  let batch: Pending<Source>[] = [];
-  for (const source of sources) {
-    const put = toPut(source);
+): Generator<Put<Source>[]> {
+  let batch: Put<Source>[] = [];
+  for (const put of puts) {
     if (!isNew(put.key)) continue;
-    batch.push({ source, put });
+    batch.push(put);
     if (batch.length < BATCH_SIZE) continue;
     yield batch;
     batch = [];
@@ -87,8 +80,8 @@ function* batchesOf<Source>(
  */
 async function writeBatch<Source>(
   { announceDays, spread, ...destination }: TimelineDestination,
-  batch: Pending<Source>[],
-  outcome: AppendOutcome<Pending<Source>>,
+  batch: Put<Source>[],
+  outcome: AppendOutcome<Put<Source>>,
 ): Promise<void> {
   let tried = spread.shards;
   try {
@@ -97,16 +90,16 @@ async function writeBatch<Source>(
       toItems: async (pending) => {
         tried = spread.shards;
         await announceDays(daysOf(pending, tried), destination.signal);
-        return pending.map(({ put }) => put.toItem(tried));
+        return pending.map((put) => put.toItem(tried));
       },
       onThrottled: (pending) =>
         spread.widen(
-          pending.map(({ put }) => put.timelines),
+          pending.map(({ timelines }) => timelines),
           tried,
         ),
     });
     outcome.retries += retries;
-    outcome.stored += batch.length - unstored.length;
+    outcome.stored += sourcesOf(batch).length - sourcesOf(unstored).length;
     outcome.unstored.push(...unstored);
     outcome.cause ??= cause;
   } catch (error) {
@@ -115,8 +108,12 @@ async function writeBatch<Source>(
   }
 }
 
-function daysOf(pending: Pending<unknown>[], shards: ShardCounts) {
-  return pending.flatMap(({ put: { timelines, day } }) =>
+function sourcesOf<Source>(puts: Put<Source>[]): Source[] {
+  return puts.flatMap(({ sources }) => sources);
+}
+
+function daysOf(puts: Put<unknown>[], shards: ShardCounts) {
+  return puts.flatMap(({ timelines, day }) =>
     timelines.map((timeline) => ({ timeline, day, shards: shards[timeline] })),
   );
 }

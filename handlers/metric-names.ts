@@ -37,6 +37,8 @@ export const RETRIEVAL_METRICS = {
   returned: 'EntriesReturned',
   /** DynamoDB queries of index shards for one response (count). */
   queries: 'ShardQueries',
+  /** Damaged blocks that were passed over, each as often as it was met (count). */
+  unreadableBlocks: 'UnreadableBlocks',
   /** 1 for a request answered with 503 because the table could not be read, else 0 (count). */
   unavailable: 'RetrievalUnavailable',
 } as const;

@@ -33,7 +33,7 @@ const NO_ENTRY = 'No entry has this id, or it has expired';
 export const handler = await createWarmHandler({
   service: DEFAULT_SERVICES.retrieval,
   clientConfig: { maxAttempts: 3 },
-  // Both handlers share the reader. It remembers nothing but numbers of shards, and the warm-up has none.
+  // Both handlers share the reader. It remembers nothing but numbers of what it found, and the warm-up finds nothing.
   createStore: (client) => createLogReader({ client, ...settings }),
   createHandler,
   warmUpEvent: WARM_UP_EVENT,
@@ -108,7 +108,16 @@ async function respondWithPage(
       extension: { errors: [{ path: 'cursor', message: 'lies before from' }] },
     });
   const body = new PageBody();
-  const page = await read({ limit, below, from }, body.collect);
+  const page = await read(
+    {
+      limit,
+      below,
+      from,
+      to,
+      onUnreadableBlock: (block, error) => reportBlock(powertools, block, error),
+    },
+    body.collect,
+  );
   report(powertools, page);
   const isSequenceEmpty = page.count === 0 && page.below === undefined && cursor === undefined;
   if (nothingFound !== undefined && isSequenceEmpty) throw new HttpProblem(404, nothingFound);
@@ -120,6 +129,16 @@ function report({ logger, metrics, tracer }: Powertools, { count, queries, below
   metrics.addMetric(RETRIEVAL_METRICS.queries, MetricUnit.Count, queries);
   tracer.putAnnotation('returned', count);
   logger.info('Page read', { returned: count, queries, hasNext: below !== undefined });
+}
+
+/** The cause quotes messages, so only the place of the block is logged. */
+function reportBlock(
+  { logger, metrics }: Powertools,
+  { pk, position }: { pk: string; position: string },
+  { message }: Error,
+): void {
+  metrics.addMetric(RETRIEVAL_METRICS.unreadableBlocks, MetricUnit.Count, 1);
+  logger.error(message, { partition: pk, block: position });
 }
 
 /** A REST API hands path parameters on as they stand in the URL. */

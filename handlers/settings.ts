@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PACKINGS, type Packing } from '../entities/packing.ts';
 
 /** An index partition takes 1,000 writes per second, so 256 of them exceed the quota of any on-demand table. */
 const MOST_SHARDS = 256;
@@ -9,6 +10,7 @@ const settingsSchema = z.object({
     .min(1, 'must not be empty'),
   SHARDS: wholeNumber(1, MOST_SHARDS).default(16),
   RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
+  PACKING: z.enum(PACKINGS, { error: `must be one of ${PACKINGS.join(', ')}` }).default('off'),
   CORS_ORIGIN: z
     .string()
     .regex(/^https?:\/\/[^/\s'"]+$/, 'must be an origin such as https://app.example.com, without a path')
@@ -20,6 +22,7 @@ export interface Settings {
   /** The most shards that a day of a timeline is spread over. */
   shards: number;
   retentionDays: number;
+  packing: Packing;
   /** The origin whose pages may write. Absent, browsers let no other origin write. */
   corsOrigin?: string;
 }
@@ -41,6 +44,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     table: result.data.TABLE_NAME,
     shards: result.data.SHARDS,
     retentionDays: result.data.RETENTION_DAYS,
+    packing: result.data.PACKING,
     corsOrigin: result.data.CORS_ORIGIN,
   };
 }

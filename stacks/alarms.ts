@@ -109,6 +109,16 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
         'look at an X-Ray trace of GET /logs. Many queries mean a wide `contains` search; slow queries mean that DynamoDB is slow.',
     },
     {
+      name: 'unreadable-blocks',
+      metric: overMinutes(60, retrieval.unreadableBlocks),
+      threshold: 1,
+      when: AT_ONCE,
+      meaning:
+        'Readers passed over a damaged block of packed entries in the past hour. The entries in it are missing.',
+      first:
+        'read the latest ERROR of the retrieval log, which names the block; then restore the table beside this one and copy it.',
+    },
+    {
       name: 'write-throttles',
       // A share, because every new process causes a few throttles until it knows how many shards the load needs.
       metric: share(

@@ -79,7 +79,10 @@ function functionRows({ ingestFunction, retrievalFunction, retrieval }: LogMetri
     thirds(
       ['Functions: running at once', both.map(({ concurrency }) => concurrency)],
       ['Functions: cold starts', both.map(({ coldStarts }) => coldStarts)],
-      ['Retrieval: entries returned, 503s', [retrieval.returned, retrieval.unavailable]],
+      [
+        'Retrieval: entries returned, 503s, unreadable blocks',
+        [retrieval.returned, retrieval.unavailable, retrieval.unreadableBlocks],
+      ],
     ),
   ];
 }

@@ -17,6 +17,7 @@ export class IngestStack extends Stack {
       environment: {
         SHARDS: String(settings.shards),
         RETENTION_DAYS: String(settings.retentionDays),
+        PACKING: settings.packing,
         ...(settings.corsOrigin !== undefined && { CORS_ORIGIN: settings.corsOrigin }),
       },
       // One full vCPU (AWS: at 1,769 MB), because a request of 40,000 entries takes seconds of CPU.

@@ -1,6 +1,7 @@
 import type { StackProps } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { PACKINGS } from '../entities/packing.ts';
 import { STAGES } from './stages.ts';
 
 /** Context from the command line (`-c shards=16`) arrives as text. */
@@ -17,6 +18,8 @@ const schema = z.strictObject({
   shards: whole.default(16),
   /** From ingest until an entry expires. The functions check its bounds. */
   retentionDays: whole.default(30),
+  /** Which entries the ingest function packs into blocks. */
+  packing: z.enum(PACKINGS, { error: `must be one of ${PACKINGS.join(', ')}` }).default('off'),
   /** How DynamoDB is paid: by the request, or by the hour for capacity that follows the load. */
   capacity: z.enum(['on-demand', 'provisioned']).default('on-demand'),
   /** Ceilings of the table and of each index, in units per second. They limit what a runaway shipper costs. */

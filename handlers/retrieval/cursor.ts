@@ -6,8 +6,8 @@ const VERSION = 1;
 
 const CHECKSUM_CHARACTERS = 16;
 
-/** A position begins with an instant, or is the end of a day. */
-const POSITION = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{9}Z#|~$)/;
+/** A position begins with an instant or with the end of a day. */
+const POSITION = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{9}Z[#~]|~)/;
 
 /**
  * A cursor names a position in the sequence of one query. The checksum detects damage and use with another query.

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { compilePut } from '../../entities/compile-put.ts';
 import { createDeadLetterEntity, type DeadLetterRow } from '../../entities/dead-letter.ts';
 import { SEVERITIES } from '../../entities/entry.ts';
+import { createLogBlockEntity, type LogBlockRow } from '../../entities/log-block.ts';
 import { createLogDayEntity, type LogDayRow } from '../../entities/log-day.ts';
 import { createLogEntryEntity, type LogEntryRow } from '../../entities/log-entry.ts';
 import { texts } from '../support/arbitraries.ts';
@@ -47,6 +48,18 @@ const ENTITIES = [
     entity: createLogDayEntity(TABLE),
     rows: fc.record<LogDayRow>({ pk: text, spread: text, expiresAt }),
     sample: { pk: 'of-pk', spread: 'of-spread', expiresAt: 7 },
+  },
+  {
+    name: 'LogBlock',
+    entity: createLogBlockEntity(TABLE),
+    rows: fc.record<LogBlockRow>({
+      pk: text,
+      position: text,
+      form: fc.nat(),
+      packed: fc.uint8Array({ maxLength: 40 }),
+      expiresAt,
+    }),
+    sample: { pk: 'of-pk', position: 'of-position', form: 6, packed: new Uint8Array(1), expiresAt: 7 },
   },
   {
     name: 'DeadLetter',
@@ -101,12 +114,16 @@ describe('A compiled put', () => {
   });
 });
 
-/** An item of strings and numbers as DynamoDB's own client takes it. */
+/** An item of strings, numbers and bytes as DynamoDB's own client takes it. */
 function marshalled(item: object): object {
   return Object.fromEntries(
     Object.entries(item).map(([name, value]) => [
       name,
-      typeof value === 'string' ? { S: value } : { N: String(value) },
+      typeof value === 'string'
+        ? { S: value }
+        : value instanceof Uint8Array
+          ? { B: value }
+          : { N: String(value) },
     ]),
   );
 }

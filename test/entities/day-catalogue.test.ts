@@ -86,6 +86,17 @@ describe('The catalogue of days', () => {
     expect(data[0]?.expiresAt).toBeGreaterThan(inAnHour + 30 * 86_400);
   });
 
+  test('lists the days of blocks among those of all entries, with a spread of their own', async () => {
+    const { announce, list } = await openCatalogue();
+    const blocks = { ...day('2023-11-15', 2), timeline: 'blocks' as const };
+    const older = { ...blocks, day: '2023-11-13' };
+    await announce([day('2023-11-15'), blocks, day('2023-11-14'), older]);
+    const listed = await list('all', ALL);
+    expect(listed).toHaveLength(4);
+    expect(listed).toEqual(expect.arrayContaining([day('2023-11-15'), blocks, day('2023-11-14'), older]));
+    for (const limit of [1, 2, 3]) expect(await list('all', ALL, limit)).toEqual(listed);
+  });
+
   test('is told of a day once, also by concurrent writers', async () => {
     const { announce, requests } = await openCatalogue();
     await Promise.all([announce([day('2023-11-15')]), announce([day('2023-11-15')])]);

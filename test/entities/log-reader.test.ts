@@ -13,7 +13,7 @@ import { createThrottledClient } from '../support/throttled-client.ts';
 
 const RETENTION_DAYS = 30;
 const DAY_MS = 86_400_000;
-const ONE_SHARD = { all: 1, warning: 1, error: 1, refused: 1 };
+const ONE_SHARD = { all: 1, blocks: 1, warning: 1, error: 1, refused: 1 };
 
 /** Ceilings of the writers that live as long as a log. What they have spread they keep. */
 const CEILINGS = [1, 3, 8];

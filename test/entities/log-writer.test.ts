@@ -10,7 +10,7 @@ import { createTestClient } from '../support/service.ts';
 import { openTables, type TestTable } from '../support/table.ts';
 import { createThrottledClient } from '../support/throttled-client.ts';
 
-const ONE_SHARD = { all: 1, warning: 1, error: 1, refused: 1 };
+const ONE_SHARD = { all: 1, blocks: 1, warning: 1, error: 1, refused: 1 };
 const PATIENT = () => AbortSignal.timeout(10_000);
 
 let tables: TestTable;

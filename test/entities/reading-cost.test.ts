@@ -73,6 +73,11 @@ describe('Reading a page costs', () => {
     expect(filtered.rows).toBeLessThan(plain.rows * 2);
   });
 
+  test('one request by the id of an entry that has a row', async () => {
+    const { costOfId } = await openLog({ days: 2, perDay: 10 });
+    expect(await costOfId('1-3')).toMatchObject({ found: 1, requests: 1, rounds: 1 });
+  });
+
   test('no more than its budget, of which the search goes on at the next page', async () => {
     const size = 120_000;
     const { read, rowsRead } = endlessBucket(size);
@@ -118,6 +123,8 @@ async function openLog({ days, perDay, shards = 1 }: { days: number; perDay: num
   const reader = createLogReader({ client: meteredClient, table });
   return {
     costOf: (query: EntryQuery) => measure(async () => (await reader.newest(query, () => true)).count),
+    costOfId: (id: string) =>
+      measure(async () => (await reader.withId(id, { limit: 100 }, () => true)).count),
   };
 }
 

@@ -3,17 +3,23 @@ import { readSettings, SettingsError } from '../../handlers/settings.ts';
 
 describe('The settings of the functions', () => {
   test('have defaults for all but the table', () => {
-    expect(readSettings({ TABLE_NAME: 'logs' })).toEqual({ table: 'logs', shards: 16, retentionDays: 30 });
+    const defaults = { table: 'logs', shards: 16, retentionDays: 30, packing: 'off' };
+    expect(readSettings({ TABLE_NAME: 'logs' })).toEqual(defaults);
   });
 
   test.each([
-    ['1', '1', 1, 1],
-    ['256', '3650', 256, 3650],
+    ['1', '1', 'off', 1, 1],
+    ['256', '3650', 'info', 256, 3650],
   ])(
-    'are read from the environment: SHARDS=%s, RETENTION_DAYS=%s',
-    (SHARDS, RETENTION_DAYS, shards, days) => {
-      const environment = { TABLE_NAME: 'logs', SHARDS, RETENTION_DAYS };
-      expect(readSettings(environment)).toEqual({ table: 'logs', shards, retentionDays: days });
+    'are read from the environment: SHARDS=%s, RETENTION_DAYS=%s, PACKING=%s',
+    (SHARDS, RETENTION_DAYS, PACKING, shards, days) => {
+      const environment = { TABLE_NAME: 'logs', SHARDS, RETENTION_DAYS, PACKING };
+      expect(readSettings(environment)).toEqual({
+        table: 'logs',
+        shards,
+        retentionDays: days,
+        packing: PACKING,
+      });
     },
   );
 
@@ -28,6 +34,7 @@ describe('The settings of the functions', () => {
     [{ TABLE_NAME: 'logs', CORS_ORIGIN: '*' }, 'CORS_ORIGIN must be an origin'],
     [{ TABLE_NAME: 'logs', CORS_ORIGIN: 'https://app.example.com/' }, 'CORS_ORIGIN must be an origin'],
     [{ TABLE_NAME: 'logs', RETENTION_DAYS: '30d' }, 'RETENTION_DAYS must be a whole number from 1 to 3650'],
+    [{ TABLE_NAME: 'logs', PACKING: 'all' }, 'PACKING must be one of off, info'],
   ])('%j are refused at start: %s', (environment, message) => {
     expect(() => readSettings(environment)).toThrow(SettingsError);
     expect(() => readSettings(environment)).toThrow(message);

@@ -111,7 +111,11 @@ describe('The functions', () => {
   );
 
   test.each([
-    { name: 'dev-log-ingest', settings: { SHARDS: '32', RETENTION_DAYS: '7' }, concurrency: 50 },
+    {
+      name: 'dev-log-ingest',
+      settings: { SHARDS: '32', RETENTION_DAYS: '7', PACKING: 'info' },
+      concurrency: 50,
+    },
     { name: 'dev-log-retrieval', settings: {}, concurrency: undefined },
   ])(
     '$name gets the settings that it reads and its reserved concurrency from context, and reports under its own name',

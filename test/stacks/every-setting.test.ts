@@ -15,6 +15,7 @@ const EVERY_SETTING: Record<keyof StageSettings, string> = {
   region: 'eu-west-1',
   shards: '64',
   retentionDays: '365',
+  packing: 'info',
   capacity: 'provisioned',
   minWriteUnits: '100',
   maxWriteUnits: '9000',

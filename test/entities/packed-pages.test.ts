@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type LogEntry, SEVERITIES, type Severity } from '../../entities/entry.ts';
+import { instantAt } from '../../entities/instant.ts';
+import { positionOf, type StoredEntry } from '../../entities/log-entry.ts';
+import { createLogReader } from '../../entities/log-reader.ts';
+import { createLogWriter, type LogWriter } from '../../entities/log-writer.ts';
+import type { Packing } from '../../entities/packing.ts';
+import type { Page, PageQuery } from '../../entities/read-page.ts';
+import { dayOf } from '../../entities/timeline.ts';
+import { checked, sent } from '../support/entries.ts';
+import { createModelTable } from '../support/model-table.ts';
+
+const DAY_MS = 86_400_000;
+const MIDNIGHT = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+const LONG_AGO = instantAt(0);
+const TABLE = 'logs';
+/** Enough to see each rule of packing broken. `WORLDS=5000 npm test -- packed-pages` takes minutes. */
+const WORLDS = Number(process.env.WORLDS ?? 150);
+const TIME_LIMIT_MS = 60_000 + WORLDS * 500;
+const MOST_PAGES = 500;
+
+/** Some are too long to be packed, and of some a few fill a block. */
+const MESSAGES = ['alpha', 'beta', 'alphabet', 'long '.repeat(2_800), 'longer '.repeat(2_500)];
+
+interface Request {
+  entries: LogEntry[];
+  packing: Packing;
+  writer: number;
+  throttled: boolean[];
+}
+
+interface World {
+  /** Written first, and expired since. */
+  expired: Request[];
+  before: Request[];
+  /** One arrives after each page. */
+  during: Request[];
+}
+
+interface Reading {
+  limit: number;
+  severities?: Severity[];
+  contains?: string;
+  from?: string;
+  to?: string;
+  /** Milliseconds that pass with each query. A page must stop after 8 seconds. */
+  queryTakes: number;
+  isNewProcess: boolean;
+}
+
+/** Instants of a few windows of ten seconds around midnight: so few that many are equal. */
+const milliseconds = fc
+  .tuple(fc.constantFrom(-DAY_MS, -10_000, 0, 0, 0, 0, 10_000, 20_000), fc.nat(9), fc.constantFrom(0, 0, 500))
+  .map(([window, second, part]) => MIDNIGHT - DAY_MS + window + second * 1_000 + part);
+const instants = milliseconds.map(instantAt);
+
+const logEntries: fc.Arbitrary<LogEntry> = fc
+  .record({
+    id: fc.constantFrom('a', 'b', 'c', 'a\n#b', '\u{1F600}', '\uFF41'),
+    datetime: milliseconds.map((at) => new Date(at).toISOString()),
+    severity: fc.constantFrom<Severity>('info', 'info', 'info', 'info', 'info', 'info', 'error'),
+    message: fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom('alpha', 'beta', 'alphabet') },
+      fc.constantFrom(...MESSAGES),
+    ),
+    attributes: fc.constantFrom(undefined, undefined, { a: [1] }),
+  })
+  .map(({ attributes, ...entry }) => (attributes === undefined ? entry : { ...entry, attributes }));
+
+const requests: fc.Arbitrary<Request> = fc.record({
+  entries: fc.array(logEntries, { minLength: 5, maxLength: 40 }),
+  packing: fc.constantFrom<Packing>('info', 'info', 'info', 'off'),
+  writer: fc.nat(1),
+  throttled: fc.array(fc.boolean(), { maxLength: 4 }),
+});
+
+const worlds: fc.Arbitrary<World> = fc
+  .record({
+    expired: fc.array(requests, { maxLength: 1 }),
+    before: fc.array(requests, { minLength: 1, maxLength: 6 }),
+    during: fc.array(requests, { maxLength: 3 }),
+  })
+  .chain((world) =>
+    // Entries that are sent again, in other company.
+    fc
+      .record({
+        entries: fc.shuffledSubarray(world.before.flatMap(({ entries }) => entries)),
+        packing: fc.constantFrom<Packing>('info', 'off'),
+        writer: fc.nat(1),
+        throttled: fc.constant<boolean[]>([]),
+      })
+      .map((again) => ({ ...world, before: [...world.before, again] })),
+  );
+
+const readings: fc.Arbitrary<Reading> = fc
+  .record({
+    limit: fc.constantFrom(1, 3, 6, 12, 60),
+    severities: fc.option(fc.subarray([...SEVERITIES], { minLength: 1 }), { nil: undefined }),
+    contains: fc.option(fc.constantFrom('alpha', 'long', 'nowhere'), { nil: undefined }),
+    from: fc.option(instants, { nil: undefined }),
+    to: fc.option(instants, { nil: undefined }),
+    queryTakes: fc.constantFrom(0, 0, 1_000, 3_000, 9_000),
+    isNewProcess: fc.constantFrom(true, false, false, false),
+  })
+  .filter(({ from, to }) => from === undefined || to === undefined || from <= to);
+
+let clock = 0;
+beforeAll(() => {
+  // Writers wait no time before they send again what was throttled.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+  jest.spyOn(performance, 'now').mockImplementation(() => clock);
+});
+afterAll(() => {
+  jest.restoreAllMocks();
+});
+
+describe('Pages of a log of which a part is packed', () => {
+  test(
+    'hold exactly the newest live entries below their cursor, however they were packed, and repeated',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(worlds, readings, async (world, reading) => {
+          const { append, live, reader } = await openWorld(world, reading);
+          const { limit, from, to, severities, contains } = reading;
+          const arriving = [...world.during];
+          let below = to;
+          for (let pages = 0; ; pages++) {
+            expect(pages).toBeLessThan(MOST_PAGES);
+            const { found, page } = await readPage(below, reading, (query, collect) =>
+              reader.newest({ ...query, severities, contains }, collect),
+            );
+            const expected = live().filter(
+              ({ position, entry }) =>
+                (from === undefined || position >= from) &&
+                (below === undefined || isBefore(position, below)) &&
+                (severities ?? SEVERITIES).includes(entry.severity) &&
+                entry.message.includes(contains ?? ''),
+            );
+            expect(found).toEqual(
+              expected
+                .slice(0, limit)
+                .slice(0, found.length)
+                .map(({ entry }) => entry),
+            );
+            if (page.below === undefined) {
+              expect(found).toHaveLength(expected.length);
+              return;
+            }
+            if (below !== undefined) expect(isBefore(page.below, below)).toBe(true);
+            if (found.length === limit) expect(page.below).toBe(expected[limit - 1]?.position);
+            // A page that stops early leaves nothing out above its end.
+            else
+              expect(expected.filter(({ position }) => !isBefore(position, page.below ?? ''))).toHaveLength(
+                found.length,
+              );
+            below = page.below;
+            const request = arriving.shift();
+            if (request) await append(request);
+          }
+        }),
+        { numRuns: WORLDS },
+      );
+    },
+    TIME_LIMIT_MS,
+  );
+
+  test(
+    'of one id and a time span hold all its entries, each once',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(worlds, readings, async (world, anyReading) => {
+          const reading = { ...anyReading, from: anyReading.from ?? LONG_AGO };
+          const { live, reader } = await openWorld(world, reading);
+          const { from, to } = reading;
+          const all: LogEntry[] = [];
+          let below = to;
+          for (let pages = 0; ; pages++) {
+            expect(pages).toBeLessThan(MOST_PAGES);
+            const { found, page } = await readPage(below, reading, (query, collect) =>
+              reader.withId('a', query, collect),
+            );
+            all.push(...found);
+            if (page.below === undefined) break;
+            below = page.below;
+          }
+          const expected = live().filter(
+            ({ position, entry }) =>
+              entry.id === 'a' && position >= from && (to === undefined || position < to),
+          );
+          const texts = (entries: LogEntry[]) => entries.map((entry) => JSON.stringify(entry)).toSorted();
+          expect(texts(all)).toEqual(texts(expected.map(({ entry }) => entry)));
+        }),
+        { numRuns: WORLDS / 2 },
+      );
+    },
+    TIME_LIMIT_MS,
+  );
+});
+
+test('A page goes on to the day before where it has first met nothing but blocks of newer entries', async () => {
+  const noon = Date.parse(`${dayOf(instantAt(MIDNIGHT - DAY_MS))}T12:00:00Z`);
+  const company = (second: number) =>
+    [0, 1, 2, 3, 4].map((at) => {
+      const datetime = new Date(noon + second * 1_000 + at).toISOString();
+      return { id: `${second}-${at}`, datetime, severity: 'info' as const, message: 'alpha' };
+    });
+  const single = {
+    ...company(0)[0],
+    id: 'day-before',
+    datetime: new Date(noon - DAY_MS).toISOString(),
+  } as LogEntry;
+  const own = createModelTable().client;
+  const writer = createLogWriter({
+    client: own,
+    table: TABLE,
+    shards: 1,
+    retentionDays: 30,
+    packing: 'info',
+  });
+  for (const entries of [company(9), company(8), company(7), company(6), company(1), [single]])
+    await writer.appendEntries(entries.map(checked), AbortSignal.timeout(10_000));
+  const reader = createLogReader({ client: own, table: TABLE });
+  const found: LogEntry[] = [];
+  const query = { limit: 10, below: instantAt(noon + 3_000) };
+  await reader.newest(query, (entry) => found.push(sent(entry)) > 0);
+  expect(found).toEqual([...company(1).toReversed(), single]);
+});
+
+/** Writers and readers take long to make, so all worlds share them, and with them the catalogue of days. */
+const table = createModelTable();
+const { client } = table;
+const writers = new Map<string, LogWriter>();
+const warmReader = createLogReader({ client, table: TABLE });
+
+function writerFor({ writer, packing }: Request, retentionDays: number): LogWriter {
+  const key = `${writer} ${packing} ${retentionDays}`;
+  const one =
+    writers.get(key) ?? createLogWriter({ client, table: TABLE, shards: 4, retentionDays, packing });
+  writers.set(key, one);
+  return one;
+}
+
+/** The table with nothing but what a world wrote before reading begins, and what of it is live, newest first. */
+async function openWorld({ expired, before }: World, { isNewProcess, queryTakes }: Reading) {
+  const written = new Map<string, LogEntry>();
+  for (const [key, item] of table.items) if (!item.pk?.S?.startsWith('d#')) table.items.delete(key);
+  table.onQuery = () => {
+    clock += queryTakes;
+  };
+
+  async function append(request: Request, retentionDays = 30): Promise<void> {
+    table.throttled = request.writer === 0 ? [] : [...request.throttled];
+    const { unstored } = await writerFor(request, retentionDays).appendEntries(
+      request.entries.map(checked),
+      AbortSignal.timeout(10_000),
+    );
+    expect(unstored).toEqual([]);
+    if (retentionDays < 0) return;
+    for (const entry of request.entries) written.set(positionOf(checked(entry)), entry);
+  }
+  for (const request of expired) await append(request, -30);
+  for (const request of before) await append(request);
+  return {
+    append,
+    reader: isNewProcess ? createLogReader({ client, table: TABLE }) : warmReader,
+    live: () =>
+      [...written]
+        .map(([position, entry]) => ({ position, entry }))
+        .toSorted((a, b) => (isBefore(a.position, b.position) ? 1 : -1)),
+  };
+}
+
+async function readPage(
+  below: string | undefined,
+  { limit, from, to }: Reading,
+  read: (query: PageQuery, collect: (entry: StoredEntry) => boolean) => Promise<Page>,
+) {
+  const found: LogEntry[] = [];
+  const page = await read({ limit, from, to, below }, (entry) => found.push(sent(entry)) > 0);
+  expect(page.count).toBe(found.length);
+  return { found, page };
+}
+
+/** As DynamoDB orders keys. */
+function isBefore(a: string, b: string): boolean {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
+}

@@ -1,0 +1,103 @@
+import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { LogEntry } from '../../entities/entry.ts';
+import { entry } from '../support/entries.ts';
+import { getAll, post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
+
+const SECRET = 'a message that nobody may find in the log of the service';
+
+/** What the functions log and count. */
+const written: string[] = [];
+
+let service: Service;
+beforeAll(async () => {
+  for (const stream of [process.stdout, process.stderr])
+    jest.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  service = await startService({
+    PACKING: 'info',
+    POWERTOOLS_LOG_LEVEL: 'ERROR',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+  });
+});
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await service.close();
+});
+
+test('Packed entries are found by id, from the time that a UUIDv7 names', async () => {
+  const id = '018bd2e1-9a00-7000-8000-000000000001';
+  const packed = companyAt('2023-11-15T12:05:0', { id });
+  await post(service.url, JSON.stringify(packed));
+  expect(await getAll(service.url, `/logs/${id}?limit=2`)).toEqual(packed.toReversed());
+  expect((await fetch(`${service.url}/logs/nobody`)).status).toBe(404);
+});
+
+test('A row is all that its id finds, unless a time span is given: then a link leads to packed entries', async () => {
+  const day = '2023-11-15';
+  const id = '018bd2e1-9a00-7000-8000-000000000000';
+  const packed = companyAt(`${day}T12:05:0`, { id });
+  await post(service.url, JSON.stringify(packed));
+  await post(service.url, JSON.stringify([{ ...packed[0], severity: 'error' }]));
+  const row = { ...packed[0], severity: 'error' };
+  const plain = await fetch(`${service.url}/logs/${id}`);
+  expect(plain.headers.get('Link')).toBeNull();
+  expect(await plain.json()).toEqual([row]);
+  const first = await fetch(`${service.url}/logs/${id}?from=${day}T00:00:00Z`);
+  expect(first.headers.get('Link')).toContain('rel="next"');
+  expect(await first.json()).toEqual([row]);
+  const path = `/logs/${id}?limit=2&to=${day}T13:00:00Z`;
+  expect(await getAll(service.url, path)).toEqual([row, ...packed.toReversed()]);
+});
+
+test('A damaged block is passed over, logged by its place alone, and counted', async () => {
+  const lost = companyAt('2023-10-01T12:05:0', { message: SECRET });
+  const kept = entry({ datetime: '2023-10-01T12:04:00Z' });
+  await post(service.url, JSON.stringify([...lost, kept]));
+  await change('2023-10-01', { packed: { B: Buffer.from('damaged') } });
+
+  written.length = 0;
+  const found = await getAll(service.url, '/logs?from=2023-10-01T00:00:00Z&to=2023-10-02T00:00:00Z');
+  const output = written.join('');
+
+  expect(found).toEqual([kept]);
+  expect(output).toContain('blocks#2023-10-01#0');
+  expect(output).not.toContain(SECRET);
+  expect(output).toContain('"UnreadableBlocks":1');
+});
+
+test('A block that a newer version has written is answered 503', async () => {
+  await post(service.url, JSON.stringify(companyAt('2023-09-01T12:05:0')));
+  await change('2023-09-01', { form: { N: '2' } });
+  const response = await fetch(`${service.url}/logs?from=2023-09-01T00:00:00Z&to=2023-09-02T00:00:00Z`);
+  expect(response.status).toBe(503);
+});
+
+/** Entries of one window of ten seconds. */
+function companyAt(window: string, overrides: Partial<LogEntry> = {}): LogEntry[] {
+  return [1, 2, 3, 4, 5].map((second) => entry({ datetime: `${window}${second}Z`, ...overrides }));
+}
+
+/** Changes fields of the only block of a day. */
+async function change(day: string, fields: Record<string, object>): Promise<void> {
+  const { client, table } = service;
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: `b#blocks#${day}#0` } },
+    }),
+  );
+  const [block] = Items;
+  if (!block?.pk || !block.sk || Items.length > 1) throw new Error('There is not one block');
+  const [[name, value] = []] = Object.entries(fields);
+  await client.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { pk: block.pk, sk: block.sk },
+      UpdateExpression: 'SET #name = :value',
+      ExpressionAttributeNames: { '#name': String(name) },
+      ExpressionAttributeValues: { ':value': value as { S: string } },
+    }),
+  );
+}
