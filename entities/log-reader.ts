@@ -4,6 +4,7 @@ import { DayShards } from './day-shards.ts';
 import { createDeadLetterEntity, type DeadLetter, toDeadLetter } from './dead-letter.ts';
 import { SEVERITIES, type Severity } from './entry.ts';
 import { type AttributeFilter, holdAttributes } from './hold-attributes.ts';
+import { compileTexts, foldsCase, type TextFilter } from './hold-texts.ts';
 import { createLogEntryEntity, type LogEntryRow, type StoredEntry, toStoredEntry } from './log-entry.ts';
 import { MergedShards } from './merge-shards.ts';
 import { queryRows, type RowQuery } from './query-rows.ts';
@@ -12,11 +13,9 @@ import { type ReadBucket, Shard } from './shard.ts';
 import { TABLE } from './table.ts';
 import { ABOVE_ALL, BELOW_ALL, isRowPosition, type Positioned, type Timeline } from './timeline.ts';
 
-export interface EntryQuery extends PageQuery {
+export interface EntryQuery extends PageQuery, TextFilter {
   /** Default: all three. */
   severities?: Severity[];
-  /** Text that the message must hold, upper and lower case told apart. */
-  contains?: string;
   /** Attributes that the entry must have, all of them. */
   attributes?: AttributeFilter[];
 }
@@ -43,10 +42,18 @@ export function createLogReader({ client, table }: { client: DynamoDBClient; tab
   const shardsSeen = new Map<Timeline, number>();
 
   return {
-    newest({ severities = [...SEVERITIES], contains, attributes = [], limit, ...range }, collect) {
+    newest(
+      { severities = [...SEVERITIES], attributes = [], limit, from, below: upperBound, ...texts },
+      collect,
+    ) {
+      const range = { from, below: upperBound };
       const { timelines, filteredSeverities } = planFor(severities);
       const now = secondsNow();
-      const isWanted = (row: LogEntryRow) => holdAttributes(row.attributes, attributes);
+      const holdTexts = compileTexts(texts);
+      const isWanted = (row: LogEntryRow) =>
+        holdTexts(row.message) && holdAttributes(row.attributes, attributes);
+      // DynamoDB can't fold case.
+      const exact = (list: string[] = []) => list.filter((text) => !foldsCase(text, texts.textCase));
       const rows = { sortKey: TABLE.sortKey, toValue: toStoredEntry, isWanted };
       const readBucket = bucketReader(client, rows, (bucket, below) => {
         const { byDay, bySeverity } = logEntries.query;
@@ -55,12 +62,13 @@ export function createLogReader({ client, table }: { client: DynamoDBClient; tab
           : bySeverity({ severityBucket: bucket });
         const parameters = partition
           .between({ position: range.from ?? BELOW_ALL }, { position: below })
-          .where((row, { gt, contains: holds, eq, exists }) => {
+          .where((row, { gt, contains, notContains, eq, exists }) => {
             const wanted = filteredSeverities.map((one) => eq(row.severity, one)).join(' OR ');
             // DynamoDB deletes what has expired up to days later.
             return [
               gt(row.expiresAt, now),
-              contains && holds(row.message, contains),
+              ...exact(texts.contains).map((text) => contains(row.message, text)),
+              ...exact(texts.excludes).map((text) => notContains(row.message, text)),
               attributes.length > 0 && exists(row.attributes),
               wanted && `(${wanted})`,
             ]

@@ -44,9 +44,10 @@ function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler
     /** The newest entries. */
     'GET /logs': {
       respond(request) {
-        const { severity, contains, attributes, ...parameters } = parseQuery(entryQuerySchema, request.query);
+        const { severity, case: textCase, ...parsed } = parseQuery(entryQuerySchema, request.query);
+        const { contains, excludes, attributes, ...parameters } = parsed;
         const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
-        const filter = { severities, contains, attributes };
+        const filter = { severities, contains, excludes, textCase, attributes };
         return respondWithPage(powertools, request, {
           parameters,
           filter,

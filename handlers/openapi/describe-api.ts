@@ -45,6 +45,10 @@ const HEADERS = {
     description: '`<URL>; rel="next"` (RFC 8288), present exactly when there may be more',
     schema: { type: 'string' },
   },
+  'Searched-Back-To': {
+    description: 'Beside a Link: the instant down to which everything has been looked at',
+    schema: { type: 'string', format: 'date-time' },
+  },
   'Retry-After': {
     description: 'Seconds to wait before sending the request again',
     required: true,

@@ -10,7 +10,7 @@ export type Content = Record<string, (typeof API_SCHEMAS)[keyof typeof API_SCHEM
 export interface ResponseDescription {
   description: string;
   content: Content;
-  headers?: ('Link' | 'Retry-After')[];
+  headers?: ('Link' | 'Searched-Back-To' | 'Retry-After')[];
 }
 
 export interface Operation {
@@ -46,7 +46,7 @@ const otlpOrGatewayProblems = (description: string): ResponseDescription => {
 const page = (description: string, content: Content[string]): ResponseDescription => ({
   description,
   content: { 'application/json': content },
-  headers: ['Link'],
+  headers: ['Link', 'Searched-Back-To'],
 });
 
 /** The error responses of every operation that reads. */

@@ -1,4 +1,5 @@
 import type { Page } from '../../entities/read-page.ts';
+import { instantOf } from '../../entities/timeline.ts';
 import type { GatewayRequest } from '../http/gateway-request.ts';
 import type { HttpResponse } from '../http/http-response.ts';
 import { RESPONSE_LIMIT_BYTES } from '../limits.ts';
@@ -37,6 +38,8 @@ export function toPageResponse(
     const query = new URLSearchParams(request.query);
     query.set('cursor', toCursor(below, cursorQuery));
     headers.Link = `<${request.url}?${query}>; rel="next"`;
+    // A search may look at much and find nothing. This tells people how far it has come.
+    headers['Searched-Back-To'] = instantOf(below);
   }
   return { status: 200, headers, body: body.toString() };
 }

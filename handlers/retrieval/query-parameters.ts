@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../../entities/entry.ts';
+import { TEXT_CASES } from '../../entities/hold-texts.ts';
 import { InvalidInstantError, parseInstant } from '../../entities/instant.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 
 /** Entries on a page. */
 const DEFAULT_LIMIT = 100;
 const MOST_LIMIT = 1_000;
+
+/** Texts that are looked for. A filter expression of DynamoDB has 4 KB. */
+const MOST_TEXTS = 20;
 
 /** A plus sign that is not percent-encoded arrives as a space: `from=2023-11-15T12:05:00+01:00`. */
 const UNESCAPED_PLUS = / (?=\d\d:\d\d$)/;
@@ -37,10 +41,14 @@ export const entryQuerySchema = z
       .describe('One or more, repeated or separated by commas'),
     from,
     to,
-    contains: single()
-      .min(1, 'must not be empty')
+    contains: texts().describe('Text that the message must contain; if repeated, all of them'),
+    excludes: texts().describe('Text that the message must not contain; if repeated, none of them'),
+    case: z
+      .enum(TEXT_CASES, { error: `must be ${TEXT_CASES.join(' or ')}` })
       .optional()
-      .describe('Text that the message must contain; case-sensitive'),
+      .describe(
+        '`sensitive`, the default: upper and lower case differ in `contains` and `excludes`. `smart`: they are alike for a text without an upper-case letter.',
+      ),
     attributes: z
       .array(z.object({ name: z.string(), text: z.string() }), {
         error: 'must name one attribute, such as attributes[service.name]=checkout',
@@ -87,6 +95,7 @@ function readParameters(query: URLSearchParams): Record<string, unknown> {
 
 function readParameter(name: string, values: string[]): string | string[] {
   if (name === 'severity') return values.flatMap((value) => value.split(',')).map((value) => value.trim());
+  if (name === 'contains' || name === 'excludes') return values;
   return values.length === 1 ? (values[0] ?? '') : values;
 }
 
@@ -104,6 +113,13 @@ function requireOrder({ from, to }: { from?: string; to?: string }, context: z.R
 /** A parameter that may be given only once. */
 function single() {
   return z.string('must be given only once');
+}
+
+function texts() {
+  return z
+    .array(z.string().min(1, 'must not be empty'))
+    .max(MOST_TEXTS, `must not be given more than ${MOST_TEXTS} times`)
+    .optional();
 }
 
 function instant() {

@@ -124,6 +124,7 @@ describe('Real responses satisfy the API description', () => {
   test('where entries are read', async () => {
     const page = await exchange('GET /logs', 200, {}, '/logs?limit=1');
     expect(page.headers.get('Link')).toMatch(/^<http.*>; rel="next"$/);
+    expect(page.headers.get('Searched-Back-To')).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     await exchange('GET /logs', 200, {}, '/logs?severity=error&contains=nowhere');
     await exchange('GET /logs', 400, {}, '/logs?limit=0&from=yesterday&cursor=forged');
     await exchange('GET /logs/{id}', 200, {}, '/logs/unique-id-123');
