@@ -14,7 +14,7 @@ export interface WebServer {
 
 /** What the page may read of the service. A browser reaches nothing else. */
 const READABLE = /^\/(?:logs|logs\/[^/]+|dead-letters)$/;
-const PASSED_ON = ['content-type', 'retry-after'];
+const PASSED_ON = ['content-type', 'retry-after', 'searched-back-to'];
 const HEADERS = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',

@@ -58,6 +58,14 @@ describe('logs', () => {
     ],
     [['--severity', 'error,warning', '--limit', '1'], ['crash']],
     [['--contains', 'space', '--from', '2023-01-01T00:00:00Z'], ['disk']],
+    [['-c', 'SPACE', '--from', '2023-01-01T00:00:00Z'], []],
+    [['-c', 'disk', '-c', 'LOW', '-c', 'low'], []],
+    [['-c', 'disk', '-c', 'low'], ['disk']],
+    [
+      ['-c', 's', '-x', 'SPACE', '-x', 'many', '-x', 'at a.js'],
+      ['disk', 'boot'],
+    ],
+    [['-c', 's', '-x', 'space', '-x', 'many', '-x', 'at a.js'], ['boot']],
     [
       ['--from', '2023-11-15T12:05:00Z', '--to', '2023-11-15T12:05:02.5Z'],
       ['disk', 'boot'],
