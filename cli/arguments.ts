@@ -66,7 +66,6 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
   const [id] = command.args;
 
   if (options.follow && (to || id)) throw new UsageError('--follow has no end: leave out --to and the id');
-  if (options.web && where) throw new UsageError('the page of --web takes no --where: leave one of them out');
   if (options.web && id) throw new UsageError('--web shows a list: leave out the id');
   if (options.follow && options.web)
     throw new UsageError('the page of --web follows by itself: leave out --follow');

@@ -20,6 +20,7 @@ const service = createLogService(new URL('.', document.baseURI));
 const notices = createNotices({
   onRetry: retry,
   onSearchOn: () => timeline.searchOn(),
+  onStopSearch: () => timeline.stopSearch(),
   onSeeArrived: seeNewest,
 });
 const list = createEntryList(byId('entries', HTMLOListElement), scroller, {
@@ -28,7 +29,9 @@ const list = createEntryList(byId('entries', HTMLOListElement), scroller, {
   copyLink: (entry) => copy(linkTo(stateAround(entry)), 'Link to the entry'),
   showBefore,
   showAround: (entry) => change(stateAround(entry)),
-  searchFor: (text) => change({ contains: text, at: '', id: '' }),
+  searchFor: (text) => narrow(({ contains }) => ({ contains: [...new Set([...contains, text])] })),
+  leaveOut: (text) => narrow(({ excludes }) => ({ excludes: [...new Set([...excludes, text])] })),
+  filterBy: (attribute) => narrow(({ where }) => ({ where: [...where, attribute] })),
 });
 const controls = createControls(change);
 const histogram = createHistogram({
@@ -86,6 +89,11 @@ function show(state: ViewState): void {
 
 async function change(changed: Partial<ViewState>, isSameEdit?: boolean): Promise<void> {
   await history.change(changed, isSameEdit);
+}
+
+/** Adds a filter to those of the view. */
+function narrow(added: (state: ViewState) => Partial<ViewState>): void {
+  change({ ...added(history.state), at: '', id: '' });
 }
 
 function retry(): void {

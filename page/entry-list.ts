@@ -20,7 +20,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
   let rows: Row[] = [];
   let byItem = new Map<Element, Row>();
   let keys = new Set<string>();
-  let style: RowStyle = { local: false, sought: '' };
+  let style: RowStyle = { local: false, sought: undefined };
   let current: Row | undefined;
   const counts: Record<Severity, number> = { info: 0, warning: 0, error: 0 };
 

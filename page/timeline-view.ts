@@ -1,4 +1,5 @@
 import type { LogService } from '../client/log-service.ts';
+import { readableSecond } from '../client/readable-time.ts';
 import { pauseUntil, untilAnswered } from '../client/until-answered.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
@@ -6,6 +7,7 @@ import type { EntryList, KeptRows } from './entry-list.ts';
 import { createFeed, type Feed } from './feed.ts';
 import type { Shown } from './histogram.ts';
 import type { ListEnd, Notices } from './notices.ts';
+import { patternOf } from './search-text.ts';
 import { isFiltered, type ViewState } from './view-state.ts';
 
 /** Rows on the page: one that is left open overnight must not use up the machine's memory. */
@@ -47,6 +49,8 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
   let feed: Feed;
   /** Ends what goes on for this view. */
   let stop = new AbortController();
+  /** Ends a search that the user does not want to go on. */
+  let search = new AbortController();
   let following = new AbortController();
   following.abort();
   let isReading = false;
@@ -102,17 +106,21 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     isReading = true;
     failed = direction;
     const { signal } = stop;
-    notices.loading();
+    search = new AbortController();
+    const ended = AbortSignal.any([signal, search.signal]);
+    const showLoading = () =>
+      notices.loading(direction === 'older' && feed.hasOlder ? searchedBackTo() : undefined);
+    showLoading();
     try {
-      const entries = await untilAnswered(() => feed[direction](signal), {
-        signal,
+      const entries = await untilAnswered(() => feed[direction](ended, showLoading), {
+        signal: ended,
         onOutage: (error, wait) => (error ? notices.failed(error, wait) : notices.mended()),
-        pause: (wait) => Promise.race([pauseUntil(wait, signal), new Promise<void>((go) => (wake = go))]),
+        pause: (wait) => Promise.race([pauseUntil(wait, ended), new Promise<void>((go) => (wake = go))]),
       });
-      if (!entries || signal.aborted) return false;
+      if (signal.aborted) return false;
       isReading = false;
       notices.mended();
-      place(entries, direction);
+      place(entries ?? [], direction);
       if (state.follow && following.signal.aborted) follow();
       return true;
     } catch (error) {
@@ -129,7 +137,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     cut(direction === 'older' ? 'newest' : 'oldest');
     showLoaded();
     const isPaused = direction === 'older' && entries.length === 0 && feed.hasOlder;
-    notices.end(isPaused ? 'paused' : endOf());
+    notices.end(isPaused ? 'paused' : endOf(), searchedBackTo());
     if (!isPaused) watch();
   };
 
@@ -139,6 +147,9 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     if (last && from === 'newest') feed.resumeAbove(last);
     if (last && from === 'oldest') feed.resumeBelow(last);
   };
+
+  const searchedBackTo = () =>
+    feed.searchedBackTo === undefined ? undefined : readableSecond(feed.searchedBackTo, state.local);
 
   const endOf = (): ListEnd => {
     if (feed.hasOlder) return 'more';
@@ -197,7 +208,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
       state = next;
       feed = createFeed(service, state, Date.now());
       const hadFocus = list.hasFocus;
-      list.begin({ local: state.local, sought: state.contains });
+      list.begin({ local: state.local, sought: patternOf(state.contains) });
       start.hidden = true;
       // The focus must not fall to the body with the row that had it.
       if (hadFocus) scroller.focus();
@@ -216,6 +227,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
       else read(failed);
     },
     searchOn: () => read('older'),
+    stopSearch: () => search.abort(),
     /** The view as it is, to be restored later. It is left by `ask` or `restore`. */
     keep: (): KeptView => ({ feed, isLoaded, rows: list.keep() }),
     /** Shows a view as it was left, without asking the service. */
@@ -224,7 +236,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
       state = next;
       feed = kept.feed;
       isLoaded = kept.isLoaded;
-      list.begin({ local: state.local, sought: state.contains });
+      list.begin({ local: state.local, sought: patternOf(state.contains) });
       list.restore(kept.rows);
       showLoaded();
       if (!isLoaded) {
