@@ -132,7 +132,7 @@ export function newestUrl(service: LogService, query: Query, limit: number): URL
 }
 
 /** A query as the service is asked for it. People find a text in either case, unless they write an upper-case letter. */
-function requestParametersOf(query: Query): URLSearchParams {
+export function requestParametersOf(query: Query): URLSearchParams {
   const parameters = parametersOf(query);
   if (parameters.has('contains') || parameters.has('excludes')) parameters.set('case', 'smart');
   return parameters;

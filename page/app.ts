@@ -3,16 +3,17 @@ import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { createControls } from './controls.ts';
 import { copyText } from './copy-text.ts';
+import { createCounting } from './counting.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { byId } from './elements.ts';
 import { createEntryList } from './entry-list.ts';
 import { createExporter } from './exporter.ts';
-import { createHistogram } from './histogram.ts';
+import { createHistogram, type Shown } from './histogram.ts';
 import { bindKeys } from './keyboard.ts';
 import { createNotices } from './notices.ts';
 import { createTimelineView } from './timeline-view.ts';
 import { createViewHistory } from './view-history.ts';
-import { EVERYTHING, pageParametersOf, type ViewState, withAbsoluteTimes } from './view-state.ts';
+import { EVERYTHING, pageParametersOf, queryOf, type ViewState, withAbsoluteTimes } from './view-state.ts';
 
 const scroller = byId('scroller', HTMLElement);
 const shortcuts = byId('shortcuts', HTMLDialogElement);
@@ -40,6 +41,11 @@ const histogram = createHistogram({
   scale: byId('scale', HTMLElement),
   onRange: (from, to) => change({ from, to, last: '', at: '', id: '', follow: false }),
 });
+const counting = createCounting(service, {
+  onCounted: (counted) => showInHistogram({ counted }),
+  onProblem: notices.problem,
+});
+let inHistogram: Shown = { points: [], range: {}, hasOlder: false, hasNewer: false, local: false };
 const timeline = createTimelineView(service, {
   scroller,
   start: byId('start', HTMLElement),
@@ -48,7 +54,8 @@ const timeline = createTimelineView(service, {
   notices,
   onShown: (shown) => {
     controls.count(list.counts);
-    histogram.show({ ...shown, local: history.state.local });
+    showInHistogram({ ...shown, local: history.state.local });
+    countRange();
   },
   onOutage: (isAway) => controls.showOutage(isAway),
   onFollowEnd: () => change({ follow: false }),
@@ -61,6 +68,7 @@ const history = createViewHistory({
   onRestore: (state, kept) => {
     show(state);
     deadLetters.hide();
+    leaveCounts(true);
     timeline.restore(state, kept);
   },
   onAdjust: (state) => {
@@ -73,6 +81,7 @@ const history = createViewHistory({
 /** Shows a state from its first page on. */
 async function ask(state: ViewState): Promise<void> {
   show(state);
+  leaveCounts();
   if (state.view === 'entries') {
     deadLetters.hide();
     await timeline.ask(state);
@@ -80,6 +89,26 @@ async function ask(state: ViewState): Promise<void> {
     timeline.leave();
     await deadLetters.show(state.local);
   }
+}
+
+function showInHistogram(changed: Partial<Shown>): void {
+  inHistogram = { ...inHistogram, ...changed };
+  histogram.show(inHistogram);
+}
+
+/** Counts a range of which the list holds but a part. */
+function countRange(): void {
+  const { range, hasOlder, hasNewer } = inHistogram;
+  const { from, to = Date.now() } = range;
+  if (from === undefined || from >= to || !(hasOlder || hasNewer)) return;
+  const bounds = { from: new Date(from).toISOString(), to: history.state.to || undefined };
+  const query = { ...queryOf(history.state, from), ...bounds };
+  counting.begin(query, histogram.stepFor({ from, to }));
+}
+
+function leaveCounts(isReturn = false): void {
+  counting.leave(isReturn);
+  inHistogram = { ...inHistogram, counted: undefined };
 }
 
 function show(state: ViewState): void {

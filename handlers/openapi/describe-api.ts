@@ -111,10 +111,17 @@ function describeOperation({ query, pathParameters = {}, body, responses, ...tex
 }
 
 function describeQuery(query: z.ZodObject): Json[] {
-  const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input' });
   return Object.entries(properties).map(([name, property]) => {
     const { description, style, ...schema } = property as Json;
-    return { name, in: 'query', description, style, schema };
+    return {
+      name,
+      in: 'query',
+      description,
+      style,
+      schema,
+      ...(required.includes(name) && { required: true }),
+    };
   });
 }
 

@@ -52,9 +52,24 @@ describePage('The controls', stored, (session) => {
     expect(drawn.filter((label) => !/^(?:\d\d-\d\d|(?:06|12|18):00)$/.test(label))).toEqual([]);
   });
 
-  test('span the histogram over the chosen range, hatch what is not loaded, and reach it by dragging', async () => {
-    await open('?from=2024-03-01T00:00:00Z&to=2024-03-01T05:00:00Z');
+  test('span the histogram over the chosen range, hatch what is not counted, and reach it by dragging', async () => {
+    let count = () => {};
+    const held = new Promise<void>((resolve) => {
+      count = resolve;
+    });
+    await open('?from=2024-03-01T00:00:00Z&to=2024-03-01T05:00:00Z', {
+      prepare: (page) =>
+        page.route(/\/counts\?/, async (route) => {
+          await held;
+          await route.continue();
+        }),
+    });
     expect(await session.page.locator('#chart .unread').count()).toBe(1);
+    expect(await session.page.locator('#summary').textContent()).toMatch(/^200 entries loaded .* hatched/);
+    count();
+    await session.page.locator('#chart .unread').waitFor({ state: 'detached' });
+    expect(await session.page.locator('#summary').textContent()).toMatch(/^200 of 300 entries loaded/);
+    expect(await session.page.locator('#scale').textContent()).toBe('2');
     await drag(0.02, 0.1);
     await session.reloadedBy(() => session.page.mouse.up());
     expect(Date.parse(parameters().get('to') ?? '')).toBeLessThan(START + 45 * 60_000);
