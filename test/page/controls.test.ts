@@ -69,7 +69,7 @@ describePage('The controls', stored, (session) => {
     count();
     await session.page.locator('#chart .unread').waitFor({ state: 'detached' });
     expect(await session.page.locator('#summary').textContent()).toMatch(/^200 of 300 entries loaded/);
-    expect(await session.page.locator('#scale').textContent()).toBe('2');
+    expect(await session.page.locator('#scale').textContent()).toBe('5');
     await drag(0.02, 0.1);
     await session.reloadedBy(() => session.page.mouse.up());
     expect(Date.parse(parameters().get('to') ?? '')).toBeLessThan(START + 45 * 60_000);
