@@ -31,6 +31,8 @@ export interface DeadLetter {
   errors: { path: string; message: string }[];
   /** The record as it came. */
   raw: string;
+  /** The id of the API key by which it was sent, where there was one. */
+  apiKeyId?: string;
 }
 
 /** A deployment of the log service. Its methods throw ServiceError, or AbortError once the signal is aborted. */

@@ -28,7 +28,11 @@ export interface LogWriter {
   /** Stores entries, each once however often it occurs, as they are drawn from `entries`. */
   appendEntries(entries: Iterable<CheckedEntry>, signal: AbortSignal): Promise<AppendOutcome<CheckedEntry>>;
   /** Stores refused records, so that somebody can mend the shipper that sent them. */
-  appendDeadLetters(refusals: Iterable<Refusal>, signal: AbortSignal): Promise<AppendOutcome<Refusal>>;
+  appendDeadLetters(
+    refusals: Iterable<Refusal>,
+    signal: AbortSignal,
+    apiKeyId?: string,
+  ): Promise<AppendOutcome<Refusal>>;
   /** The most shards that it spreads a timeline over. */
   readonly shardsInUse: number;
 }
@@ -67,13 +71,13 @@ export function createLogWriter({ client, table, shards, retentionDays }: Writer
         };
       });
     },
-    appendDeadLetters(refusals, signal) {
+    appendDeadLetters(refusals, signal, apiKeyId) {
       deadLetterItem ??= compilePut(createDeadLetterEntity({ client, table }), SAMPLE_DEAD_LETTER_ROW);
       const toItem = deadLetterItem;
       const now = Date.now();
-      const times = { now, expiresAt: expiryAt(now) };
+      const circumstances = { now, expiresAt: expiryAt(now), apiKeyId };
       return writeInBatches({ ...destination, signal }, refusals, (refusal) => {
-        const row = toDeadLetterRow(refusal, times);
+        const row = toDeadLetterRow(refusal, circumstances);
         return {
           key: row.pk,
           timelines: ['refused'],
@@ -103,7 +107,7 @@ const SAMPLE_LOG_ENTRY_ROW: Required<LogEntryRow> = {
 /** The table is no part of an item, so all tables share one layout. */
 const logEntryItem = compilePut<LogEntryRow>(createLogEntryEntity({ table: 'any' }), SAMPLE_LOG_ENTRY_ROW);
 
-const SAMPLE_DEAD_LETTER_ROW: DeadLetterRow = {
+const SAMPLE_DEAD_LETTER_ROW: Required<DeadLetterRow> = {
   pk: 'digest',
   version: 'version',
   bucket: 'bucket',
@@ -111,5 +115,6 @@ const SAMPLE_DEAD_LETTER_ROW: DeadLetterRow = {
   refusedAt: 'refused-at',
   faults: 'faults',
   raw: 'raw',
+  apiKeyId: 'api-key-id',
   expiresAt: 1,
 };

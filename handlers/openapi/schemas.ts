@@ -82,6 +82,7 @@ export const API_SCHEMAS = {
           refusedAt: z.string().meta({ format: 'date-time' }),
           errors: z.array(fault),
           raw: z.string().describe('The record as it was sent, cut if it is long'),
+          apiKeyId: z.string().optional().describe('The id of the API key by which it was sent'),
         })
         .meta({ id: 'DeadLetter' }),
     )
