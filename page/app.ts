@@ -8,12 +8,12 @@ import { createDeadLetters } from './dead-letters.ts';
 import { byId } from './elements.ts';
 import { createEntryList } from './entry-list.ts';
 import { createExporter } from './exporter.ts';
-import { createHistogram, type Shown } from './histogram.ts';
+import { createHistogram } from './histogram.ts';
 import { bindKeys } from './keyboard.ts';
 import { createNotices } from './notices.ts';
 import { createTimelineView } from './timeline-view.ts';
 import { createViewHistory } from './view-history.ts';
-import { EVERYTHING, pageParametersOf, queryOf, type ViewState, withAbsoluteTimes } from './view-state.ts';
+import { EVERYTHING, pageParametersOf, type ViewState, withAbsoluteTimes } from './view-state.ts';
 
 const scroller = byId('scroller', HTMLElement);
 const shortcuts = byId('shortcuts', HTMLDialogElement);
@@ -41,11 +41,7 @@ const histogram = createHistogram({
   scale: byId('scale', HTMLElement),
   onRange: (from, to) => change({ from, to, last: '', at: '', id: '', follow: false }),
 });
-const counting = createCounting(service, {
-  onCounted: (counted) => showInHistogram({ counted }),
-  onProblem: notices.problem,
-});
-let inHistogram: Shown = { points: [], range: {}, hasOlder: false, hasNewer: false, local: false };
+const counting = createCounting(service, histogram, notices.problem);
 const timeline = createTimelineView(service, {
   scroller,
   start: byId('start', HTMLElement),
@@ -54,8 +50,7 @@ const timeline = createTimelineView(service, {
   notices,
   onShown: (shown) => {
     controls.count(list.counts);
-    showInHistogram({ ...shown, local: history.state.local });
-    countRange();
+    counting.show({ ...shown, local: history.state.local }, history.state);
   },
   onOutage: (isAway) => controls.showOutage(isAway),
   onFollowEnd: () => change({ follow: false }),
@@ -68,7 +63,7 @@ const history = createViewHistory({
   onRestore: (state, kept) => {
     show(state);
     deadLetters.hide();
-    leaveCounts(true);
+    counting.leave(true);
     timeline.restore(state, kept);
   },
   onAdjust: (state) => {
@@ -81,7 +76,7 @@ const history = createViewHistory({
 /** Shows a state from its first page on. */
 async function ask(state: ViewState): Promise<void> {
   show(state);
-  leaveCounts();
+  counting.leave();
   if (state.view === 'entries') {
     deadLetters.hide();
     await timeline.ask(state);
@@ -89,26 +84,6 @@ async function ask(state: ViewState): Promise<void> {
     timeline.leave();
     await deadLetters.show(state.local);
   }
-}
-
-function showInHistogram(changed: Partial<Shown>): void {
-  inHistogram = { ...inHistogram, ...changed };
-  histogram.show(inHistogram);
-}
-
-/** Counts a range of which the list holds but a part. */
-function countRange(): void {
-  const { range, hasOlder, hasNewer } = inHistogram;
-  const { from, to = Date.now() } = range;
-  if (from === undefined || from >= to || !(hasOlder || hasNewer)) return;
-  const bounds = { from: new Date(from).toISOString(), to: history.state.to || undefined };
-  const query = { ...queryOf(history.state, from), ...bounds };
-  counting.begin(query, histogram.stepFor({ from, to }));
-}
-
-function leaveCounts(isReturn = false): void {
-  counting.leave(isReturn);
-  inHistogram = { ...inHistogram, counted: undefined };
 }
 
 function show(state: ViewState): void {

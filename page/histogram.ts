@@ -1,24 +1,13 @@
 import type { Counted } from '../client/read-counts.ts';
-import { readableSecond, readableTime } from '../client/readable-time.ts';
-import type { Severity } from '../entities/entry.ts';
 import { svgElement } from './elements.ts';
 import { drawBars, drawTicks, drawUnread, hatchPattern, tallestOf } from './histogram-shapes.ts';
-import {
-  type Bucket,
-  bucketsOf,
-  type Point,
-  raiseTo,
-  readableLength,
-  type Stretch,
-  stepOf,
-} from './time-buckets.ts';
+import { contentOf, stretchOf, summaryOf } from './histogram-summary.ts';
+import { type Bucket, bucketsOf, type Point, raiseTo, type Stretch, stepOf } from './time-buckets.ts';
 
 /** Pixels from one bar to the next. */
 const BAR_PITCH = 9;
 /** Milliseconds between two drawings while entries pour in. */
 const REDRAW_INTERVAL = 1_000;
-/** How far a clock may be ahead before its entries no longer stretch the axis, in milliseconds. */
-const CLOCK_TOLERANCE = 300_000;
 
 export interface HistogramParts {
   chart: HTMLElement;
@@ -182,52 +171,4 @@ function barsWithin(width: number): number {
   return Math.max(1, Math.floor(width / BAR_PITCH));
 }
 
-/** What the axis spans: the range asked for, and where it is open what was read. */
-function stretchOf({ points, range }: Shown): Stretch | undefined {
-  const latest = Date.now() + CLOCK_TOLERANCE;
-  const newest = points.find(({ time }) => time <= latest)?.time;
-  const oldest = points.at(-1)?.time;
-  const from = range.from ?? oldest;
-  const to = range.to ?? (range.from === undefined ? newest : Math.max(Date.now(), newest ?? 0));
-  if (from === undefined || to === undefined) return undefined;
-  return { from, to: Math.max(from, to) + 1 };
-}
-
-function summaryOf(
-  shown: Shown,
-  { step, buckets, hasUnread }: { step: number; buckets: readonly Bucket[]; hasUnread: boolean },
-): string {
-  const { points, local, counted: isCounted } = shown;
-  const total = buckets.reduce((sum, { error, warning, info }) => sum + error + warning + info, 0);
-  const stretch = stretchOf(shown);
-  const [newest, oldest] = [points[0], points.at(-1)];
-  if (!newest || !oldest || !stretch) return 'Nothing loaded';
-  const ahead = points.filter(({ time }) => time >= stretch.to).length;
-  return [
-    isCounted && total > points.length
-      ? `${points.length.toLocaleString('en')} of ${hasUnread ? 'at least ' : ''}${counted(total, 'entry', 'entries')} loaded`
-      : `${counted(points.length, 'entry', 'entries')} loaded`,
-    rangeOf(oldest.time, newest.time, local),
-    `a bar is ${readableLength(step)}`,
-    ...(hasUnread ? [`hatched: not ${isCounted ? 'counted' : 'loaded'} yet`] : []),
-    ...(ahead > 0 ? [`${counted(ahead, 'entry', 'entries')} dated ahead of the clock`] : []),
-  ].join(' · ');
-}
-
-function rangeOf(from: number, to: number, local: boolean): string {
-  return `${readableSecond(from, local)} to ${readableSecond(to, local)}${local ? '' : ' UTC'}`;
-}
-
-function contentOf(buckets: readonly Bucket[], step: number, local: boolean): string {
-  const sum = (severity: Severity) => buckets.reduce((total, bucket) => total + bucket[severity], 0);
-  const [from, to] = [buckets[0]?.start ?? 0, (buckets.at(-1)?.start ?? 0) + step];
-  const range =
-    step < 1_000
-      ? [from, to].map((time) => readableTime(new Date(time).toISOString(), local)).join(' to ')
-      : rangeOf(from, to, local);
-  return `${range} · ${counted(sum('error'), 'error')}, ${counted(sum('warning'), 'warning')}, ${sum('info')} info`;
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
+export type Histogram = ReturnType<typeof createHistogram>;

@@ -5,6 +5,7 @@ import type { LogEntry } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
 import type { EntryList, KeptRows } from './entry-list.ts';
 import { createFeed, type Feed } from './feed.ts';
+import { createFollowing } from './following.ts';
 import type { Shown } from './histogram.ts';
 import type { ListEnd, Notices } from './notices.ts';
 import { patternOf } from './search-text.ts';
@@ -51,8 +52,6 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
   let stop = new AbortController();
   /** Ends a search that the user does not want to go on. */
   let search = new AbortController();
-  let following = new AbortController();
-  following.abort();
   let isReading = false;
   /** Whether the first page is on show. */
   let isLoaded = false;
@@ -70,16 +69,24 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     });
   }
 
+  const following = createFollowing({
+    list,
+    notices,
+    most: MOST_ROWS,
+    onArrived: (entries) => showArrived(entries),
+    onOutage: parts.onOutage,
+    onEnd: parts.onFollowEnd,
+  });
+
   const leave = () => {
     stop.abort();
-    following.abort();
+    following.stop();
     stop = new AbortController();
     isReading = false;
     isLoaded = false;
     nearEnd.disconnect();
     nearStart.disconnect();
     notices.clear();
-    parts.onOutage(false);
   };
 
   /** Watches the ends. Watching anew reports whether one is near: it still is when little was found. */
@@ -121,7 +128,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
       isReading = false;
       notices.mended();
       place(entries ?? [], direction);
-      if (state.follow && following.signal.aborted) follow();
+      if (state.follow && !following.isOn) following.start(feed);
       return true;
     } catch (error) {
       if (signal.aborted) return false;
@@ -155,34 +162,6 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     if (feed.hasOlder) return 'more';
     if (list.rows.length > 0) return 'end';
     return isFiltered(state) ? 'filtered' : 'empty';
-  };
-
-  const follow = async () => {
-    following.abort();
-    following = new AbortController();
-    const { signal } = following;
-    const arrivals = feed.follow(
-      list.rows.map(({ entry }) => entry),
-      {
-        oldest: () => list.rows.at(-1)?.entry,
-        most: MOST_ROWS,
-        signal,
-        onOutage: (error) => {
-          if (signal.aborted) return;
-          parts.onOutage(error !== undefined);
-          if (error) notices.problem(error);
-          else notices.mended();
-        },
-      },
-    );
-    try {
-      for await (const entries of arrivals) if (!signal.aborted) showArrived(entries);
-    } catch (error) {
-      if (signal.aborted) return;
-      following.abort();
-      notices.problem(error);
-      parts.onFollowEnd();
-    }
   };
 
   const showArrived = (entries: readonly LogEntry[]) => {
@@ -245,7 +224,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
       }
       notices.end(endOf());
       watch();
-      if (state.follow) follow();
+      if (state.follow) following.start(feed);
     },
     /** Takes over a state that asks for the same entries. */
     adjust(next: ViewState) {
@@ -256,12 +235,9 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
         showLoaded();
       }
       if (next.follow === before.follow) return;
-      if (next.follow && isLoaded) follow();
+      if (next.follow && isLoaded) following.start(feed);
       else if (next.follow && !isReading) read('older');
-      if (!next.follow) {
-        following.abort();
-        parts.onOutage(false);
-      }
+      if (!next.follow) following.stop();
     },
     /** Ends what goes on, because something else is shown. */
     leave,
