@@ -35,6 +35,7 @@ Examples:
   logs                                        the newest 100 entries of the service on this machine
   logs --severity error --since 2h            errors of the last two hours
   logs --contains timeout --local             entries that hold a text, in local time
+  logs -c "disk full" -c sda -x debug         entries that hold two texts and not a third
   logs --where service.name=checkout          entries with an attribute
   logs --follow --severity warning,error      what goes wrong, as it happens
   logs --from 2026-03-01T02:50:00Z --to 2026-03-01T03:10:00Z --limit 5000
@@ -56,6 +57,7 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
     from,
     to,
     contains,
+    excludes,
     where,
     json,
     output = json ? 'json' : 'text',
@@ -64,11 +66,10 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
   const [id] = command.args;
 
   if (options.follow && (to || id)) throw new UsageError('--follow has no end: leave out --to and the id');
-  if (options.web && where) throw new UsageError('the page of --web takes no --where: leave one of them out');
   if (options.web && id) throw new UsageError('--web shows a list: leave out the id');
   if (options.follow && options.web)
     throw new UsageError('the page of --web follows by itself: leave out --follow');
-  return { ...SWITCHES, ...options, id, output, query: { severity, from, to, contains, where } };
+  return { ...SWITCHES, ...options, id, output, query: { severity, from, to, contains, excludes, where } };
 }
 
 /** The command was called in a way that has no meaning. The message says how to mend it. */
@@ -91,7 +92,12 @@ function createCommand({ stdout, stderr }: Terminal): Command {
       pointInTime,
     )
     .option('--to <time>', 'the same; exclusive', pointInTime)
-    .option('-c, --contains <text>', 'only entries whose message holds this text, case-sensitive')
+    .option(
+      '-c, --contains <text>',
+      'only entries whose message holds this text; an upper-case letter in it makes case count; repeat it: all must hold',
+      texts,
+    )
+    .option('-x, --excludes <text>', 'only entries whose message does not hold this text; repeat it', texts)
     .option(
       '-w, --where <name=value>',
       'only entries with this attribute, such as service.name=checkout; repeat it: all must hold',
@@ -136,6 +142,11 @@ function severity(name: string): Severity {
   const known = SEVERITIES.find((severity) => severity === name);
   if (known) return known;
   throw new InvalidArgumentError(`Use ${SEVERITIES.join(', ')}.`);
+}
+
+function texts(text: string, earlier: string[] = []): string[] {
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
+  return [...earlier, text];
 }
 
 type Where = NonNullable<Query['where']>;

@@ -13,8 +13,8 @@ export interface WebServer {
 }
 
 /** What the page may read of the service. A browser reaches nothing else. */
-const READABLE = /^\/(?:logs|logs\/[^/]+|dead-letters)$/;
-const PASSED_ON = ['content-type', 'retry-after'];
+const READABLE = /^\/(?:logs|logs\/[^/]+|counts|dead-letters)$/;
+const PASSED_ON = ['content-type', 'retry-after', 'searched-back-to'];
 const HEADERS = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',

@@ -7,7 +7,7 @@ export interface EntryLines {
   lineOf(entry: LogEntry): string;
 }
 
-const COLUMNS = ['datetime', 'severity', 'id', 'message'] as const;
+const COLUMNS = ['datetime', 'severity', 'id', 'message', 'attributes'] as const;
 /** A spreadsheet reads a cell that begins so as a formula (OWASP, CSV Injection). */
 const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]/;
@@ -15,11 +15,15 @@ const NEEDS_QUOTES = /[",\r\n]/;
 /** One JSON object a line (NDJSON): each entry as the service gives it. */
 export const ndjson: EntryLines = { head: '', lineOf: (entry) => `${JSON.stringify(entry)}\n` };
 
-/** A table (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe before it. */
+/** A table (RFC 4180), with the attributes as JSON. A text that a spreadsheet would run as a formula gets an apostrophe before it. */
 export const csv: EntryLines = {
   head: `${COLUMNS.join(',')}\r\n`,
-  lineOf: (entry) => `${COLUMNS.map((name) => cellOf(entry[name])).join(',')}\r\n`,
+  lineOf: (entry) => `${COLUMNS.map((name) => cellOf(textOf(entry[name]))).join(',')}\r\n`,
 };
+
+function textOf(value: LogEntry[keyof LogEntry]): string {
+  return typeof value === 'object' ? JSON.stringify(value) : (value ?? '');
+}
 
 function cellOf(text: string): string {
   const harmless = FORMULA.test(text) ? `'${text}` : text;

@@ -8,7 +8,9 @@ export interface Query {
   from?: string;
   /** RFC 3339, exclusive. */
   to?: string;
-  contains?: string;
+  /** Texts that the message must hold, all of them, and must not hold, any of them. */
+  contains?: readonly string[];
+  excludes?: readonly string[];
   /** Attributes that an entry must have: the name, nested ones joined by dots, and the text of the value. */
   where?: readonly { name: string; text: string }[];
 }
@@ -17,6 +19,8 @@ export interface Page {
   /** Newest first. */
   entries: LogEntry[];
   next?: URL;
+  /** Where there is a next page: RFC 3339, the instant down to which all was looked at. */
+  searchedBackTo?: string;
 }
 
 /** A record that was refused, as GET /dead-letters gives it. */
@@ -27,6 +31,8 @@ export interface DeadLetter {
   errors: { path: string; message: string }[];
   /** The record as it came. */
   raw: string;
+  /** The id of the API key by which it was sent, where there was one. */
+  apiKeyId?: string;
 }
 
 /** A deployment of the log service. Its methods throw ServiceError, or AbortError once the signal is aborted. */
@@ -83,7 +89,11 @@ export function createLogService(base: URL, send: Fetch = fetch): LogService {
     async page(url, signal) {
       const response = await get(url, signal);
       if (!response.ok) throw await refusalOf(response);
-      return { entries: await arrayOf(response, isEntry, signal), next: nextOf(response) };
+      return {
+        entries: await arrayOf(response, isEntry, signal),
+        next: nextOf(response),
+        searchedBackTo: response.headers.get('searched-back-to') ?? undefined,
+      };
     },
     async deadLetters(url, signal) {
       const response = await get(url, signal);
@@ -118,19 +128,28 @@ export async function* readPages(
 
 /** The URL of the newest `limit` entries that match, at most the service's bound of 1,000. */
 export function newestUrl(service: LogService, query: Query, limit: number): URL {
-  const parameters = parametersOf(query);
+  const parameters = requestParametersOf(query);
   parameters.set('limit', String(limit));
   return service.urlOf(`/logs?${parameters}`);
+}
+
+/** A query as the service is asked for it. People find a text in either case, unless they write an upper-case letter. */
+export function requestParametersOf(query: Query): URLSearchParams {
+  const parameters = parametersOf(query);
+  if (parameters.has('contains') || parameters.has('excludes')) parameters.set('case', 'smart');
+  return parameters;
 }
 
 /** A query as URL parameters. The service and the page's address take the same. */
 export function parametersOf({ severity, where = [], ...query }: Query): URLSearchParams {
   const parameters = new URLSearchParams();
   for (const name of severity) parameters.append('severity', name);
-  for (const name of ['from', 'to', 'contains'] as const) {
+  for (const name of ['from', 'to'] as const) {
     const value = query[name];
     if (value !== undefined) parameters.set(name, value);
   }
+  for (const name of ['contains', 'excludes'] as const)
+    for (const text of query[name] ?? []) parameters.append(name, text);
   for (const { name, text } of where) parameters.append(`attributes[${name}]`, text);
   return parameters;
 }

@@ -26,6 +26,8 @@ export interface DeadLetter {
   errors: Fault[];
   /** The record as it came, cut to RAW_TEXT_LIMIT. */
   raw: string;
+  /** The id of the API key by which it was sent, if there was one. */
+  apiKeyId?: string;
 }
 
 /** Characters of the record that are kept. An item holds 400 KB, and a shipper's fault shows in the first few. */
@@ -63,6 +65,7 @@ export function createDeadLetterEntity(configuration: EntityConfiguration) {
         refusedAt: { type: 'string', required: true },
         faults: { type: 'string', required: true },
         raw: { type: 'string', required: true },
+        apiKeyId: { type: 'string' },
         expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
       },
       indexes: {
@@ -90,13 +93,14 @@ export interface DeadLetterRow {
   refusedAt: string;
   faults: string;
   raw: string;
+  apiKeyId?: string;
   expiresAt: number;
 }
 
 /** The row of a record refused at `now`, milliseconds since 1970, before it has a place in a shard. */
 export function toDeadLetterRow(
   { raw, errors }: Refusal,
-  { now, expiresAt }: { now: number; expiresAt: number },
+  { now, expiresAt, apiKeyId }: { now: number; expiresAt: number; apiKeyId?: string },
 ): Omit<DeadLetterRow, 'bucket'> {
   const digest = hash('sha256', raw, 'base64url').slice(0, DIGEST_CHARACTERS);
   const refusedAt = instantAt(now);
@@ -107,6 +111,7 @@ export function toDeadLetterRow(
     refusedAt,
     faults: JSON.stringify(errors),
     raw: raw.slice(0, RAW_TEXT_LIMIT).toWellFormed(),
+    apiKeyId,
     expiresAt,
   };
 }
@@ -117,6 +122,6 @@ export function placeDeadLetterRow(row: Omit<DeadLetterRow, 'bucket'>, shards: S
 }
 
 /** The dead letter of a row. */
-export function toDeadLetter({ refusedAt, faults, raw }: DeadLetterRow): DeadLetter {
-  return { refusedAt, errors: JSON.parse(faults), raw };
+export function toDeadLetter({ refusedAt, faults, raw, apiKeyId }: DeadLetterRow): DeadLetter {
+  return { refusedAt, errors: JSON.parse(faults), raw, ...(apiKeyId !== undefined && { apiKeyId }) };
 }

@@ -5,6 +5,7 @@ import { type BlockSource, DayShards, type DaySource } from './day-shards.ts';
 import { createDeadLetterEntity, type DeadLetter, toDeadLetter } from './dead-letter.ts';
 import { SEVERITIES, type Severity } from './entry.ts';
 import { type AttributeFilter, holdAttributes } from './hold-attributes.ts';
+import { compileTexts, foldsCase, type TextFilter } from './hold-texts.ts';
 import { createLogEntryEntity, type LogEntryRow, type StoredEntry, toStoredEntry } from './log-entry.ts';
 import { bucketReader } from './read-bucket.ts';
 import { createReadById } from './read-by-id.ts';
@@ -12,11 +13,9 @@ import { type Collect, type Page, type PageQuery, type Placed, readPage } from '
 import { TABLE } from './table.ts';
 import { BELOW_ALL, type Timeline } from './timeline.ts';
 
-export interface EntryQuery extends PageQuery {
+export interface EntryQuery extends PageQuery, TextFilter {
   /** Default: all three. */
   severities?: Severity[];
-  /** Text that the message must hold, upper and lower case told apart. */
-  contains?: string;
   /** Attributes that the entry must have, all of them. */
   attributes?: AttributeFilter[];
 }
@@ -49,24 +48,42 @@ export function createLogReader({ client, table }: { client: DynamoDBClient; tab
   };
 
   return {
-    newest({ severities = [...SEVERITIES], contains, attributes = [], limit, ...range }, collect) {
+    newest(
+      {
+        severities = [...SEVERITIES],
+        contains = [],
+        excludes = [],
+        textCase,
+        attributes = [],
+        limit,
+        ...range
+      },
+      collect,
+    ) {
       const { timelines, filteredSeverities } = planFor(severities);
       const now = secondsNow();
-      const isWanted = (row: LogEntryRow) => holdAttributes(row.attributes, attributes);
+      const holdTexts = compileTexts({ contains, excludes, textCase });
+      const isWanted = (entry: StoredEntry | LogEntryRow) =>
+        severities.includes(entry.severity) &&
+        holdTexts(entry.message) &&
+        holdAttributes(entry.attributes, attributes);
+      // DynamoDB can't fold case.
+      const isExact = (text: string) => !foldsCase(text, textCase);
       const rows = { sortKey: TABLE.sortKey, toValue: toStoredEntry, isWanted };
-      const readBucket = bucketReader(client, rows, (bucket, below) => {
+      const readBucket = bucketReader<LogEntryRow, StoredEntry>(client, rows, (bucket, below) => {
         const { byDay, bySeverity } = logEntries.query;
         const partition = timelines.includes('all')
           ? byDay({ bucket })
           : bySeverity({ severityBucket: bucket });
         const parameters = partition
           .between({ position: range.from ?? BELOW_ALL }, { position: below })
-          .where((row, { gt, contains: holds, eq, exists }) => {
+          .where((row, { gt, contains: holds, notContains, eq, exists }) => {
             const wanted = filteredSeverities.map((one) => eq(row.severity, one)).join(' OR ');
             // DynamoDB deletes what has expired up to days later.
             return [
               gt(row.expiresAt, now),
-              contains && holds(row.message, contains),
+              ...contains.filter(isExact).map((text) => holds(row.message, text)),
+              ...excludes.filter(isExact).map((text) => notContains(row.message, text)),
               attributes.length > 0 && exists(row.attributes),
               wanted && `(${wanted})`,
             ]
@@ -81,10 +98,7 @@ export function createLogReader({ client, table }: { client: DynamoDBClient; tab
         read: blocksWhere({
           from: range.from,
           onUnreadableBlock: range.onUnreadableBlock,
-          isWanted: (entry) =>
-            severities.includes(entry.severity) &&
-            (contains === undefined || entry.message.includes(contains)) &&
-            holdAttributes(entry.attributes, attributes),
+          isWanted,
         }),
       };
       const source: DaySource<Placed<StoredEntry>> = {

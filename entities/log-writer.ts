@@ -38,7 +38,11 @@ export interface LogWriter {
   /** Stores entries, each once however often it occurs, as they are drawn from `entries`. */
   appendEntries(entries: Iterable<CheckedEntry>, signal: AbortSignal): Promise<AppendOutcome<CheckedEntry>>;
   /** Stores refused records, so that somebody can mend the shipper that sent them. */
-  appendDeadLetters(refusals: Iterable<Refusal>, signal: AbortSignal): Promise<AppendOutcome<Refusal>>;
+  appendDeadLetters(
+    refusals: Iterable<Refusal>,
+    signal: AbortSignal,
+    apiKeyId?: string,
+  ): Promise<AppendOutcome<Refusal>>;
   /** The most shards that it spreads a timeline over. */
   readonly shardsInUse: number;
 }
@@ -97,10 +101,13 @@ export function createLogWriter({
     };
   }
 
-  function toDeadLetterPut(refusal: Refusal, times: { now: number; expiresAt: number }): Put<Refusal> {
+  function toDeadLetterPut(
+    refusal: Refusal,
+    circumstances: Parameters<typeof toDeadLetterRow>[1],
+  ): Put<Refusal> {
     deadLetterItem ??= compilePut(createDeadLetterEntity({ client, table }), SAMPLE_DEAD_LETTER_ROW);
     const toItem = deadLetterItem;
-    const row = toDeadLetterRow(refusal, times);
+    const row = toDeadLetterRow(refusal, circumstances);
     return {
       sources: [refusal],
       key: row.pk,
@@ -119,10 +126,10 @@ export function createLogWriter({
       );
       return writeInBatches({ ...destination, signal }, puts);
     },
-    appendDeadLetters(refusals, signal) {
+    appendDeadLetters(refusals, signal, apiKeyId) {
       const now = Date.now();
-      const times = { now, expiresAt: expiryAt(now) };
-      const puts = map(refusals, (refusal) => toDeadLetterPut(refusal, times));
+      const circumstances = { now, expiresAt: expiryAt(now), apiKeyId };
+      const puts = map(refusals, (refusal) => toDeadLetterPut(refusal, circumstances));
       return writeInBatches({ ...destination, signal }, puts);
     },
     get shardsInUse() {
@@ -161,7 +168,7 @@ const SAMPLE_LOG_BLOCK_ROW: LogBlockRow = {
   expiresAt: 2,
 };
 
-const SAMPLE_DEAD_LETTER_ROW: DeadLetterRow = {
+const SAMPLE_DEAD_LETTER_ROW: Required<DeadLetterRow> = {
   pk: 'digest',
   version: 'version',
   bucket: 'bucket',
@@ -169,5 +176,6 @@ const SAMPLE_DEAD_LETTER_ROW: DeadLetterRow = {
   refusedAt: 'refused-at',
   faults: 'faults',
   raw: 'raw',
+  apiKeyId: 'api-key-id',
   expiresAt: 1,
 };

@@ -39,6 +39,12 @@ export function endOfDay(day: string): string {
   return day + ABOVE_ALL;
 }
 
+/** The instant of a position; of the end of a day, its last. */
+export function instantOf(position: string): string {
+  if (position === endOfDay(dayOf(position))) return `${dayOf(position)}T23:59:59.999999999Z`;
+  return position.slice(0, INSTANT_LENGTH);
+}
+
 /** The part of its day that lies below a position, rounded up to whole hours: 1/24 to 1. */
 export function elapsedPartOfDay(position: string): number {
   const hour = position.slice('YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH'.length);
@@ -62,11 +68,6 @@ export function newerOf(a: string, b: string): string {
 /** Whether a row can stand at a position. No row stands at a bare instant or at the end of a day. */
 export function isRowPosition(position: string): boolean {
   return position.length > INSTANT_LENGTH;
-}
-
-/** The instant of a position. */
-export function instantOf(position: string): string {
-  return position.slice(0, INSTANT_LENGTH);
 }
 
 /** The bucket of a shard: its partition of the index. */

@@ -10,10 +10,13 @@ import { type Endpoint, type LambdaHandler, lambdaHandler } from './http/lambda-
 import { isId } from './ingest/entry-schema.ts';
 import { DEFAULT_SERVICES, RETRIEVAL_METRICS } from './metric-names.ts';
 import type { Powertools } from './powertools.ts';
-import { toPosition } from './retrieval/cursor.ts';
-import { PageBody, toPageResponse } from './retrieval/page-response.ts';
+import { countEntries } from './retrieval/count-entries.ts';
+import { toCursor, toPosition } from './retrieval/cursor.ts';
+import { linkToNext, PageBody, toPageResponse } from './retrieval/page-response.ts';
 import {
+  countQuerySchema,
   entryQuerySchema,
+  type FilterParameters,
   type PageParameters,
   pageQuerySchema,
   parseQuery,
@@ -44,15 +47,33 @@ function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler
     /** The newest entries. */
     'GET /logs': {
       respond(request) {
-        const { severity, contains, attributes, ...parameters } = parseQuery(entryQuerySchema, request.query);
-        const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
-        const filter = { severities, contains, attributes };
+        const { filter, ...parameters } = withFilter(parseQuery(entryQuerySchema, request.query));
         return respondWithPage(powertools, request, {
           parameters,
           filter,
           read: (query, collect) =>
             reader.newest({ ...query, ...filter }, (entry) => collect(toLogEntryJson(entry))),
         });
+      },
+    },
+    /** How many entries there are, by time and severity. */
+    'GET /counts': {
+      async respond(request) {
+        const { filter, step, ...parameters } = withFilter(parseQuery(countQuerySchema, request.query));
+        const { from, to } = parameters;
+        const severities = filter.severities ?? [...SEVERITIES];
+        const sequence = { resource: request.resource, ...filter, severities, from, to };
+        const below = startOf(parameters, sequence);
+        const counts = await countEntries(reader, { ...filter, severities, from, to, below }, step);
+        const { buckets, countedBackTo, next, queries } = counts;
+        report(powertools, { count: buckets.length, queries, below: next?.below });
+        const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+        if (next)
+          headers.Link = linkToNext(request, {
+            severity: next.severities.join(),
+            cursor: toCursor(next.below, { ...sequence, severities: next.severities }),
+          });
+        return { status: 200, headers, body: JSON.stringify({ buckets, countedBackTo }) };
       },
     },
     /** The entries under one id. */
@@ -99,14 +120,11 @@ interface PageSource {
 async function respondWithPage(
   powertools: Powertools,
   request: GatewayRequest,
-  { parameters: { limit, cursor, from, to }, filter, read, nothingFound }: PageSource,
+  { parameters, filter, read, nothingFound }: PageSource,
 ): Promise<HttpResponse> {
+  const { limit, cursor, from, to } = parameters;
   const sequence = { resource: request.resource, ...filter, from, to };
-  const below = cursor === undefined ? to : toPosition(cursor, sequence);
-  if (below !== undefined && from !== undefined && below < from)
-    throw new HttpProblem(400, 'cursor lies before from: leave one of them out', {
-      extension: { errors: [{ path: 'cursor', message: 'lies before from' }] },
-    });
+  const below = startOf(parameters, sequence);
   const body = new PageBody();
   const page = await read(
     {
@@ -122,6 +140,23 @@ async function respondWithPage(
   const isSequenceEmpty = page.count === 0 && page.below === undefined && cursor === undefined;
   if (nothingFound !== undefined && isSequenceEmpty) throw new HttpProblem(404, nothingFound);
   return toPageResponse(request, page, body, sequence);
+}
+
+/** Where a page begins. @throws HttpProblem 400 for a cursor of another sequence or before `from` */
+function startOf({ cursor, from, to }: Omit<PageParameters, 'limit'>, sequence: object): string | undefined {
+  const below = cursor === undefined ? to : toPosition(cursor, sequence);
+  if (below !== undefined && from !== undefined && below < from)
+    throw new HttpProblem(400, 'cursor lies before from: leave one of them out', {
+      extension: { errors: [{ path: 'cursor', message: 'lies before from' }] },
+    });
+  return below;
+}
+
+/** Parameters, with those that choose entries as the reader takes them. */
+function withFilter<Parameters extends FilterParameters>(parsed: Parameters) {
+  const { severity, contains, excludes, case: textCase, attributes, ...parameters } = parsed;
+  const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
+  return { filter: { severities, contains, excludes, textCase, attributes }, ...parameters };
 }
 
 function report({ logger, metrics, tracer }: Powertools, { count, queries, below }: Page): void {

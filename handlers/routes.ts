@@ -8,6 +8,7 @@ export const ROUTES = [
   { method: 'POST', resource: '/v1/json', handler: 'ingest' },
   { method: 'GET', resource: '/logs', handler: 'retrieval' },
   { method: 'GET', resource: '/logs/{id}', handler: 'retrieval' },
+  { method: 'GET', resource: '/counts', handler: 'retrieval' },
   { method: 'GET', resource: '/dead-letters', handler: 'retrieval' },
 ] as const;
 

@@ -3,6 +3,7 @@ import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { createControls } from './controls.ts';
 import { copyText } from './copy-text.ts';
+import { createCounting } from './counting.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { byId } from './elements.ts';
 import { createEntryList } from './entry-list.ts';
@@ -20,6 +21,7 @@ const service = createLogService(new URL('.', document.baseURI));
 const notices = createNotices({
   onRetry: retry,
   onSearchOn: () => timeline.searchOn(),
+  onStopSearch: () => timeline.stopSearch(),
   onSeeArrived: seeNewest,
 });
 const list = createEntryList(byId('entries', HTMLOListElement), scroller, {
@@ -28,7 +30,9 @@ const list = createEntryList(byId('entries', HTMLOListElement), scroller, {
   copyLink: (entry) => copy(linkTo(stateAround(entry)), 'Link to the entry'),
   showBefore,
   showAround: (entry) => change(stateAround(entry)),
-  searchFor: (text) => change({ contains: text, at: '', id: '' }),
+  searchFor: (text) => narrow(({ contains }) => ({ contains: [...new Set([...contains, text])] })),
+  leaveOut: (text) => narrow(({ excludes }) => ({ excludes: [...new Set([...excludes, text])] })),
+  filterBy: (attribute) => narrow(({ where }) => ({ where: [...where, attribute] })),
 });
 const controls = createControls(change);
 const histogram = createHistogram({
@@ -37,6 +41,7 @@ const histogram = createHistogram({
   scale: byId('scale', HTMLElement),
   onRange: (from, to) => change({ from, to, last: '', at: '', id: '', follow: false }),
 });
+const counting = createCounting(service, histogram, notices.problem);
 const timeline = createTimelineView(service, {
   scroller,
   start: byId('start', HTMLElement),
@@ -45,7 +50,7 @@ const timeline = createTimelineView(service, {
   notices,
   onShown: (shown) => {
     controls.count(list.counts);
-    histogram.show({ ...shown, local: history.state.local });
+    counting.show({ ...shown, local: history.state.local }, history.state);
   },
   onOutage: (isAway) => controls.showOutage(isAway),
   onFollowEnd: () => change({ follow: false }),
@@ -58,6 +63,7 @@ const history = createViewHistory({
   onRestore: (state, kept) => {
     show(state);
     deadLetters.hide();
+    counting.leave(true);
     timeline.restore(state, kept);
   },
   onAdjust: (state) => {
@@ -70,6 +76,7 @@ const history = createViewHistory({
 /** Shows a state from its first page on. */
 async function ask(state: ViewState): Promise<void> {
   show(state);
+  counting.leave();
   if (state.view === 'entries') {
     deadLetters.hide();
     await timeline.ask(state);
@@ -86,6 +93,11 @@ function show(state: ViewState): void {
 
 async function change(changed: Partial<ViewState>, isSameEdit?: boolean): Promise<void> {
   await history.change(changed, isSameEdit);
+}
+
+/** Adds a filter to those of the view. */
+function narrow(added: (state: ViewState) => Partial<ViewState>): void {
+  change({ ...added(history.state), at: '', id: '' });
 }
 
 function retry(): void {

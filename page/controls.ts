@@ -1,6 +1,8 @@
+import { escapeControls } from '../client/control-characters.ts';
 import { readableTime } from '../client/readable-time.ts';
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
-import { byId } from './elements.ts';
+import { byId, element } from './elements.ts';
+import { isSameSearch, parseSearch, writeSearch } from './search-text.ts';
 import { createTypedField } from './typed-field.ts';
 import type { ViewState } from './view-state.ts';
 
@@ -23,10 +25,12 @@ export function createControls(onChange: OnChange) {
   const local = byId('local', HTMLButtonElement);
   const views = [byId('entries-view', HTMLButtonElement), byId('dead-letters-view', HTMLButtonElement)];
   const chips = [...byId('severities', HTMLFieldSetElement).querySelectorAll('button')];
+  const attributes = byId('attributes', HTMLFieldSetElement);
+  const legend = attributes.querySelector('legend') ?? '';
   let state: ViewState;
 
   const typedText = createTypedField(contains, WORD_PAUSE, (value, isSameEdit) =>
-    onChange({ contains: value }, isSameEdit),
+    onChange(parseSearch(value), isSameEdit),
   );
   createTypedField(from, DATE_PAUSE, (value, isSameEdit) =>
     onChange({ last: '', from: instantFrom(value, state.local) }, isSameEdit),
@@ -38,7 +42,7 @@ export function createControls(onChange: OnChange) {
   /** Reports a change together with what was typed just before it. */
   const report = (change: Partial<ViewState>) => {
     const value = typedText.take();
-    onChange(value === undefined ? change : { contains: value, ...change });
+    onChange(value === undefined ? change : { ...parseSearch(value), ...change });
   };
 
   const shown = (): readonly string[] => (state.severity.length === 0 ? SEVERITIES : state.severity);
@@ -51,6 +55,20 @@ export function createControls(onChange: OnChange) {
 
   const toggleFollow = () => report({ follow: !state.follow, to: '', at: '', id: '' });
   const toggleLocal = () => report({ local: !state.local });
+
+  /** An attribute that is asked for. A click takes it away. */
+  const createFilter = (attribute: ViewState['where'][number]): HTMLButtonElement => {
+    const text = escapeControls(`${attribute.name}=${attribute.text}`);
+    const button = element('button', 'filter', text);
+    button.type = 'button';
+    button.ariaLabel = `Remove ${text}`;
+    button.title = button.ariaLabel;
+    button.addEventListener('click', () => {
+      contains.focus();
+      report({ where: state.where.filter((other) => other !== attribute) });
+    });
+    return button;
+  };
 
   byId('filters', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
   for (const chip of chips)
@@ -75,7 +93,10 @@ export function createControls(onChange: OnChange) {
     },
     show(now: ViewState) {
       state = now;
-      if (contains.value !== now.contains) contains.value = now.contains;
+      // What is being typed may be written in another way.
+      if (!isSameSearch(parseSearch(contains.value), now)) contains.value = writeSearch(now);
+      attributes.hidden = now.where.length === 0;
+      attributes.replaceChildren(legend, ...now.where.map(createFilter));
       for (const chip of chips) chip.ariaPressed = String(shown().includes(chip.value));
       for (const button of views) button.ariaPressed = String(button.value === now.view);
       if (now.last && ![...last.options].some(({ value }) => value === now.last))

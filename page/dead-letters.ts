@@ -60,7 +60,7 @@ export function createDeadLetters(service: LogService, notices: Notices) {
   };
 }
 
-function createLetter({ refusedAt, errors, raw }: DeadLetter, local: boolean): HTMLLIElement {
+function createLetter({ refusedAt, errors, raw, apiKeyId }: DeadLetter, local: boolean): HTMLLIElement {
   const time = element('time', '', readableTime(refusedAt, local));
   time.dateTime = refusedAt;
   const reasons = element('span', 'reasons', '');
@@ -82,6 +82,11 @@ function createLetter({ refusedAt, errors, raw }: DeadLetter, local: boolean): H
     faults.append(fault);
   }
   const whole = element('div', 'detail', '');
+  if (apiKeyId !== undefined) {
+    const sender = element('li', '', '');
+    showText(sender, `sent with the API key ${apiKeyId}`);
+    faults.append(sender);
+  }
   whole.append(faults, full);
   const details = element('details', '', '');
   details.append(summary, whole);

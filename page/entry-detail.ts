@@ -1,7 +1,8 @@
+import { escapeControls } from '../client/control-characters.ts';
 import { readableTime } from '../client/readable-time.ts';
-import type { LogEntry } from '../entities/entry.ts';
+import type { Attributes, LogEntry } from '../entities/entry.ts';
 import { element } from './elements.ts';
-import { layOutJson } from './pretty-json.ts';
+import { type JsonLine, layOutJson } from './pretty-json.ts';
 import { showText } from './show-text.ts';
 
 /** What the buttons of an open row do. */
@@ -11,27 +12,50 @@ export interface EntryActions {
   copyLink(entry: LogEntry): void;
   showBefore(entry: LogEntry): void;
   showAround(entry: LogEntry): void;
+  /** Shows only entries whose message holds a text, and only those without it. */
   searchFor(text: string): void;
+  leaveOut(text: string): void;
+  /** Shows only entries with this attribute. */
+  filterBy(attribute: { name: string; text: string }): void;
 }
 
 /** What an open row shows below its line: the whole message, the attributes, the facts, and what can be done with it. */
-export function createDetail(entry: LogEntry, actions: EntryActions, sought: string): HTMLElement {
+export function createDetail(entry: LogEntry, actions: EntryActions, sought?: RegExp): HTMLElement {
   const detail = element('div', 'detail', '');
   detail.append(
-    createText('Message', entry.message, sought, actions.searchFor),
-    ...(entry.attributes ? [createText('Attributes', JSON.stringify(entry.attributes), '')] : []),
+    createText('Message', entry.message, {
+      sought,
+      filtersOf: ({ member }) =>
+        member === undefined
+          ? []
+          : [
+              filterButton('narrow', `Search for ${member}`, () => actions.searchFor(member)),
+              filterButton('narrow minus', `Leave out ${member}`, () => actions.leaveOut(member)),
+            ],
+    }),
+    ...(entry.attributes ? [createAttributes(entry.attributes, actions)] : []),
     createFacts(entry),
     createMenu(entry, actions),
   );
   return detail;
 }
 
-/** A text under its name. JSON is laid out, with buttons that search for its members where `searchFor` is given. */
+function createAttributes(attributes: Attributes, { filterBy }: EntryActions): HTMLElement {
+  return createText('Attributes', JSON.stringify(attributes), {
+    filtersOf: ({ path, value }) => {
+      const name = path?.join('.');
+      if (!name || value === undefined) return [];
+      const only = `Show only ${escapeControls(`${name}=${value}`)}`;
+      return [filterButton('narrow', only, () => filterBy({ name, text: value }))];
+    },
+  });
+}
+
+/** A text under its name. JSON is laid out, with the filters of each line behind it. */
 function createText(
   name: string,
   content: string,
-  sought: string,
-  searchFor?: (text: string) => void,
+  { sought, filtersOf }: { sought?: RegExp; filtersOf: (line: JsonLine) => HTMLElement[] },
 ): HTMLElement {
   const text = element('pre', '', '');
   // It can be scrolled, so the keyboard must reach it.
@@ -43,21 +67,21 @@ function createText(
     showText(text, content, sought);
     return text;
   }
-  for (const { text: shown, member } of lines) {
+  for (const shown of lines) {
     const line = element('div', 'json', '');
-    showText(line, shown, sought);
-    if (searchFor && member !== undefined) line.append(searchButton(member, searchFor));
+    showText(line, shown.text, sought);
+    line.append(...filtersOf(shown));
     text.append(line);
   }
   return text;
 }
 
-function searchButton(member: string, searchFor: (text: string) => void): HTMLButtonElement {
+function filterButton(className: string, label: string, action: () => void): HTMLButtonElement {
   // The sign is drawn by the style sheet, so that it is no part of a text that is selected.
-  const button = actionButton('', () => searchFor(member));
-  button.className = 'narrow';
-  button.ariaLabel = `Search for ${member}`;
-  button.title = button.ariaLabel;
+  const button = actionButton('', action);
+  button.className = className;
+  button.ariaLabel = label;
+  button.title = label;
   return button;
 }
 

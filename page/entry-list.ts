@@ -1,6 +1,8 @@
 import { type LogEntry, SEVERITIES, type Severity } from '../entities/entry.ts';
 import type { EntryActions } from './entry-detail.ts';
 import { createRow, isOpen, type Row, type RowStyle, setZone, toggleRow } from './entry-row.ts';
+import { createPlaceHolder } from './hold-place.ts';
+import { isNewer, mergeRows } from './merge-rows.ts';
 
 /** More rows than these in one go are not coloured one by one: nobody could look at each. */
 const FEW = 20;
@@ -20,7 +22,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
   let rows: Row[] = [];
   let byItem = new Map<Element, Row>();
   let keys = new Set<string>();
-  let style: RowStyle = { local: false, sought: '' };
+  let style: RowStyle = { local: false, sought: undefined };
   let current: Row | undefined;
   const counts: Record<Severity, number> = { info: 0, warning: 0, error: 0 };
 
@@ -53,51 +55,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     return item ? byItem.get(item) : undefined;
   };
 
-  /** The row that must not move: an open one in sight, or the first in sight of a list that is scrolled. */
-  const heldRow = (): Row | undefined => {
-    const opened = root.querySelectorAll('.line[aria-expanded="true"]');
-    if (opened.length === 0 && scroller.scrollTop === 0) return undefined;
-    const { top, bottom, left } = scroller.getBoundingClientRect();
-    for (const line of opened) {
-      const { top: lineTop, bottom: lineBottom } = (line.parentElement ?? line).getBoundingClientRect();
-      if (lineBottom > top && lineTop < bottom) return rowOf(line);
-    }
-    if (scroller.scrollTop === 0) return undefined;
-    return rowOf(document.elementFromPoint(left + 20, top + 8));
-  };
-
-  /** Changes the list and keeps the held row where it is in sight. */
-  const holding = (held: Row | undefined, alter: () => void) => {
-    const before = held?.item.getBoundingClientRect().top;
-    alter();
-    if (held?.item.isConnected && before !== undefined)
-      scroller.scrollTop += held.item.getBoundingClientRect().top - before;
-  };
-
-  /** Places rows by time. Both these and those in the list are newest first. */
-  const merge = (added: readonly Row[]) => {
-    const merged: Row[] = [];
-    let place = 0;
-    for (let index = 0; index < added.length; ) {
-      const first = added[index] as Row;
-      while (place < rows.length && isNewer(rows[place] as Row, first)) {
-        merged.push(rows[place] as Row);
-        place += 1;
-      }
-      const next = rows[place];
-      const run: Row[] = [];
-      for (let row = added[index]; row && !(next && isNewer(next, row)); row = added[index]) {
-        run.push(row);
-        index += 1;
-      }
-      merged.push(...run);
-      const fragment = document.createDocumentFragment();
-      for (const { item } of run) fragment.append(item);
-      root.insertBefore(fragment, next?.item ?? null);
-    }
-    for (; place < rows.length; place += 1) merged.push(rows[place] as Row);
-    rows = merged;
-  };
+  const { heldRow, holding } = createPlaceHolder(root, scroller, rowOf);
 
   const toggle = (row: Row) => toggleRow(row, actions, style.sought);
 
@@ -179,7 +137,9 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       const [newest, last] = [newestFirst[0], rows.at(-1)];
       // What comes below the list moves nothing, and asking what is in sight costs a layout.
       const isBelow = newest && last && isNewer(last, newest);
-      holding(isBelow ? undefined : heldRow(), () => merge(newestFirst));
+      holding(isBelow ? undefined : heldRow(), () => {
+        rows = mergeRows(root, rows, newestFirst);
+      });
       register(newestFirst);
       if (!current) setCurrent(rows[0]);
       return newestFirst.length;
@@ -229,8 +189,3 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
 }
 
 export type EntryList = ReturnType<typeof createEntryList>;
-
-/** The service's own order: by instant, and by id where instants are equal. */
-function isNewer(a: Row, b: Row): boolean {
-  return a.instant === b.instant ? a.entry.id > b.entry.id : a.instant > b.instant;
-}

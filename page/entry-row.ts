@@ -26,8 +26,8 @@ export interface Row {
 export interface RowStyle {
   /** In local time instead of UTC. */
   local: boolean;
-  /** Marked where it stands in a message. */
-  sought: string;
+  /** Marked where it matches in a message. */
+  sought: RegExp | undefined;
 }
 
 /** A closed row. Its line is a button whose text can be selected. */
@@ -60,7 +60,7 @@ export function isOpen({ line }: Row): boolean {
 }
 
 /** Opens or closes a row. */
-export function toggleRow(row: Row, actions: EntryActions, sought: string): void {
+export function toggleRow(row: Row, actions: EntryActions, sought: RegExp | undefined): void {
   const { entry, item, line } = row;
   const open = !isOpen(row);
   line.ariaExpanded = String(open);
@@ -69,8 +69,8 @@ export function toggleRow(row: Row, actions: EntryActions, sought: string): void
 }
 
 /** The part of a message that fits a line: its beginning, or what is around the place searched for. */
-function previewOf(message: string, sought: string): string {
-  const place = sought === '' ? 0 : message.indexOf(sought);
+function previewOf(message: string, sought: RegExp | undefined): string {
+  const place = sought ? message.search(sought) : 0;
   if (place <= LEAD_LENGTH * 2) return message.slice(0, PREVIEW_LENGTH);
   return `…${message.slice(place - LEAD_LENGTH, place - LEAD_LENGTH + PREVIEW_LENGTH)}`;
 }

@@ -24,6 +24,8 @@ export function createFeed(service: LogService, state: ViewState, openedAt: numb
   const query = queryOf(state, openedAt);
   const at = state.at ? millisecondsOf(state.at) : undefined;
   let older: URL | undefined = urlBelow(at);
+  /** How far a search has come whose last page was not full, milliseconds since 1970. */
+  let searchedBackTo: number | undefined;
   /** Where the newer entries begin that the list does not hold, milliseconds since 1970. */
   let newer = at === undefined ? undefined : at + 1;
 
@@ -39,16 +41,25 @@ export function createFeed(service: LogService, state: ViewState, openedAt: numb
     get hasOlder() {
       return older !== undefined;
     },
+    get searchedBackTo() {
+      return searchedBackTo;
+    },
     get hasNewer() {
       return newer !== undefined;
     },
-    /** The next older entries; none at the end, or where the service searched long and found nothing. */
-    async older(signal: AbortSignal): Promise<LogEntry[]> {
+    /**
+     * The next older entries; none at the end, or where the service searched long and found nothing.
+     * @param onSearched called each time that the search has come further and found nothing
+     */
+    async older(signal: AbortSignal, onSearched: () => void): Promise<LogEntry[]> {
       for (let pages = 0; older && pages < PATIENCE; pages += 1) {
         const page = await service.page(older, signal);
+        const isFull = page.entries.length >= Number(older.searchParams.get('limit'));
+        searchedBackTo = isFull ? undefined : boundOf(page.searchedBackTo);
         older = page.next;
         older?.searchParams.set('limit', String(LATER_PAGE));
         if (page.entries.length > 0) return page.entries;
+        onSearched();
       }
       return [];
     },

@@ -1,15 +1,13 @@
-import { readableSecond, readableTime } from '../client/readable-time.ts';
-import type { Severity } from '../entities/entry.ts';
+import type { Counted } from '../client/read-counts.ts';
 import { svgElement } from './elements.ts';
 import { drawBars, drawTicks, drawUnread, hatchPattern, tallestOf } from './histogram-shapes.ts';
-import { type Bucket, bucketsOf, type Point, readableLength, type Stretch } from './time-buckets.ts';
+import { contentOf, stretchOf, summaryOf } from './histogram-summary.ts';
+import { type Bucket, bucketsOf, type Point, raiseTo, type Stretch, stepOf } from './time-buckets.ts';
 
 /** Pixels from one bar to the next. */
 const BAR_PITCH = 9;
 /** Milliseconds between two drawings while entries pour in. */
 const REDRAW_INTERVAL = 1_000;
-/** How far a clock may be ahead before its entries no longer stretch the axis, in milliseconds. */
-const CLOCK_TOLERANCE = 300_000;
 
 export interface HistogramParts {
   chart: HTMLElement;
@@ -30,10 +28,12 @@ export interface Shown {
   hasOlder: boolean;
   hasNewer: boolean;
   local: boolean;
+  /** What the service has counted in the range. */
+  counted?: Counted;
 }
 
 /**
- * The histogram of the chosen range, stacked by severity; what is not read yet is hatched. Pointing at a bar says
+ * The histogram of the chosen range, stacked by severity; what is neither read nor counted is hatched. Pointing at a bar says
  * what it holds; dragging over bars selects their range.
  */
 export function createHistogram({ chart, summary, scale, onRange }: HistogramParts) {
@@ -56,15 +56,22 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     const { clientWidth: width, clientHeight: height } = chart;
     const stretch = stretchOf(shown);
     buckets = [];
-    if (stretch)
-      ({ step, buckets } = bucketsOf(shown.points, stretch, Math.max(1, Math.floor(width / BAR_PITCH))));
+    if (stretch) {
+      step = Math.max(stepOf(stretch, barsWithin(width)), shown.counted?.step ?? 0);
+      buckets = bucketsOf(shown.points, stretch, step);
+    }
+    if (shown.counted) raiseTo(buckets, step, shown.counted);
     pitch = width / Math.max(1, buckets.length);
     const [firstRead, lastRead] = readBars();
-    hasUnread = firstRead > 0 || lastRead < buckets.length - 1;
+    const firstCounted = shown.counted ? firstBarFrom(shown.counted.completeFrom) : buckets.length;
+    const unread: [number, number][] = [
+      [0, Math.min(firstRead, firstCounted) - 1],
+      [lastRead + 1, firstCounted - 1],
+    ];
+    hasUnread = unread.some(([first, last]) => first <= last);
     drawing.replaceChildren(
       hatchPattern(),
-      ...drawUnread(0, firstRead - 1, pitch, height),
-      ...drawUnread(lastRead + 1, buckets.length - 1, pitch, height),
+      ...unread.flatMap(([first, last]) => drawUnread(first, last, pitch, height)),
       marked,
       ...drawTicks(buckets, { step, pitch, width, height, local: shown.local }),
       ...drawBars(buckets, { pitch, height }),
@@ -84,6 +91,13 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     ];
   };
 
+  /** The first bar of which all lies at or after an instant. The beginning of the range cuts no bar. */
+  const firstBarFrom = (time: number): number => {
+    const start = Math.max(buckets[0]?.start ?? 0, shown.range.from ?? 0);
+    if (time <= start) return 0;
+    return Math.min(Math.ceil((time - (buckets[0]?.start ?? 0)) / step), buckets.length);
+  };
+
   /** Marks the bars from the first to the last, or none. */
   const mark = (range: [number, number] | undefined) => {
     const [first = 0, last = -1] = range ?? [];
@@ -95,7 +109,7 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   const rest = () => {
     anchor = undefined;
     mark(undefined);
-    summary.textContent = summaryOf(shown, step, hasUnread);
+    summary.textContent = summaryOf(shown, { step, buckets, hasUnread });
   };
 
   const barAt = (event: PointerEvent) => {
@@ -132,6 +146,8 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   new ResizeObserver(draw).observe(chart);
 
   return {
+    /** The length of a bar for a range, in milliseconds. */
+    stepFor: (stretch: Stretch) => stepOf(stretch, barsWithin(chart.clientWidth)),
     /** Draws this in place of what was shown before; soon, when much comes in a short time. */
     show(next: Shown) {
       shown = next;
@@ -151,46 +167,8 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   };
 }
 
-/** What the axis spans: the range asked for, and where it is open what was read. */
-function stretchOf({ points, range }: Shown): Stretch | undefined {
-  const latest = Date.now() + CLOCK_TOLERANCE;
-  const newest = points.find(({ time }) => time <= latest)?.time;
-  const oldest = points.at(-1)?.time;
-  const from = range.from ?? oldest;
-  const to = range.to ?? (range.from === undefined ? newest : Math.max(Date.now(), newest ?? 0));
-  if (from === undefined || to === undefined) return undefined;
-  return { from, to: Math.max(from, to) + 1 };
+function barsWithin(width: number): number {
+  return Math.max(1, Math.floor(width / BAR_PITCH));
 }
 
-function summaryOf(shown: Shown, step: number, hasUnread: boolean): string {
-  const { points, local } = shown;
-  const stretch = stretchOf(shown);
-  const [newest, oldest] = [points[0], points.at(-1)];
-  if (!newest || !oldest || !stretch) return 'Nothing loaded';
-  const ahead = points.filter(({ time }) => time >= stretch.to).length;
-  return [
-    `${counted(points.length, 'entry', 'entries')} loaded`,
-    rangeOf(oldest.time, newest.time, local),
-    `a bar is ${readableLength(step)}`,
-    ...(hasUnread ? ['hatched: not loaded yet'] : []),
-    ...(ahead > 0 ? [`${counted(ahead, 'entry', 'entries')} dated ahead of the clock`] : []),
-  ].join(' · ');
-}
-
-function rangeOf(from: number, to: number, local: boolean): string {
-  return `${readableSecond(from, local)} to ${readableSecond(to, local)}${local ? '' : ' UTC'}`;
-}
-
-function contentOf(buckets: readonly Bucket[], step: number, local: boolean): string {
-  const sum = (severity: Severity) => buckets.reduce((total, bucket) => total + bucket[severity], 0);
-  const [from, to] = [buckets[0]?.start ?? 0, (buckets.at(-1)?.start ?? 0) + step];
-  const range =
-    step < 1_000
-      ? [from, to].map((time) => readableTime(new Date(time).toISOString(), local)).join(' to ')
-      : rangeOf(from, to, local);
-  return `${range} · ${counted(sum('error'), 'error')}, ${counted(sum('warning'), 'warning')}, ${sum('info')} info`;
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
+export type Histogram = ReturnType<typeof createHistogram>;

@@ -11,6 +11,7 @@ export type ListEnd = 'more' | 'paused' | 'end' | 'empty' | 'filtered';
 export interface NoticeHandlers {
   onRetry: () => void;
   onSearchOn: () => void;
+  onStopSearch: () => void;
   onSeeArrived: () => void;
 }
 
@@ -18,11 +19,12 @@ export interface NoticeHandlers {
  * What the page says beside the entries: that it loads, what went wrong, where the list ends, what arrived
  * out of sight, and that something was done.
  */
-export function createNotices({ onRetry, onSearchOn, onSeeArrived }: NoticeHandlers) {
+export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived }: NoticeHandlers) {
   const progress = byId('progress', HTMLProgressElement);
   const problem = byId('problem', HTMLDivElement);
   const endText = byId('end-text', HTMLParagraphElement);
   const searchOn = byId('search-on', HTMLButtonElement);
+  const stopSearch = byId('stop-search', HTMLButtonElement);
   const arrived = byId('arrived', HTMLButtonElement);
   const status = byId('status', HTMLParagraphElement);
   let unseen = 0;
@@ -30,6 +32,7 @@ export function createNotices({ onRetry, onSearchOn, onSeeArrived }: NoticeHandl
 
   byId('retry', HTMLButtonElement).addEventListener('click', onRetry);
   searchOn.addEventListener('click', onSearchOn);
+  stopSearch.addEventListener('click', onStopSearch);
   arrived.addEventListener('click', onSeeArrived);
 
   const showProblem = (error: unknown, wait?: number) => {
@@ -70,24 +73,28 @@ export function createNotices({ onRetry, onSearchOn, onSeeArrived }: NoticeHandl
       problem.hidden = true;
       seen();
     },
-    loading() {
+    /** `searchedBackTo` says how far a search that has found little has come. */
+    loading(searchedBackTo?: string) {
       progress.hidden = false;
       searchOn.hidden = true;
-      endText.textContent = 'Loading…';
+      stopSearch.hidden = searchedBackTo === undefined;
+      endText.textContent = searchedBackTo === undefined ? 'Loading…' : `Searched back to ${searchedBackTo}…`;
     },
     /** Ends the loading with an error. `wait` says when it is tried again, in milliseconds. */
     failed(error: unknown, wait?: number) {
       progress.hidden = true;
+      stopSearch.hidden = true;
       endText.textContent = 'What comes here could not be loaded.';
       showProblem(error, wait);
     },
     /** Ends the loading. */
-    end(state: ListEnd) {
+    end(state: ListEnd, searchedBackTo = '') {
       progress.hidden = true;
+      stopSearch.hidden = true;
       searchOn.hidden = state !== 'paused';
       endText.textContent = {
         more: '',
-        paused: 'Nothing found in what was searched so far.',
+        paused: `Searched back to ${searchedBackTo}.`,
         end: 'No older entries',
         empty: 'No entries yet. The first ones show up here once a client sends them to POST /logs.',
         filtered: 'No entries match. Widen the time range, or show more severities.',

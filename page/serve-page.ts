@@ -34,6 +34,7 @@ const FILES = new Map([
     ...filesIn('page').filter((file) => !['page/index.html', 'page/serve-page.ts'].includes(file)),
     ...filesIn('client'),
     'entities/entry.ts',
+    'entities/hold-texts.ts',
     'entities/instant.ts',
     LIBRARY,
   ].map((file) => [`/${file}`, file] as const),

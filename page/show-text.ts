@@ -12,9 +12,9 @@ const DECORATIONS = new Set(['bold', 'dim', 'italic', 'underline', 'strikethroug
 
 /**
  * Shows a text of an entry, never as markup: ANSI colours as colours, control characters and the marks that turn
- * the reading direction as escapes, and each place of `sought` marked.
+ * the reading direction as escapes, and each place of `sought`, a global pattern, marked.
  */
-export function showText(target: HTMLElement, text: string, sought = ''): void {
+export function showText(target: HTMLElement, text: string, sought?: RegExp): void {
   target.replaceChildren(...styledPartsOf(text).flatMap((part) => nodesOf(part, sought)));
 }
 
@@ -41,7 +41,7 @@ function styleOf({ foreground, decorations }: ParseToken): string {
   return names.join(' ');
 }
 
-function nodesOf({ text, style }: { text: string; style: string }, sought: string): Node[] {
+function nodesOf({ text, style }: { text: string; style: string }, sought: RegExp | undefined): Node[] {
   const nodes = splitAtControls(text).flatMap(({ shown, isControl }) =>
     isControl ? [element('span', 'control', shown)] : highlighted(shown, sought),
   );
@@ -51,12 +51,14 @@ function nodesOf({ text, style }: { text: string; style: string }, sought: strin
   return [styled];
 }
 
-function highlighted(text: string, sought: string): Node[] {
-  if (sought === '') return [document.createTextNode(text)];
-  return text
-    .split(sought)
-    .flatMap((part, index) => [
-      ...(index > 0 ? [element('mark', '', sought)] : []),
-      ...(part === '' ? [] : [document.createTextNode(part)]),
-    ]);
+function highlighted(text: string, sought: RegExp | undefined): Node[] {
+  const nodes: Node[] = [];
+  let end = 0;
+  for (const { 0: found, index } of sought ? text.matchAll(sought) : []) {
+    if (index > end) nodes.push(document.createTextNode(text.slice(end, index)));
+    nodes.push(element('mark', '', found));
+    end = index + found.length;
+  }
+  if (end < text.length) nodes.push(document.createTextNode(text.slice(end)));
+  return nodes;
 }

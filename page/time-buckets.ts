@@ -1,4 +1,5 @@
-import type { Severity } from '../entities/entry.ts';
+import type { Counted } from '../client/read-counts.ts';
+import { SEVERITIES, type Severity } from '../entities/entry.ts';
 
 /** How many entries of each severity lie in a stretch of time. `start` is in milliseconds since 1970. */
 export type Bucket = { start: number } & Record<Severity, number>;
@@ -29,15 +30,10 @@ export interface Stretch {
 }
 
 /**
- * Counts entries by time and severity: at most `most` buckets of one length that span the stretch, oldest first.
- * The length, `step`, is in milliseconds. Points outside of the stretch are left out.
+ * Counts entries by time and severity: buckets of `step` milliseconds that span the stretch, oldest first.
+ * Points outside of the stretch are left out.
  */
-export function bucketsOf(
-  points: readonly Point[],
-  { from, to }: Stretch,
-  most: number,
-): { step: number; buckets: Bucket[] } {
-  const step = stepFor(to - from, Math.max(1, most - 1));
+export function bucketsOf(points: readonly Point[], { from, to }: Stretch, step: number): Bucket[] {
   const start = Math.floor(from / step) * step;
   const buckets = Array.from({ length: Math.max(1, Math.ceil((to - start) / step)) }, (_, index) => ({
     start: start + index * step,
@@ -49,7 +45,27 @@ export function bucketsOf(
     const bucket = buckets[Math.floor((time - start) / step)];
     if (bucket) bucket[severity] += 1;
   }
-  return { step, buckets };
+  return buckets;
+}
+
+/** Raises buckets to what was counted in their time. Both know of some entries only, so the larger number holds. */
+export function raiseTo(buckets: readonly Bucket[], step: number, counted: Counted): void {
+  const start = buckets[0]?.start ?? 0;
+  const sums = new Map<Bucket, Record<Severity, number>>();
+  for (const [time, counts] of counted.buckets) {
+    const bucket = buckets[Math.floor((time - start) / step)];
+    if (!bucket) continue;
+    const sum = sums.get(bucket) ?? { info: 0, warning: 0, error: 0 };
+    for (const severity of SEVERITIES) sum[severity] += counts[severity];
+    sums.set(bucket, sum);
+  }
+  for (const [bucket, sum] of sums)
+    for (const severity of SEVERITIES) bucket[severity] = Math.max(bucket[severity], sum[severity]);
+}
+
+/** The step that cuts a stretch into at most `most` buckets, also where they begin before it. */
+export function stepOf({ from, to }: Stretch, most: number): number {
+  return stepFor(to - from, Math.max(1, most - 1));
 }
 
 /** The shortest step that cuts a span into at most `most` parts. Both are in milliseconds. */

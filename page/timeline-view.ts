@@ -1,11 +1,14 @@
 import type { LogService } from '../client/log-service.ts';
+import { readableSecond } from '../client/readable-time.ts';
 import { pauseUntil, untilAnswered } from '../client/until-answered.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
 import type { EntryList, KeptRows } from './entry-list.ts';
 import { createFeed, type Feed } from './feed.ts';
+import { createFollowing } from './following.ts';
 import type { Shown } from './histogram.ts';
 import type { ListEnd, Notices } from './notices.ts';
+import { patternOf } from './search-text.ts';
 import { isFiltered, type ViewState } from './view-state.ts';
 
 /** Rows on the page: one that is left open overnight must not use up the machine's memory. */
@@ -47,8 +50,8 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
   let feed: Feed;
   /** Ends what goes on for this view. */
   let stop = new AbortController();
-  let following = new AbortController();
-  following.abort();
+  /** Ends a search that the user does not want to go on. */
+  let search = new AbortController();
   let isReading = false;
   /** Whether the first page is on show. */
   let isLoaded = false;
@@ -66,16 +69,24 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     });
   }
 
+  const following = createFollowing({
+    list,
+    notices,
+    most: MOST_ROWS,
+    onArrived: (entries) => showArrived(entries),
+    onOutage: parts.onOutage,
+    onEnd: parts.onFollowEnd,
+  });
+
   const leave = () => {
     stop.abort();
-    following.abort();
+    following.stop();
     stop = new AbortController();
     isReading = false;
     isLoaded = false;
     nearEnd.disconnect();
     nearStart.disconnect();
     notices.clear();
-    parts.onOutage(false);
   };
 
   /** Watches the ends. Watching anew reports whether one is near: it still is when little was found. */
@@ -102,18 +113,22 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     isReading = true;
     failed = direction;
     const { signal } = stop;
-    notices.loading();
+    search = new AbortController();
+    const ended = AbortSignal.any([signal, search.signal]);
+    const showLoading = () =>
+      notices.loading(direction === 'older' && feed.hasOlder ? searchedBackTo() : undefined);
+    showLoading();
     try {
-      const entries = await untilAnswered(() => feed[direction](signal), {
-        signal,
+      const entries = await untilAnswered(() => feed[direction](ended, showLoading), {
+        signal: ended,
         onOutage: (error, wait) => (error ? notices.failed(error, wait) : notices.mended()),
-        pause: (wait) => Promise.race([pauseUntil(wait, signal), new Promise<void>((go) => (wake = go))]),
+        pause: (wait) => Promise.race([pauseUntil(wait, ended), new Promise<void>((go) => (wake = go))]),
       });
-      if (!entries || signal.aborted) return false;
+      if (signal.aborted) return false;
       isReading = false;
       notices.mended();
-      place(entries, direction);
-      if (state.follow && following.signal.aborted) follow();
+      place(entries ?? [], direction);
+      if (state.follow && !following.isOn) following.start(feed);
       return true;
     } catch (error) {
       if (signal.aborted) return false;
@@ -129,7 +144,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     cut(direction === 'older' ? 'newest' : 'oldest');
     showLoaded();
     const isPaused = direction === 'older' && entries.length === 0 && feed.hasOlder;
-    notices.end(isPaused ? 'paused' : endOf());
+    notices.end(isPaused ? 'paused' : endOf(), searchedBackTo());
     if (!isPaused) watch();
   };
 
@@ -140,38 +155,13 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     if (last && from === 'oldest') feed.resumeBelow(last);
   };
 
+  const searchedBackTo = () =>
+    feed.searchedBackTo === undefined ? undefined : readableSecond(feed.searchedBackTo, state.local);
+
   const endOf = (): ListEnd => {
     if (feed.hasOlder) return 'more';
     if (list.rows.length > 0) return 'end';
     return isFiltered(state) ? 'filtered' : 'empty';
-  };
-
-  const follow = async () => {
-    following.abort();
-    following = new AbortController();
-    const { signal } = following;
-    const arrivals = feed.follow(
-      list.rows.map(({ entry }) => entry),
-      {
-        oldest: () => list.rows.at(-1)?.entry,
-        most: MOST_ROWS,
-        signal,
-        onOutage: (error) => {
-          if (signal.aborted) return;
-          parts.onOutage(error !== undefined);
-          if (error) notices.problem(error);
-          else notices.mended();
-        },
-      },
-    );
-    try {
-      for await (const entries of arrivals) if (!signal.aborted) showArrived(entries);
-    } catch (error) {
-      if (signal.aborted) return;
-      following.abort();
-      notices.problem(error);
-      parts.onFollowEnd();
-    }
   };
 
   const showArrived = (entries: readonly LogEntry[]) => {
@@ -197,7 +187,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
       state = next;
       feed = createFeed(service, state, Date.now());
       const hadFocus = list.hasFocus;
-      list.begin({ local: state.local, sought: state.contains });
+      list.begin({ local: state.local, sought: patternOf(state.contains) });
       start.hidden = true;
       // The focus must not fall to the body with the row that had it.
       if (hadFocus) scroller.focus();
@@ -216,6 +206,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
       else read(failed);
     },
     searchOn: () => read('older'),
+    stopSearch: () => search.abort(),
     /** The view as it is, to be restored later. It is left by `ask` or `restore`. */
     keep: (): KeptView => ({ feed, isLoaded, rows: list.keep() }),
     /** Shows a view as it was left, without asking the service. */
@@ -224,7 +215,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
       state = next;
       feed = kept.feed;
       isLoaded = kept.isLoaded;
-      list.begin({ local: state.local, sought: state.contains });
+      list.begin({ local: state.local, sought: patternOf(state.contains) });
       list.restore(kept.rows);
       showLoaded();
       if (!isLoaded) {
@@ -233,7 +224,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
       }
       notices.end(endOf());
       watch();
-      if (state.follow) follow();
+      if (state.follow) following.start(feed);
     },
     /** Takes over a state that asks for the same entries. */
     adjust(next: ViewState) {
@@ -244,12 +235,9 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
         showLoaded();
       }
       if (next.follow === before.follow) return;
-      if (next.follow && isLoaded) follow();
+      if (next.follow && isLoaded) following.start(feed);
       else if (next.follow && !isReading) read('older');
-      if (!next.follow) {
-        following.abort();
-        parts.onOutage(false);
-      }
+      if (!next.follow) following.stop();
     },
     /** Ends what goes on, because something else is shown. */
     leave,

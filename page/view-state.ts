@@ -8,7 +8,11 @@ export interface ViewState {
   view: 'entries' | 'dead-letters';
   /** Those shown; empty for all. */
   severity: string[];
-  contains: string;
+  /** Texts that the message holds, all of them, and does not hold, any of them. */
+  contains: string[];
+  excludes: string[];
+  /** Attributes that an entry has, all of them. */
+  where: NonNullable<Query['where']>;
   /** A range that ends now, such as `1h`; empty when `from` and `to` name the range. */
   last: string;
   /** RFC 3339, inclusive; empty for no bound. */
@@ -27,7 +31,9 @@ export interface ViewState {
 export const EVERYTHING: ViewState = {
   view: 'entries',
   severity: [],
-  contains: '',
+  contains: [],
+  excludes: [],
+  where: [],
   last: '',
   from: '',
   to: '',
@@ -36,6 +42,8 @@ export const EVERYTHING: ViewState = {
   follow: false,
   local: false,
 };
+
+const ATTRIBUTE = /^attributes\[(.+)\]$/s;
 
 /**
  * The state that an address names, and in sentences what of it can't be read and is left out. What `from`, `to`
@@ -53,7 +61,12 @@ export function stateFrom(parameters: URLSearchParams): { state: ViewState; faul
   const state: ViewState = {
     view: text('view') === 'dead-letters' ? 'dead-letters' : 'entries',
     severity: parameters.getAll('severity').flatMap((list) => list.split(',')),
-    contains: text('contains'),
+    contains: parameters.getAll('contains').filter((one) => one !== ''),
+    excludes: parameters.getAll('excludes').filter((one) => one !== ''),
+    where: [...parameters].flatMap(([parameter, value]) => {
+      const name = ATTRIBUTE.exec(parameter)?.[1];
+      return name === undefined ? [] : [{ name, text: value }];
+    }),
     last: valid('last', (value) => parsePointInTime(value, Date.now())),
     from: text('from'),
     to: text('to'),
@@ -103,18 +116,15 @@ export function queryOf({ last, ...state }: ViewState, now: number): Query {
 }
 
 /** Whether the state leaves any entry out. */
-export function isFiltered({ severity, contains, last, from, to }: ViewState): boolean {
-  return severity.length > 0 || [contains, last, from, to].some((bound) => bound !== '');
+export function isFiltered({ severity, contains, excludes, where, last, from, to }: ViewState): boolean {
+  return [severity, contains, excludes, where, last, from, to].some(({ length }) => length > 0);
 }
 
+type Filters = Pick<ViewState, 'severity' | 'contains' | 'excludes' | 'where' | 'from' | 'to'>;
+
 /** A state's empty texts are no bounds at all in a query. */
-function bounded({
-  severity,
-  contains,
-  from,
-  to,
-}: Pick<ViewState, 'severity' | 'contains' | 'from' | 'to'>): Query {
-  return { severity, contains: contains || undefined, from: from || undefined, to: to || undefined };
+function bounded({ severity, contains, excludes, where, from, to }: Filters): Query {
+  return { severity, contains, excludes, where, from: from || undefined, to: to || undefined };
 }
 
 function faultOf(check: () => unknown): string | undefined {

@@ -22,6 +22,7 @@ const gatewayEventSchema = z.object({
       requestId: z.string().optional(),
       domainName: z.string().optional(),
       path: z.string().optional(),
+      identity: z.object({ apiKeyId: z.string().nullish() }).nullish(),
     })
     .default({}),
 });
@@ -37,6 +38,8 @@ export interface GatewayRequest {
   body: string;
   isBase64Encoded: boolean;
   requestId: string;
+  /** The id of the API key that was sent. It is no secret, other than the key. */
+  apiKeyId?: string;
   /** The absolute URL without its query, as the client used it: with the stage, or under a custom domain. */
   url: string;
 }
@@ -56,6 +59,7 @@ export function toGatewayRequest(event: unknown): GatewayRequest {
     body: data.body ?? '',
     isBase64Encoded: data.isBase64Encoded,
     requestId: data.requestContext.requestId ?? '',
+    apiKeyId: data.requestContext.identity?.apiKeyId ?? undefined,
     url: urlOf(data, headers),
   };
 }

@@ -21,7 +21,7 @@ export function entriesInlet(
       const contentType = request.headers['content-type'] ?? '';
       const body = toUtf8(readBody(request), contentType);
       const records = split(body, contentType);
-      const { accepted, refusals } = await store(records, { bytes: body.length });
+      const { accepted, refusals } = await store(records, { bytes: body.length, apiKeyId: request.apiKeyId });
       const verdicts = { accepted, ...listRefusals(refusals) };
       if (accepted === 0 && refusals.length > 0) {
         const which =

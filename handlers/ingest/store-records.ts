@@ -11,6 +11,8 @@ import { checkRecords, type RawRecord, type Verdicts } from './check-records.ts'
 interface StoreOptions {
   /** Size of the body after unpacking. */
   bytes: number;
+  /** The API key of the sender, which stands in the dead letters. */
+  apiKeyId?: string;
 }
 
 /**
@@ -22,7 +24,7 @@ export type StoreRecords = (records: Iterable<RawRecord>, options: StoreOptions)
 export function createStoreRecords({ logger, metrics, tracer }: Powertools, writer: LogWriter): StoreRecords {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
 
-  return async (records, { bytes }) => {
+  return async (records, { bytes, apiKeyId }) => {
     const signal = AbortSignal.timeout(WRITE_BUDGET_MS);
     const verdicts: Verdicts = { accepted: 0, refusals: [], newestInstant: '' };
     const entries = await writer.appendEntries(checkRecords(records, verdicts), signal);
@@ -40,7 +42,7 @@ export function createStoreRecords({ logger, metrics, tracer }: Powertools, writ
 
     if (accepted > 0) metrics.addMetric(INGEST_METRICS.lag, MetricUnit.Milliseconds, lagOf(newestInstant));
     if (refused > 0) {
-      const deadLetters = await writer.appendDeadLetters(refusals, signal);
+      const deadLetters = await writer.appendDeadLetters(refusals, signal, apiKeyId);
       count(INGEST_METRICS.deadLetters, deadLetters.stored);
       requireStored(deadLetters, 'refused entries');
     }

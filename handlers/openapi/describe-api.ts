@@ -45,6 +45,10 @@ const HEADERS = {
     description: '`<URL>; rel="next"` (RFC 8288), present exactly when there may be more',
     schema: { type: 'string' },
   },
+  'Searched-Back-To': {
+    description: 'Beside a Link: the instant down to which everything has been looked at',
+    schema: { type: 'string', format: 'date-time' },
+  },
   'Retry-After': {
     description: 'Seconds to wait before sending the request again',
     required: true,
@@ -107,10 +111,17 @@ function describeOperation({ query, pathParameters = {}, body, responses, ...tex
 }
 
 function describeQuery(query: z.ZodObject): Json[] {
-  const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input' });
   return Object.entries(properties).map(([name, property]) => {
     const { description, style, ...schema } = property as Json;
-    return { name, in: 'query', description, style, schema };
+    return {
+      name,
+      in: 'query',
+      description,
+      style,
+      schema,
+      ...(required.includes(name) && { required: true }),
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../limits.ts';
-import { entryQuerySchema, pageQuerySchema } from '../retrieval/query-parameters.ts';
+import { countQuerySchema, entryQuerySchema, pageQuerySchema } from '../retrieval/query-parameters.ts';
 import type { RouteName } from '../routes.ts';
 import { API_SCHEMAS } from './schemas.ts';
 
@@ -10,7 +10,7 @@ export type Content = Record<string, (typeof API_SCHEMAS)[keyof typeof API_SCHEM
 export interface ResponseDescription {
   description: string;
   content: Content;
-  headers?: ('Link' | 'Retry-After')[];
+  headers?: ('Link' | 'Searched-Back-To' | 'Retry-After')[];
 }
 
 export interface Operation {
@@ -23,7 +23,7 @@ export interface Operation {
   responses: Record<number, ResponseDescription>;
 }
 
-const { ingestBody, entries, verdicts, problem, ingestProblem, deadLetters } = API_SCHEMAS;
+const { ingestBody, entries, counts, verdicts, problem, ingestProblem, deadLetters } = API_SCHEMAS;
 const { loggerBody, otlpRequest, otlpResponse, otlpStatus } = API_SCHEMAS;
 
 const BODY_LIMITS = `A body is plain, gzip (recognised by its first bytes) or deflate, and zstd if the Node of the function has it. Limits: ${WIRE_LIMIT_BYTES} bytes as sent, ${UNPACKED_LIMIT_BYTES} bytes unpacked, ${ENTRIES_LIMIT} entries.`;
@@ -46,7 +46,7 @@ const otlpOrGatewayProblems = (description: string): ResponseDescription => {
 const page = (description: string, content: Content[string]): ResponseDescription => ({
   description,
   content: { 'application/json': content },
-  headers: ['Link'],
+  headers: ['Link', 'Searched-Back-To'],
 });
 
 /** The error responses of every operation that reads. */
@@ -115,6 +115,21 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       'Newest first. A page ends early if the response is full or the budget of a search is used up. The Link header says whether there is more.',
     query: entryQuerySchema,
     responses: { 200: page('A page of entries', entries), ...READING },
+  },
+  'GET /counts': {
+    operationId: 'countLogs',
+    summary: 'Count the log entries by time and severity',
+    description:
+      'Warnings and errors are counted first, by their own index, then info, newest first. A page ends early if the budget of a search is used up. The Link header says whether there is more to count.',
+    query: countQuerySchema,
+    responses: {
+      200: {
+        description: 'A page of counts',
+        content: { 'application/json': counts },
+        headers: ['Link'],
+      },
+      ...READING,
+    },
   },
   'GET /logs/{id}': {
     operationId: 'findLogs',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SEVERITIES } from '../../entities/entry.ts';
 import { entrySchema } from '../ingest/entry-schema.ts';
 import { LISTED_REFUSALS_LIMIT } from '../limits.ts';
 
@@ -55,6 +56,25 @@ export const API_SCHEMAS = {
       rejected: verdictFields.rejected.optional(),
     })
     .meta({ id: 'IngestProblem', description: 'A problem, with the verdicts if the body could be read' }),
+  counts: z
+    .object({
+      buckets: z
+        .array(
+          z.object({
+            start: z.string().meta({ format: 'date-time' }),
+            info: z.int().min(0),
+            warning: z.int().min(0),
+            error: z.int().min(0),
+          }),
+        )
+        .describe(
+          'Newest first, without those that have no entries. The same bucket may come on several pages.',
+        ),
+      countedBackTo: z
+        .partialRecord(z.enum(SEVERITIES), z.string().meta({ format: 'date-time' }))
+        .describe('The instant down to which this page counted each severity'),
+    })
+    .meta({ id: 'Counts', description: 'The counts of all pages are to be added up' }),
   deadLetters: z
     .array(
       z
@@ -62,6 +82,7 @@ export const API_SCHEMAS = {
           refusedAt: z.string().meta({ format: 'date-time' }),
           errors: z.array(fault),
           raw: z.string().describe('The record as it was sent, cut if it is long'),
+          apiKeyId: z.string().optional().describe('The id of the API key by which it was sent'),
         })
         .meta({ id: 'DeadLetter' }),
     )

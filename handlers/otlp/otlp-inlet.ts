@@ -24,7 +24,10 @@ export function otlpInlet(store: StoreRecords): Endpoint {
       const bytes = readBody(request);
       const encoding = encodingOf(request, bytes);
       const body = encoding === OTLP_JSON ? toUtf8(bytes, request.headers['content-type'] ?? '') : bytes;
-      const { accepted, refusals } = await store(splitOtlpRecords(encoding, body), { bytes: body.length });
+      const { accepted, refusals } = await store(splitOtlpRecords(encoding, body), {
+        bytes: body.length,
+        apiKeyId: request.apiKeyId,
+      });
       return toResponse(encoding, 200, encoding.encodeResponse(partialSuccess(accepted, refusals)));
     },
 

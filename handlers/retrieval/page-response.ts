@@ -1,4 +1,5 @@
 import type { Page } from '../../entities/read-page.ts';
+import { instantOf } from '../../entities/timeline.ts';
 import type { GatewayRequest } from '../http/gateway-request.ts';
 import type { HttpResponse } from '../http/http-response.ts';
 import { RESPONSE_LIMIT_BYTES } from '../limits.ts';
@@ -34,9 +35,16 @@ export function toPageResponse(
 ): HttpResponse {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (below !== undefined) {
-    const query = new URLSearchParams(request.query);
-    query.set('cursor', toCursor(below, cursorQuery));
-    headers.Link = `<${request.url}?${query}>; rel="next"`;
+    headers.Link = linkToNext(request, { cursor: toCursor(below, cursorQuery) });
+    // A search may look at much and find nothing. This tells people how far it has come.
+    headers['Searched-Back-To'] = instantOf(below);
   }
   return { status: 200, headers, body: body.toString() };
+}
+
+/** The Link header with the address of a request in which some parameters are other ones. */
+export function linkToNext({ url, query }: GatewayRequest, changed: Record<string, string>): string {
+  const parameters = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(changed)) parameters.set(name, value);
+  return `<${url}?${parameters}>; rel="next"`;
 }

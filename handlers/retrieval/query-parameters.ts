@@ -1,14 +1,24 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../../entities/entry.ts';
-import { InvalidInstantError, parseInstant } from '../../entities/instant.ts';
+import { TEXT_CASES } from '../../entities/hold-texts.ts';
+import { epochMillisecondsOf, InvalidInstantError, parseInstant } from '../../entities/instant.ts';
 import { HttpProblem } from '../http/http-problem.ts';
+import { FUTURE_LIMIT_MS } from '../limits.ts';
 
 /** Entries on a page. */
 const DEFAULT_LIMIT = 100;
 const MOST_LIMIT = 1_000;
 
+/** Texts that are looked for. A filter expression of DynamoDB has 4 KB. */
+const MOST_TEXTS = 20;
+
 /** A plus sign that is not percent-encoded arrives as a space: `from=2023-11-15T12:05:00+01:00`. */
 const UNESCAPED_PLUS = / (?=\d\d:\d\d$)/;
+
+/** Buckets of one answer, which then stays under 1 MB. */
+const MOST_BUCKETS = 10_000;
+
+const STEP_MESSAGE = 'must be a number of seconds above 0, with at most 3 decimals';
 
 const LIMIT_MESSAGE = `must be a whole number from 1 to ${MOST_LIMIT}`;
 
@@ -19,44 +29,72 @@ const limit = single()
   .default(DEFAULT_LIMIT)
   .describe('Entries on the page');
 const from = instant().describe('The start of the time span, inclusive');
-const to = instant().describe('The end of the time span, exclusive');
+const to = instant().optional().describe('The end of the time span, exclusive');
 const cursor = single().optional().describe('Where another page ended; from its Link header');
 
 /** The parameters of GET /dead-letters and GET /logs/{id}. */
-export const pageQuerySchema = z.strictObject({ limit, from, to, cursor }).superRefine(requireOrder);
+export const pageQuerySchema = z
+  .strictObject({ limit, from: from.optional(), to, cursor })
+  .superRefine(requireOrder);
 
 export type PageParameters = z.infer<typeof pageQuerySchema>;
 
+const filters = {
+  severity: z
+    .array(z.enum(SEVERITIES, { error: `must be one or several of ${SEVERITIES.join(', ')}` }))
+    .optional()
+    .describe('One or more, repeated or separated by commas'),
+  contains: texts().describe('Text that the message must contain; if repeated, all of them'),
+  excludes: texts().describe('Text that the message must not contain; if repeated, none of them'),
+  case: z
+    .enum(TEXT_CASES, { error: `must be ${TEXT_CASES.join(' or ')}` })
+    .optional()
+    .describe(
+      '`sensitive`, the default: upper and lower case differ in `contains` and `excludes`. `smart`: they are alike for a text without an upper-case letter.',
+    ),
+  attributes: z
+    .array(z.object({ name: z.string(), text: z.string() }), {
+      error: 'must name one attribute, such as attributes[service.name]=checkout',
+    })
+    .optional()
+    .meta({
+      style: 'deepObject',
+      type: 'object',
+      items: undefined,
+      additionalProperties: { type: 'string' },
+      description:
+        'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. If the key does not exist as it is written, its dots lead into nested objects. If several are given, all must match.',
+    }),
+};
+
+/** The parameters that choose entries. */
+export type FilterParameters = z.infer<z.ZodObject<typeof filters>>;
+
 /** The parameters of GET /logs. */
 export const entryQuerySchema = z
+  .strictObject({ limit, ...filters, from: from.optional(), to, cursor })
+  .superRefine(requireOrder);
+
+/** The parameters of GET /counts. `step` becomes milliseconds. */
+export const countQuerySchema = z
   .strictObject({
-    limit,
-    severity: z
-      .array(z.enum(SEVERITIES, { error: `must be one or several of ${SEVERITIES.join(', ')}` }))
-      .optional()
-      .describe('One or more, repeated or separated by commas'),
     from,
     to,
-    contains: single()
-      .min(1, 'must not be empty')
-      .optional()
-      .describe('Text that the message must contain; case-sensitive'),
-    attributes: z
-      .array(z.object({ name: z.string(), text: z.string() }), {
-        error: 'must name one attribute, such as attributes[service.name]=checkout',
+    step: single()
+      .refine((text) => /^\d{1,9}(\.\d{1,3})?$/.test(text) && Number(text) > 0, {
+        error: STEP_MESSAGE,
+        abort: true,
       })
-      .optional()
-      .meta({
-        style: 'deepObject',
-        type: 'object',
-        items: undefined,
-        additionalProperties: { type: 'string' },
-        description:
-          'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. If the key does not exist as it is written, its dots lead into nested objects. If several are given, all must match.',
-      }),
+      .meta({ type: 'number', exclusiveMinimum: 0 })
+      .transform((text) => Math.round(Number(text) * 1_000))
+      .describe('The length of a bucket in seconds. Buckets begin at multiples of it since 1970.'),
+    ...filters,
     cursor,
   })
-  .superRefine(requireOrder);
+  .superRefine(requireOrder)
+  .superRefine(requireFewBuckets);
+
+export type CountParameters = z.infer<typeof countQuerySchema>;
 
 /** Reads the parameters of a request. @throws HttpProblem 400 that names each wrong parameter */
 export function parseQuery<Schema extends z.ZodType>(
@@ -87,6 +125,7 @@ function readParameters(query: URLSearchParams): Record<string, unknown> {
 
 function readParameter(name: string, values: string[]): string | string[] {
   if (name === 'severity') return values.flatMap((value) => value.split(',')).map((value) => value.trim());
+  if (name === 'contains' || name === 'excludes') return values;
   return values.length === 1 ? (values[0] ?? '') : values;
 }
 
@@ -101,9 +140,27 @@ function requireOrder({ from, to }: { from?: string; to?: string }, context: z.R
     context.addIssue({ code: 'custom', path: ['from'], message: 'lies after to: exchange them' });
 }
 
+function requireFewBuckets({ from, to, step }: CountParameters, context: z.RefinementCtx): void {
+  // Without an end, entries may be dated up to a day ahead.
+  const end = to === undefined ? Date.now() + FUTURE_LIMIT_MS : epochMillisecondsOf(to);
+  if ((end - epochMillisecondsOf(from)) / step > MOST_BUCKETS)
+    context.addIssue({
+      code: 'custom',
+      path: ['step'],
+      message: `makes more than ${MOST_BUCKETS} buckets: choose a longer one, or a shorter time span`,
+    });
+}
+
 /** A parameter that may be given only once. */
 function single() {
-  return z.string('must be given only once');
+  return z.string({ error: ({ input }) => (input === undefined ? 'is needed' : 'must be given only once') });
+}
+
+function texts() {
+  return z
+    .array(z.string().min(1, 'must not be empty'))
+    .max(MOST_TEXTS, `must not be given more than ${MOST_TEXTS} times`)
+    .optional();
 }
 
 function instant() {
@@ -117,6 +174,5 @@ function instant() {
         context.addIssue(error.message);
         return z.NEVER;
       }
-    })
-    .optional();
+    });
 }

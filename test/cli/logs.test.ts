@@ -58,6 +58,14 @@ describe('logs', () => {
     ],
     [['--severity', 'error,warning', '--limit', '1'], ['crash']],
     [['--contains', 'space', '--from', '2023-01-01T00:00:00Z'], ['disk']],
+    [['-c', 'SPACE', '--from', '2023-01-01T00:00:00Z'], []],
+    [['-c', 'disk', '-c', 'LOW', '-c', 'low'], []],
+    [['-c', 'disk', '-c', 'low'], ['disk']],
+    [
+      ['-c', 's', '-x', 'SPACE', '-x', 'many', '-x', 'at a.js'],
+      ['disk', 'boot'],
+    ],
+    [['-c', 's', '-x', 'space', '-x', 'many', '-x', 'at a.js'], ['boot']],
     [
       ['--from', '2023-11-15T12:05:00Z', '--to', '2023-11-15T12:05:02.5Z'],
       ['disk', 'boot'],
@@ -165,7 +173,7 @@ describe('logs', () => {
   test('--output csv prints a table, and --output json the same as --json', async () => {
     const range = ['--from', '2023-11-15T12:05:02Z', '--to', '2023-11-16T00:00:00Z'];
     expect((await logs('--output', 'csv', ...range)).out).toBe(
-      'datetime,severity,id,message\r\n2023-11-15T12:05:02.5Z,error,crash,"Crashed\n  at a.js:1"\r\n',
+      'datetime,severity,id,message,attributes\r\n2023-11-15T12:05:02.5Z,error,crash,"Crashed\n  at a.js:1",\r\n',
     );
     expect((await logs('--output', 'json', ...range)).out).toBe((await logs('--json', ...range)).out);
   });

@@ -21,7 +21,9 @@ describe('Entries for other programs', () => {
     });
     fc.assert(
       fc.property(text, text, (id, message) => {
-        const cells = cellsOf(csv.lineOf(entry({ id, message }))).slice(2);
+        const attributes = { [id]: message };
+        const cells = cellsOf(csv.lineOf(entry({ id, message, attributes }))).slice(2);
+        expect(JSON.parse(cells[2] ?? '')).toEqual(attributes);
         for (const [index, sent] of [id, message].entries()) {
           expect(cells[index]).not.toMatch(/^[=+\-@\t\r]/);
           expect([sent, `'${sent}`]).toContain(cells[index]);

@@ -59,6 +59,11 @@ function requestsOf(batches: fc.Arbitrary<LogEntry[]>): fc.Arbitrary<Request[]> 
     );
 }
 
+const texts = fc.option(
+  fc.array(fc.constantFrom('alpha', 'Alpha', 'bet', 'A', '\u{1F600}', '2', 'nowhere'), { maxLength: 2 }),
+  { nil: undefined },
+);
+
 describe('The newest entries', () => {
   test('are exactly the newest of what was stored, whatever order, spreads and repeats it came in', async () => {
     const requests = requestsOf(fc.array(fc.oneof(entries, entriesAroundMidnight), { maxLength: 30 }));
@@ -111,7 +116,9 @@ describe('The newest entries', () => {
             severities: fc.option(fc.subarray([...SEVERITIES], { minLength: 1 }), { nil: undefined }),
             from: instant,
             to: instant,
-            contains: fc.constantFrom(undefined, 'alpha', 'bet', 'A', '\u{1F600}', 'nowhere'),
+            contains: texts,
+            excludes: texts,
+            textCase: fc.constantFrom(undefined, 'sensitive', 'smart'),
             attribute: fc.constantFrom(
               undefined,
               { name: 'name', text: 'alpha' },

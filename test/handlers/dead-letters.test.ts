@@ -3,6 +3,7 @@ import { type DeadLetter, RAW_TEXT_LIMIT } from '../../entities/dead-letter.ts';
 import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
 import { entry } from '../support/entries.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { GET_EVENT, invoke } from '../support/gateway.ts';
 import { get, getAll, post } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';
 
@@ -47,6 +48,26 @@ describe('An entry that is refused beside an accepted one', () => {
       raw,
     });
     expect(Date.parse(`${newest?.refusedAt.slice(0, 23)}Z`)).toBeGreaterThanOrEqual(before);
+  });
+
+  test.each([
+    ['/logs', { id: 'of a key' }],
+    ['/v1/json', { msg: 'of a key' }],
+    ['/v1/logs', { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: 'of a key' }] }] }] }],
+  ])('is kept with the id of the API key that sent it to %s', async (resource, body) => {
+    const { handler } = await import('../../handlers/ingest-logs.ts');
+    const apiKeyId = `key of ${resource}`;
+    await invoke(handler, {
+      ...GET_EVENT,
+      resource,
+      path: resource,
+      httpMethod: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+      requestContext: { domainName: 'logs.example.com', identity: { apiKeyId } },
+    });
+    const [newest] = await deadLetters();
+    expect(newest).toMatchObject({ apiKeyId, raw: expect.stringContaining('of a key') });
   });
 
   test('is kept once, however often its batch is sent', async () => {

@@ -146,6 +146,11 @@ describe('A list', () => {
     expect(await found('contains=disk&severity=error')).toEqual([at(4), at(1)]);
     expect(await found('contains=disk&severity=error,warning&limit=2')).toEqual([at(4), at(3)]);
     expect(await found('severity=info')).toEqual([at(5)]);
+    expect(await found('contains=disk&case=smart')).toEqual([5, 4, 3, 2, 1].map(at));
+    expect(await found('contains=Disk&contains=full&case=smart')).toEqual([at(2)]);
+    expect(await found('contains=disk&contains=l&excludes=Disk&severity=error')).toEqual([at(4), at(1)]);
+    expect(await found('excludes=disk&case=smart')).toEqual([]);
+    expect(await found('excludes=disk')).toEqual([at(2)]);
     const all = await getAll(
       service.url,
       `/logs?${span}&contains=disk&severity=error&severity=warning&limit=1`,

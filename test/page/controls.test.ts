@@ -52,9 +52,24 @@ describePage('The controls', stored, (session) => {
     expect(drawn.filter((label) => !/^(?:\d\d-\d\d|(?:06|12|18):00)$/.test(label))).toEqual([]);
   });
 
-  test('span the histogram over the chosen range, hatch what is not loaded, and reach it by dragging', async () => {
-    await open('?from=2024-03-01T00:00:00Z&to=2024-03-01T05:00:00Z');
+  test('span the histogram over the chosen range, hatch what is not counted, and reach it by dragging', async () => {
+    let count = () => {};
+    const held = new Promise<void>((resolve) => {
+      count = resolve;
+    });
+    await open('?from=2024-03-01T00:00:00Z&to=2024-03-01T05:00:00Z', {
+      prepare: (page) =>
+        page.route(/\/counts\?/, async (route) => {
+          await held;
+          await route.continue();
+        }),
+    });
     expect(await session.page.locator('#chart .unread').count()).toBe(1);
+    expect(await session.page.locator('#summary').textContent()).toMatch(/^200 entries loaded .* hatched/);
+    count();
+    await session.page.locator('#chart .unread').waitFor({ state: 'detached' });
+    expect(await session.page.locator('#summary').textContent()).toMatch(/^200 of 300 entries loaded/);
+    expect(await session.page.locator('#scale').textContent()).toBe('5');
     await drag(0.02, 0.1);
     await session.reloadedBy(() => session.page.mouse.up());
     expect(Date.parse(parameters().get('to') ?? '')).toBeLessThan(START + 45 * 60_000);
@@ -111,7 +126,7 @@ describePage('The controls', stored, (session) => {
     await open('?to=2025-01-01T00:00:00Z');
     const requests = session.requests();
     const steps = await session.page.evaluate('history.length');
-    await session.page.getByRole('searchbox').pressSequentially('minute 7', { delay: 350 });
+    await session.page.getByRole('searchbox').pressSequentially('"minute 7', { delay: 350 });
     await session.reloadedBy(async () => {});
     expect(requests.map(({ searchParams }) => searchParams.get('contains'))).toEqual(['minute 7']);
     await session.reloadedBy(() => session.page.keyboard.type('1'));
@@ -119,6 +134,51 @@ describePage('The controls', stored, (session) => {
     expect(await session.page.evaluate('history.length')).toBe(Number(steps) + 1);
     await session.page.goBack();
     await session.page.getByText('minute 299').waitFor();
+  });
+
+  test('take several words, words that must not be there, and phrases, in either case', async () => {
+    await open('?to=2025-01-01T00:00:00Z');
+    const search = (text: string) => session.page.getByRole('searchbox').fill(text);
+    await session.reloadedBy(() => search('MINUTE'));
+    expect(await messages()).toEqual([]);
+    await session.reloadedBy(() => search('9 minute -99 -1 -"minute 2"'));
+    expect(await messages()).toEqual(
+      stored
+        .map(({ message }) => message)
+        .filter((message) => message.includes('9') && !/99|1|minute 2/.test(message))
+        .toReversed(),
+    );
+    expect([parameters().getAll('contains'), parameters().getAll('excludes')]).toEqual([
+      ['9', 'minute'],
+      ['99', '1', 'minute 2'],
+    ]);
+    expect(await session.page.locator('.line mark').first().textContent()).toBe('minute');
+    await session.reloadedBy(() => session.page.reload());
+    expect(await session.page.getByRole('searchbox').inputValue()).toBe('9 minute -99 -1 -"minute 2"');
+  });
+
+  test('say how far back a search has come while it goes on, and stop it', async () => {
+    let pages = 0;
+    await open('?contains=nowhere', {
+      waits: false,
+      prepare: (page) =>
+        page.route(/\/logs\?/, (route) => {
+          pages += 1;
+          if (pages > 2) return;
+          const next = `${new URL(route.request().url()).origin}/logs?limit=200&cursor=${pages}`;
+          return route.fulfill({
+            json: [],
+            headers: { Link: `<${next}>; rel="next"`, 'Searched-Back-To': `2024-02-29T1${pages}:14:00Z` },
+          });
+        }),
+    });
+    await session.page.getByText('Searched back to 2024-02-29 12:14:00…').waitFor();
+    await session.page.getByRole('button', { name: 'Stop' }).click();
+    await session.page.getByText('Searched back to 2024-02-29 12:14:00.').waitFor();
+    await session.page.unrouteAll({ behavior: 'ignoreErrors' });
+    await session.page.getByRole('button', { name: 'Search further back' }).click();
+    session.provokes(/status of 400/);
+    await session.page.getByRole('alert').getByText('cursor').waitFor();
   });
 
   test('take a year once it is typed', async () => {
@@ -135,10 +195,10 @@ describePage('The controls', stored, (session) => {
 
   test('keep a text that was typed just before a click', async () => {
     await open('?to=2025-01-01T00:00:00Z');
-    await session.page.getByRole('searchbox').pressSequentially('minute 1');
+    await session.page.getByRole('searchbox').pressSequentially('"minute 1"');
     await session.page.getByRole('button', { name: /^Warning/ }).click();
     await session.page.getByText('minute 199').waitFor();
-    expect(await session.page.getByRole('searchbox').inputValue()).toBe('minute 1');
+    expect(await session.page.getByRole('searchbox').inputValue()).toBe('"minute 1"');
     expect([parameters().get('contains'), parameters().getAll('severity')]).toEqual([
       'minute 1',
       ['info', 'error'],

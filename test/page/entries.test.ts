@@ -16,7 +16,7 @@ const stored = [
     id: 'attributes',
     datetime: '2024-01-01T00:00:03.5Z',
     message: 'payment failed',
-    attributes: { 'service.name': 'checkout' },
+    attributes: { 'service.name': 'checkout', order: { total: 5 }, tags: ['a'] },
   }),
   entry({ id: 'long', datetime: '2024-01-01T00:00:04Z', message: `${'before '.repeat(300)}needle after` }),
 ];
@@ -68,9 +68,50 @@ describePage('An entry', stored, (session) => {
     const attributes = session.page.getByRole('group', { name: 'Attributes' });
     expect(await attributes.locator('.json').allTextContents()).toEqual([
       '{',
-      '  "service.name": "checkout"',
+      '  "service.name": "checkout",',
+      '  "order": {',
+      '    "total": 5',
+      '  },',
+      '  "tags": [',
+      '    "a"',
+      '  ]',
       '}',
     ]);
+  });
+
+  test('leads by its attributes to those that share them, and a click takes the filter away', async () => {
+    await open();
+    await line('payment failed').click();
+    const attributes = session.page.getByRole('group', { name: 'Attributes' });
+    expect(await attributes.getByRole('button').count()).toBe(2);
+    await session.reloadedBy(() =>
+      attributes.getByRole('button', { name: 'Show only service.name=checkout' }).click(),
+    );
+    await line('payment failed').click();
+    await session.reloadedBy(() =>
+      attributes.getByRole('button', { name: 'Show only order.total=5' }).click(),
+    );
+    expect(await messages()).toEqual(['payment failed']);
+    expect(Object.fromEntries(new URL(session.page.url()).searchParams)).toEqual({
+      'attributes[service.name]': 'checkout',
+      'attributes[order.total]': '5',
+    });
+    await session.reloadedBy(() => session.page.reload());
+    expect(await messages()).toEqual(['payment failed']);
+    for (const filter of ['service.name=checkout', 'order.total=5'])
+      await session.reloadedBy(() => session.page.getByRole('button', { name: `Remove ${filter}` }).click());
+    expect((await messages()).length).toBe(stored.length);
+  });
+
+  test('leads by a member of its message to those without it', async () => {
+    await open();
+    await line('12345678901234567890').click();
+    await session.reloadedBy(() =>
+      session.page.getByRole('button', { name: 'Leave out "level":"warn"' }).click(),
+    );
+    expect(await messages()).not.toContain(shop);
+    expect((await messages()).length).toBe(stored.length - 1);
+    expect(await session.page.getByRole('searchbox').inputValue()).toBe('-"level":"warn"');
   });
 
   test('shows a JSON message a member a line with all digits, and searches for a member', async () => {

@@ -22,6 +22,7 @@ describePage('Reading back', steps, (session) => {
   /** Presses a key again and again, as when it is held, until something is so. */
   async function hold(key: string, until: () => Promise<boolean>) {
     while (!(await until())) await session.page.keyboard.press(key);
+    await session.page.locator('#progress').waitFor({ state: 'hidden' });
   }
   const isAtEnd = () => session.page.getByText('No older entries').isVisible();
   const top = () => session.page.locator('#scroller').evaluate(({ scrollTop }) => scrollTop);

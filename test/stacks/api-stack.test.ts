@@ -65,6 +65,7 @@ describe('Routes', () => {
       '/logs/{id}': 'MOCK {"statusCode":405}',
       '/v1/logs': 'MOCK {"statusCode":405}',
       '/v1/json': 'MOCK {"statusCode":405}',
+      '/counts': 'MOCK {"statusCode":405}',
       '/dead-letters': 'MOCK {"statusCode":405}',
     });
   });
@@ -135,9 +136,11 @@ describe('The API', () => {
     expect(more).toEqual([]);
     expect(statement?.Action).toBe('execute-api:Invoke');
     expect(statement?.Resource.map((arn) => joinIntrinsics(arn).replace(/^.*\}\//, ''))).toEqual([
+      'dev/GET/counts',
       'dev/GET/dead-letters',
       'dev/GET/logs',
       'dev/GET/logs/*',
+      'dev/HEAD/counts',
       'dev/HEAD/dead-letters',
       'dev/HEAD/logs',
       'dev/HEAD/logs/*',

@@ -6,7 +6,10 @@ export interface Wanted {
   severities?: Severity[];
   from?: string;
   to?: string;
-  contains?: string;
+  contains?: string[];
+  excludes?: string[];
+  /** Whether a text without an upper-case letter is found in either case. */
+  textCase?: 'sensitive' | 'smart';
   /** A key of the attributes, and the text of its value. */
   attribute?: { name: string; text: string };
 }
@@ -21,13 +24,18 @@ export function nanosecondsOf(datetime: string): bigint {
 /** The entries that a list must yield, newest first: each of those stored once, however often it was sent. */
 export function newestFirst(
   sent: LogEntry[],
-  { severities, from, to, contains = '', attribute }: Wanted = {},
+  { severities, from, to, contains = [], excludes = [], textCase, attribute }: Wanted = {},
 ): LogEntry[] {
+  const holds = (message: string, text: string) =>
+    textCase === 'smart' && text === text.toLowerCase()
+      ? message.toLowerCase().includes(text)
+      : message.includes(text);
   const stored = new Map(sent.map((entry) => [JSON.stringify(inOrder(entry)), inOrder(entry)]));
   return [...stored.values()]
     .map((entry) => ({ entry, at: nanosecondsOf(entry.datetime) }))
     .filter(({ entry }) => !severities || severities.includes(entry.severity))
-    .filter(({ entry }) => entry.message.includes(contains))
+    .filter(({ entry }) => contains.every((text) => holds(entry.message, text)))
+    .filter(({ entry }) => !excludes.some((text) => holds(entry.message, text)))
     .filter(({ entry }) => !attribute || hasAttribute(entry, attribute))
     .filter(({ at }) => (!from || at >= nanosecondsOf(from)) && (!to || at < nanosecondsOf(to)))
     .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))

@@ -124,8 +124,16 @@ describe('Real responses satisfy the API description', () => {
   test('where entries are read', async () => {
     const page = await exchange('GET /logs', 200, {}, '/logs?limit=1');
     expect(page.headers.get('Link')).toMatch(/^<http.*>; rel="next"$/);
+    expect(page.headers.get('Searched-Back-To')).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     await exchange('GET /logs', 200, {}, '/logs?severity=error&contains=nowhere');
     await exchange('GET /logs', 400, {}, '/logs?limit=0&from=yesterday&cursor=forged');
+    await exchange(
+      'GET /counts',
+      200,
+      {},
+      '/counts?from=2023-11-15T00:00:00Z&to=2023-11-16T00:00:00Z&step=3600',
+    );
+    await exchange('GET /counts', 400, {}, '/counts?step=0');
     await exchange('GET /logs/{id}', 200, {}, '/logs/unique-id-123');
     await exchange('GET /logs/{id}', 400, {}, '/logs/%ff');
     await exchange('GET /logs/{id}', 404, {}, '/logs/nobody');
@@ -140,6 +148,7 @@ describe('Real responses satisfy the API description', () => {
     const otlp = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1' }] }] }] };
     await exchange('POST /v1/logs', 503, { body: JSON.stringify(otlp) });
     await exchange('GET /logs', 503);
+    await exchange('GET /counts', 503, {}, `/counts?from=${new Date().toISOString()}&step=60`);
     await exchange('GET /logs/{id}', 503, {}, '/logs/unique-id-123');
     await exchange('GET /dead-letters', 503);
   });

@@ -12,13 +12,15 @@ describe('The parameters of a list', () => {
 
   test('may be combined', () => {
     const query =
-      'limit=7&severity=error&from=2023-11-15T13:05:00%2B01:00&to=2023-11-16T00:00:00Z&contains=%20disk%20&cursor=abc';
+      'limit=7&severity=error&from=2023-11-15T13:05:00%2B01:00&to=2023-11-16T00:00:00Z&contains=%20disk%20&contains=full&excludes=swap&case=smart&cursor=abc';
     expect(read(query)).toEqual({
       limit: 7,
       severity: ['error'],
       from: '2023-11-15T12:05:00.000000000Z',
       to: '2023-11-16T00:00:00.000000000Z',
-      contains: ' disk ',
+      contains: [' disk ', 'full'],
+      excludes: ['swap'],
+      case: 'smart',
       cursor: 'abc',
     });
   });
@@ -65,7 +67,11 @@ describe('The parameters of a list', () => {
     ['to=2023-02-30T00:00:00Z', 'to', 'no date of the calendar'],
     ['from=2023-11-15T12:05:01Z&to=2023-11-15T12:05:00Z', 'from', 'after to'],
     ['contains=', 'contains', 'empty'],
-    ['contains=a&contains=b', 'contains', 'only once'],
+    ['contains=a&contains=', 'contains', 'empty'],
+    [`contains=a${'&contains=a'.repeat(20)}`, 'contains', 'more than 20 times'],
+    ['excludes=', 'excludes', 'empty'],
+    ['case=upper', 'case', 'sensitive or smart'],
+    ['case=smart&case=smart', 'case', 'sensitive or smart'],
     ['attributes=checkout', 'attributes', 'attributes[service.name]'],
     ['attributes=checkout&attributes[a]=b', 'attributes', 'attributes[service.name]'],
     ['attributes[]=checkout', 'attributes[]', 'not a parameter'],

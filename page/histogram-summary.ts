@@ -1,0 +1,59 @@
+import { readableSecond, readableTime } from '../client/readable-time.ts';
+import type { Severity } from '../entities/entry.ts';
+import type { Shown } from './histogram.ts';
+import { type Bucket, readableLength, type Stretch } from './time-buckets.ts';
+
+/** How far a clock may be ahead before its entries no longer stretch the axis, in milliseconds. */
+const CLOCK_TOLERANCE = 300_000;
+
+/** What is said of the bars while nobody points at one. */
+export function summaryOf(
+  shown: Shown,
+  { step, buckets, hasUnread }: { step: number; buckets: readonly Bucket[]; hasUnread: boolean },
+): string {
+  const { points, local, counted: isCounted } = shown;
+  const total = buckets.reduce((sum, { error, warning, info }) => sum + error + warning + info, 0);
+  const stretch = stretchOf(shown);
+  const [newest, oldest] = [points[0], points.at(-1)];
+  if (!newest || !oldest || !stretch) return 'Nothing loaded';
+  const ahead = points.filter(({ time }) => time >= stretch.to).length;
+  return [
+    isCounted && total > points.length
+      ? `${points.length.toLocaleString('en')} of ${hasUnread ? 'at least ' : ''}${counted(total, 'entry', 'entries')} loaded`
+      : `${counted(points.length, 'entry', 'entries')} loaded`,
+    rangeOf(oldest.time, newest.time, local),
+    `a bar is ${readableLength(step)}`,
+    ...(hasUnread ? [`hatched: not ${isCounted ? 'counted' : 'loaded'} yet`] : []),
+    ...(ahead > 0 ? [`${counted(ahead, 'entry', 'entries')} dated ahead of the clock`] : []),
+  ].join(' · ');
+}
+
+/** What some bars hold. */
+export function contentOf(buckets: readonly Bucket[], step: number, local: boolean): string {
+  const sum = (severity: Severity) => buckets.reduce((total, bucket) => total + bucket[severity], 0);
+  const [from, to] = [buckets[0]?.start ?? 0, (buckets.at(-1)?.start ?? 0) + step];
+  const range =
+    step < 1_000
+      ? [from, to].map((time) => readableTime(new Date(time).toISOString(), local)).join(' to ')
+      : rangeOf(from, to, local);
+  return `${range} · ${counted(sum('error'), 'error')}, ${counted(sum('warning'), 'warning')}, ${sum('info')} info`;
+}
+
+/** What the axis spans: the range asked for, and where it is open what was read. */
+export function stretchOf({ points, range }: Shown): Stretch | undefined {
+  const latest = Date.now() + CLOCK_TOLERANCE;
+  const newest = points.find(({ time }) => time <= latest)?.time;
+  const oldest = points.at(-1)?.time;
+  const from = range.from ?? oldest;
+  const to = range.to ?? (range.from === undefined ? newest : Math.max(Date.now(), newest ?? 0));
+  if (from === undefined || to === undefined) return undefined;
+  return { from, to: Math.max(from, to) + 1 };
+}
+
+function rangeOf(from: number, to: number, local: boolean): string {
+  return `${readableSecond(from, local)} to ${readableSecond(to, local)}${local ? '' : ' UTC'}`;
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
