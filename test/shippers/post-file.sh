@@ -1,5 +1,9 @@
 #!/bin/sh
-# Sends a file of entries, one JSON object a line, and prints what became of them: post-file.sh FILE
-gzip --stdout "$1" | curl --silent --show-error --max-time 30 --retry 20 --retry-all-errors \
+# Sends a file of entries, one JSON object a line, and prints the answer: post-file.sh FILE
+# Fails unless the answer is 200, so that `post-file.sh FILE && rm FILE` loses nothing.
+[ -r "$1" ] || exit 1
+answer=$(gzip --stdout "$1" | curl --silent --show-error --max-time 30 --retry 20 --retry-all-errors \
   --header "x-api-key: $LOGS_API_KEY" --header 'Content-Type: application/x-ndjson' \
-  --header 'Content-Encoding: gzip' --data-binary @- "$LOGS_URL"
+  --header 'Content-Encoding: gzip' --data-binary @- --write-out '%{http_code}' "$LOGS_URL")
+printf '%s' "${answer%???}"
+case $answer in *200) ;; *) exit 1 ;; esac

@@ -1,0 +1,38 @@
+import { expect } from '@jest/globals';
+import { getAll } from './http.ts';
+
+export interface ShippedLine {
+  number: number;
+  level: 'info' | 'warn' | 'error';
+  /** To be sent as an entry that the service refuses. */
+  isPoison: boolean;
+}
+
+const LEVELS = ['info', 'warn', 'error'] as const;
+const SEVERITIES = { info: 'info', warn: 'warning', error: 'error' };
+
+/** What a shipper's test sends: 100 lines to be stored, and 20 to become dead letters. */
+export const SHIPPED_LINES: ShippedLine[] = Array.from({ length: 120 }, (_, number) => ({
+  number,
+  level: LEVELS[number % LEVELS.length] ?? 'info',
+  isPoison: number % 6 === 5,
+}));
+
+/** The lines before and after the shipper is started again. */
+export const [BEFORE_RESTART, AFTER_RESTART] = [SHIPPED_LINES.slice(0, 60), SHIPPED_LINES.slice(60)];
+
+/** @param messageOf the message of a line, which has the name of the shipper and a blank in it */
+export async function expectEachLineOnce(
+  url: string,
+  shipper: string,
+  messageOf = ({ number }: ShippedLine) => `${shipper} ${number}`,
+): Promise<void> {
+  const isOurs = (text: string) => text.includes(`${shipper} `);
+  const entries = (await getAll(url)).filter(({ message }) => isOurs(message));
+  const expected = SHIPPED_LINES.filter(({ isPoison }) => !isPoison);
+  expect(entries.map(({ severity, message }) => `${severity} ${message}`).sort()).toEqual(
+    expected.map((line) => `${SEVERITIES[line.level]} ${messageOf(line)}`).sort(),
+  );
+  const deadLetters = (await getAll(url, '/dead-letters')) as unknown as { raw: string }[];
+  expect(deadLetters.filter(({ raw }) => isOurs(raw))).toHaveLength(SHIPPED_LINES.length - expected.length);
+}
