@@ -21,18 +21,30 @@ export const SHIPPED_LINES: ShippedLine[] = Array.from({ length: 120 }, (_, numb
 /** The lines before and after the shipper is started again. */
 export const [BEFORE_RESTART, AFTER_RESTART] = [SHIPPED_LINES.slice(0, 60), SHIPPED_LINES.slice(60)];
 
+/** What the service has stored and refused of a shipper, by its name before a blank in the messages. */
+async function readFrom(url: string, shipper: string) {
+  const isOurs = (text: string) => text.includes(`${shipper} `);
+  const entries = (await getAll(url)).filter(({ message }) => isOurs(message));
+  const deadLetters = (await getAll(url, '/dead-letters')) as unknown as { raw: string }[];
+  return { entries, deadLetters: deadLetters.filter(({ raw }) => isOurs(raw)) };
+}
+
+/** How many lines of a shipper are stored or refused. */
+export async function countOf(url: string, shipper: string): Promise<number> {
+  const { entries, deadLetters } = await readFrom(url, shipper);
+  return entries.length + deadLetters.length;
+}
+
 /** @param messageOf the message of a line, which has the name of the shipper and a blank in it */
 export async function expectEachLineOnce(
   url: string,
   shipper: string,
   messageOf = ({ number }: ShippedLine) => `${shipper} ${number}`,
 ): Promise<void> {
-  const isOurs = (text: string) => text.includes(`${shipper} `);
-  const entries = (await getAll(url)).filter(({ message }) => isOurs(message));
+  const { entries, deadLetters } = await readFrom(url, shipper);
   const expected = SHIPPED_LINES.filter(({ isPoison }) => !isPoison);
   expect(entries.map(({ severity, message }) => `${severity} ${message}`).sort()).toEqual(
     expected.map((line) => `${SEVERITIES[line.level]} ${messageOf(line)}`).sort(),
   );
-  const deadLetters = (await getAll(url, '/dead-letters')) as unknown as { raw: string }[];
-  expect(deadLetters.filter(({ raw }) => isOurs(raw))).toHaveLength(SHIPPED_LINES.length - expected.length);
+  expect(deadLetters).toHaveLength(SHIPPED_LINES.length - expected.length);
 }
