@@ -1,28 +1,28 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import { entry } from '../support/entries.ts';
 import { type FaultyApi, inTurn, startFaultyApi, TRYING_TIMES } from '../support/fault-api.ts';
 import { getAll } from '../support/http.ts';
+import { startProgram, stopPrograms, whereInstalled } from '../support/programs.ts';
 import { type Service, startService } from '../support/service.ts';
 import {
   AFTER_RESTART,
   BEFORE_RESTART,
-  countOf,
   expectEachLineOnce,
   SHIPPED_LINES,
   type ShippedLine,
+  untilArrived,
 } from '../support/shipped-lines.ts';
 
 let service: Service;
 let api: FaultyApi;
 let folder: string;
-let daemons: ChildProcess[] = [];
 beforeAll(async () => {
   service = await startService();
 });
@@ -31,7 +31,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shipper-'));
 });
 afterEach(async () => {
-  await stop();
+  await stopPrograms();
   await api.close();
   await rm(folder, { recursive: true });
 });
@@ -40,16 +40,6 @@ afterAll(() => service.close());
 const run = promisify(execFile);
 
 const here = (file: string) => join(import.meta.dirname, file);
-
-/** Runs where a program is installed, which is what it is called with. */
-function whereInstalled(program: string) {
-  try {
-    execFileSync('which', [program], { stdio: 'ignore' });
-    return test;
-  } catch {
-    return test.skip;
-  }
-}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -97,30 +87,7 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-function start(program: string, args: string[]): void {
-  daemons.push(spawn(program, args, { cwd: folder, env: environment(), stdio: 'ignore', detached: true }));
-}
-
-/** Stops what was started, with the programs that it has started itself, as systemd does. */
-async function stop(): Promise<void> {
-  const stopping = daemons.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-  daemons = [];
-  await Promise.all(
-    stopping.map(async (daemon) => {
-      process.kill(-Number(daemon.pid));
-      await once(daemon, 'exit');
-    }),
-  );
-}
-
-/** Waits until as many lines as were sent are stored or refused. */
-async function untilArrived(tag: string): Promise<void> {
-  for (;;) {
-    const answered = api.nextAnswer();
-    if ((await countOf(service.url, `${tag}:`)) >= SHIPPED_LINES.length) return;
-    await answered;
-  }
-}
+const start = (program: string, args: string[]) => startProgram(program, args, folder, environment());
 
 const expectSyslogOnce = (tag: string) =>
   expectEachLineOnce(service.url, `${tag}:`, (line) => `web-1 ${tag}: ${textOf(line)}`);
@@ -137,11 +104,11 @@ describe('Every line of a program is stored exactly once, through faults:', () =
     start('syslog-ng', args);
     await sendSyslog(port, 'syslog-ng', BEFORE_RESTART);
     await api.nextAnswer();
-    await stop();
+    await stopPrograms();
     start('syslog-ng', args);
     await sendSyslog(port, 'syslog-ng', AFTER_RESTART);
 
-    await untilArrived('syslog-ng');
+    await untilArrived(api, service.url, 'syslog-ng:');
     await api.untilAcknowledged();
     expect(api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
     await expectSyslogOnce('syslog-ng');
@@ -163,11 +130,11 @@ describe('Every line of a program is stored exactly once, through faults:', () =
     startBoth();
     await sendSyslog(port, 'rsyslog', BEFORE_RESTART);
     await api.nextAnswer();
-    await stop();
+    await stopPrograms();
     startBoth();
     await sendSyslog(port, 'rsyslog', AFTER_RESTART);
 
-    await untilArrived('rsyslog');
+    await untilArrived(api, service.url, 'rsyslog:');
     await api.untilAcknowledged();
     expect(api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
     await expectSyslogOnce('rsyslog');

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { FaultyApi } from './fault-api.ts';
 import { getAll } from './http.ts';
 
 export interface ShippedLine {
@@ -29,10 +30,14 @@ async function readFrom(url: string, shipper: string) {
   return { entries, deadLetters: deadLetters.filter(({ raw }) => isOurs(raw)) };
 }
 
-/** How many lines of a shipper are stored or refused. */
-export async function countOf(url: string, shipper: string): Promise<number> {
-  const { entries, deadLetters } = await readFrom(url, shipper);
-  return entries.length + deadLetters.length;
+/** Waits until as many lines of a shipper as were sent are stored or refused. */
+export async function untilArrived(api: FaultyApi, url: string, shipper: string): Promise<void> {
+  for (;;) {
+    const answered = api.nextAnswer();
+    const { entries, deadLetters } = await readFrom(url, shipper);
+    if (entries.length + deadLetters.length >= SHIPPED_LINES.length) return;
+    await answered;
+  }
 }
 
 /** @param messageOf the message of a line, which has the name of the shipper and a blank in it */
