@@ -1,6 +1,7 @@
 #!/bin/sh
 # Sends what rsyslog writes into a folder, every two seconds: send-spool.sh FOLDER PIDFILE
 cd "$1" || exit 1
+[ -e closed ] && kill -HUP "$(cat "$2")"   # the last run was killed before it could say so
 while sleep 2; do
   if [ -e closed ]; then
     # Pieces that fit into a request. rsyslog has let go of the file since the last round.
