@@ -1,78 +1,209 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../entities/entry.ts';
-import { type FaultyApi, startFaultyApi } from '../support/fault-api.ts';
+import { type ApiFault, type FaultyApi, startFaultyApi, TRYING_TIMES } from '../support/fault-api.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { getAll } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';
 import {
-  createPlainBunyan,
-  createPlainPino,
-  createPlainTslog,
-  createPlainWinston,
-} from './loggers-as-they-are.ts';
+  AFTER_RESTART,
+  BEFORE_RESTART,
+  expectEachLineOnce,
+  type ShippedLine,
+} from '../support/shipped-lines.ts';
+import { LogStream } from './log-stream.ts';
+import { createBunyan, createPino, createTslog, createWinston } from './loggers.ts';
 
 let service: Service;
 let api: FaultyApi;
+let faults: ApiFault[];
+let folder: string;
 beforeAll(async () => {
   service = await startService();
 });
 beforeEach(async () => {
-  api = await startFaultyApi(service.url, () => 'none');
+  faults = [];
+  api = await startFaultyApi(service.url, () => faults.shift() ?? 'none');
+  folder = await mkdtemp(join(tmpdir(), 'unsent-'));
 });
-afterEach(() => api.close());
+afterEach(async () => {
+  await api.close();
+  await rm(folder, { recursive: true });
+});
 afterAll(() => service.close());
 
-const inlet = () => ({ url: `${api.url}/v1/json`, headers: { 'x-api-key': 'key' } });
+const unsentFile = () => join(folder, 'unsent.ndjson');
+
+function openStream(url = api.url): LogStream {
+  return new LogStream({ url: `${url}/v1/json`, headers: { 'x-api-key': 'key' }, unsentFile: unsentFile() });
+}
 
 async function stored(logger: string): Promise<LogEntry[]> {
   const entries = await getAll(service.url);
-  return entries.filter(({ message }) => message.startsWith(`${logger}:`)).toReversed();
+  return entries
+    .filter(({ message }) => message.startsWith(`${logger}:`))
+    .sort((a, b) => a.message.localeCompare(b.message));
 }
 
 const fields = (entries: LogEntry[]) => entries.map(({ severity, message }) => [severity, message]);
 
-describe('A logger needs nothing but the URL, and nothing of a line is lost:', () => {
+type Log = (level: ShippedLine['level'], message: string, attributes: object) => void;
+
+const LOGGERS: Record<string, (stream: LogStream) => Log> = {
+  pino: (stream) => {
+    const logger = createPino(stream);
+    return (level, message, attributes) => logger[level](attributes, message);
+  },
+  winston: (stream) => {
+    const logger = createWinston(stream);
+    return (level, message, attributes) => logger.log(level, message, attributes);
+  },
+  bunyan: (stream) => {
+    const logger = createBunyan(stream);
+    return (level, message, attributes) => logger[level](attributes, message);
+  },
+  tslog: (stream) => {
+    const logger = createTslog(stream);
+    return (level, message, attributes) => logger[level](message, attributes);
+  },
+};
+
+describe('Every line of a logger is stored exactly once, through faults and a restart:', () => {
+  test.each(Object.entries(LOGGERS))('%s', async (name, create) => {
+    faults = [...TRYING_TIMES];
+    const logAll = (lines: ShippedLine[]) => {
+      const stream = openStream();
+      const log = create(stream);
+      for (const { level, number, isPoison } of lines)
+        log(level, `${name} ${number}`, isPoison ? { datetime: 'yesterday' } : {});
+      return stream;
+    };
+    const stopped = logAll(BEFORE_RESTART);
+    stopped.end();
+    await finished(stopped);
+    const stream = logAll(AFTER_RESTART);
+    await api.untilAcknowledged();
+    stream.end();
+    await finished(stream);
+
+    expect(api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
+    await expectEachLineOnce(service.url, name);
+    expect(existsSync(unsentFile())).toBe(false);
+  });
+});
+
+describe('What is written to a stream of logs', () => {
+  test('has an id of its own or gets one, so that equal lines are all kept', async () => {
+    const stream = openStream();
+    const line = JSON.stringify({ time: new Date(), msg: 'stream: equal' });
+    for (let copy = 0; copy < 3; copy++) stream.write(`${line}\n`);
+    stream.end(`{"id":"mine",${line.slice(1)}\n`);
+    await finished(stream);
+    const ids = (await stored('stream')).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(4);
+    expect(ids).toContain('mine');
+  });
+
+  test('is sent again until the service has taken it', async () => {
+    faults = [...TRYING_TIMES];
+    const stream = openStream();
+    stream.write(`${JSON.stringify({ time: new Date(), msg: 'again: 1' })}\n`);
+    await api.untilAcknowledged();
+    stream.end();
+    await finished(stream);
+    expect(api.answers).toEqual([503, 503, 'reset', 200]);
+    expect(await stored('again')).toHaveLength(1);
+  });
+
+  test('waits on disk while the service is down, and is sent when it is there again', async () => {
+    faults = ['unavailable'];
+    const ended = openStream();
+    ended.end(`${JSON.stringify({ time: new Date(), msg: 'disk: 1' })}\n`);
+    await finished(ended);
+    expect(existsSync(unsentFile())).toBe(true);
+
+    faults = ['unavailable'];
+    const stream = openStream();
+    stream.end(`${JSON.stringify({ time: new Date(), msg: 'disk: 2' })}\n`);
+    await finished(stream);
+    expect(fields(await stored('disk'))).toEqual([
+      ['info', 'disk: 1'],
+      ['info', 'disk: 2'],
+    ]);
+    expect(existsSync(unsentFile())).toBe(false);
+  });
+
+  test('is sent in smaller batches if it is too large, and alone on disk if a line is too large by itself', async () => {
+    const gateway = await startFaultProxy(service.url, async ({ body }, forward) => {
+      const lines = gunzipSync(body).toString().split('\n');
+      const isTooLarge = lines.length > 8 || lines.some((line) => line.includes('huge'));
+      return isTooLarge ? { status: 413, headers: {}, body: Buffer.from('') } : forward();
+    });
+    const stream = openStream(gateway.url);
+    for (let at = 0; at < 40; at++)
+      stream.write(`${JSON.stringify({ time: new Date(), msg: `large: ${at === 20 ? 'huge' : at}` })}\n`);
+    stream.end();
+    await finished(stream);
+    await gateway.close();
+    expect(await stored('large')).toHaveLength(39);
+    expect(existsSync(unsentFile())).toBe(false);
+    expect(existsSync(`${unsentFile()}.too-large`)).toBe(true);
+  });
+});
+
+describe('A logger needs nothing but a stream, and nothing of a line is lost:', () => {
   test('pino', async () => {
-    const logger = createPlainPino(inlet());
+    const stream = openStream();
+    const logger = createPino(stream);
     logger.info({ order: 7, at: { shop: 'a' } }, 'pino: paid');
     logger.error(new Error('card declined'), 'pino: failed');
-    await api.untilAcknowledged();
+    stream.end();
+    await finished(stream);
     const entries = await stored('pino');
     expect(fields(entries)).toEqual([
-      ['info', 'pino: paid'],
       ['error', 'pino: failed'],
+      ['info', 'pino: paid'],
     ]);
-    expect(entries[0]?.attributes).toEqual({
+    expect(entries[1]?.attributes).toEqual({
       pid: process.pid,
       hostname: expect.any(String),
       order: 7,
       at: { shop: 'a' },
     });
-    expect(entries[1]?.attributes).toMatchObject({
+    expect(entries[0]?.attributes).toMatchObject({
       err: { message: 'card declined', stack: expect.stringContaining('loggers.test.ts') },
     });
   });
 
-  test("winston's HTTP transport, with its timestamp switched on", async () => {
-    const logger = createPlainWinston(inlet());
+  test('winston, with its timestamp switched on', async () => {
+    const stream = openStream();
+    const logger = createWinston(stream);
     logger.warn('winston: slow', { order: 7 });
-    await api.untilAcknowledged();
     logger.info('winston: done');
-    await api.untilAcknowledged(2);
+    stream.end();
+    await finished(stream);
     const entries = await stored('winston');
     expect(fields(entries)).toEqual([
-      ['warning', 'winston: slow'],
       ['info', 'winston: done'],
+      ['warning', 'winston: slow'],
     ]);
-    expect(entries[0]?.attributes).toEqual({ order: 7 });
-    expect(entries[1]).not.toHaveProperty('attributes');
+    expect(entries[0]).not.toHaveProperty('attributes');
+    expect(entries[1]?.attributes).toEqual({ order: 7 });
   });
 
   test('bunyan', async () => {
-    const logger = createPlainBunyan(inlet());
+    const stream = openStream();
+    const logger = createBunyan(stream);
     logger.fatal({ err: new Error('gone') }, 'bunyan: down');
     logger.debug('bunyan: not logged by default');
     logger.info('bunyan: up');
-    await api.untilAcknowledged(2);
+    stream.end();
+    await finished(stream);
     const entries = await stored('bunyan');
     expect(fields(entries)).toEqual([
       ['error', 'bunyan: down'],
@@ -86,16 +217,18 @@ describe('A logger needs nothing but the URL, and nothing of a line is lost:', (
   });
 
   test('tslog', async () => {
-    const logger = createPlainTslog(inlet());
+    const stream = openStream();
+    const logger = createTslog(stream);
     logger.warn('tslog: slow', { order: 7 });
     logger.fatal('tslog: down');
-    await logger.flush();
+    stream.end();
+    await finished(stream);
     const entries = await stored('tslog');
     expect(fields(entries)).toEqual([
-      ['warning', 'tslog: slow'],
       ['error', 'tslog: down'],
+      ['warning', 'tslog: slow'],
     ]);
-    expect(entries[0]?.attributes).toMatchObject({ order: 7 });
-    expect(entries[1]?.attributes).toMatchObject({ level: 'FATAL' });
+    expect(entries[0]?.attributes).toMatchObject({ level: 'FATAL' });
+    expect(entries[1]?.attributes).toMatchObject({ order: 7 });
   });
 });

@@ -1,3 +1,4 @@
+import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from '@opentelemetry/sdk-logs';
 
@@ -5,6 +6,7 @@ interface ExporterOptions {
   url: string;
   headers?: Record<string, string>;
   timeoutMillis: number;
+  compression: CompressionAlgorithm;
 }
 
 /** The service asks for five seconds between tries: of the ten that an export has by default, one try is left. */
@@ -16,9 +18,14 @@ export function createOpenTelemetryProvider(
   options: { url: string; headers?: Record<string, string> },
 ): LoggerProvider {
   const processor = new BatchLogRecordProcessor({
-    exporter: new Exporter({ ...options, timeoutMillis: TIMEOUT_MS }),
+    exporter: new Exporter({
+      ...options,
+      timeoutMillis: TIMEOUT_MS,
+      // A batch of over 4.4 MB on the wire is answered 413, and the exporter drops it.
+      compression: CompressionAlgorithm.GZIP,
+    }),
     exportTimeoutMillis: TIMEOUT_MS,
-    maxExportBatchSize: 1_000,
+    maxExportBatchSize: 500,
     // What does not fit while the service cannot be reached is dropped.
     maxQueueSize: 100_000,
   });

@@ -1,20 +1,28 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import { entry } from '../support/entries.ts';
 import { type FaultyApi, inTurn, startFaultyApi, TRYING_TIMES } from '../support/fault-api.ts';
 import { getAll } from '../support/http.ts';
+import { startProgram, stopPrograms, whereInstalled } from '../support/programs.ts';
 import { type Service, startService } from '../support/service.ts';
+import {
+  AFTER_RESTART,
+  BEFORE_RESTART,
+  expectEachLineOnce,
+  SHIPPED_LINES,
+  type ShippedLine,
+  untilArrived,
+} from '../support/shipped-lines.ts';
 
 let service: Service;
 let api: FaultyApi;
 let folder: string;
-let daemon: ChildProcess | undefined;
 beforeAll(async () => {
   service = await startService();
 });
@@ -23,8 +31,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shipper-'));
 });
 afterEach(async () => {
-  if (daemon?.kill()) await once(daemon, 'exit');
-  daemon = undefined;
+  await stopPrograms();
   await api.close();
   await rm(folder, { recursive: true });
 });
@@ -33,16 +40,6 @@ afterAll(() => service.close());
 const run = promisify(execFile);
 
 const here = (file: string) => join(import.meta.dirname, file);
-
-/** Runs where a program is installed, which is what it is called with. */
-function whereInstalled(program: string) {
-  try {
-    execFileSync('which', [program], { stdio: 'ignore' });
-    return test;
-  } catch {
-    return test.skip;
-  }
-}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -53,18 +50,20 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Syslog's numbers of severities, and ours. */
-const SYSLOG_LINES = Array.from({ length: 30 }, (_, at) => ({
-  number: at,
-  level: [6, 4, 3][at % 3] ?? 6,
-  severity: ['info', 'warning', 'error'][at % 3],
-}));
+/** Syslog's numbers of severities. */
+const LEVEL_NUMBERS = { info: 6, warn: 4, error: 3 };
+
+/** A line longer than syslog daemons take by default, with a tab, which they escape. */
+const LONG_TEXT = `\t${'long '.repeat(20_000)}.`;
+
+const textOf = ({ number }: ShippedLine) => (number === 1 ? `line 1${LONG_TEXT}` : `line ${number}`);
 
 /** Sends lines to a syslog daemon on a port of this machine as soon as it listens there. */
-async function sendSyslog(port: number, tag: string): Promise<void> {
-  const lines = SYSLOG_LINES.map(
-    ({ number, level }) => `<${8 + level}>Nov 15 12:05:00 web-1 ${tag}: line ${number}`,
-  );
+async function sendSyslog(port: number, tag: string, shipped: ShippedLine[]): Promise<void> {
+  const lines = shipped.map((line) => {
+    const date = line.isPoison ? '2099-01-01T00:00:00Z' : '2023-11-15T12:05:00Z';
+    return `<${8 + LEVEL_NUMBERS[line.level]}>${date} web-1 ${tag}: ${textOf(line)}`;
+  });
   for (;;) {
     const socket = connect(port, '127.0.0.1');
     try {
@@ -80,22 +79,18 @@ async function sendSyslog(port: number, tag: string): Promise<void> {
 
 /** The variables that the configurations of the guide read. */
 function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, LOGS_URL: `${api.url}/logs`, LOGS_API_KEY: 'key' };
+  return {
+    ...process.env,
+    PATH: `${folder}:${process.env.PATH}`,
+    LOGS_URL: `${api.url}/logs`,
+    LOGS_API_KEY: 'key',
+  };
 }
 
-function start(program: string, args: string[]): void {
-  daemon = spawn(program, args, {
-    cwd: folder,
-    env: environment(),
-    stdio: 'ignore',
-  });
-}
+const start = (program: string, args: string[]) => startProgram(program, args, folder, environment());
 
-async function expectEachOnce(tag: string): Promise<void> {
-  const stored = (await getAll(service.url)).filter(({ message }) => message.includes(` ${tag}: `));
-  const expected = SYSLOG_LINES.map(({ number, severity }) => `${severity} web-1 ${tag}: line ${number}`);
-  expect(stored.map(({ severity, message }) => `${severity} ${message}`).sort()).toEqual(expected.sort());
-}
+const expectSyslogOnce = (tag: string) =>
+  expectEachLineOnce(service.url, `${tag}:`, (line) => `web-1 ${tag}: ${textOf(line)}`);
 
 describe('Every line of a program is stored exactly once, through faults:', () => {
   whereInstalled('syslog-ng')('syslog-ng', async () => {
@@ -105,37 +100,76 @@ describe('Every line of a program is stored exactly once, through faults:', () =
     const conf = `@version: 3.38\n${options}\n${source}\n@include "${here('syslog-ng.conf')}"\n`;
     await writeFile(join(folder, 'main.conf'), conf);
     const files = ['--persist-file=persist', '--pidfile=pid', '--control=control'];
-    start('syslog-ng', ['--foreground', '--no-caps', '--cfgfile=main.conf', ...files]);
-    await sendSyslog(port, 'syslog-ng');
+    const args = ['--foreground', '--no-caps', '--cfgfile=main.conf', ...files];
+    start('syslog-ng', args);
+    await sendSyslog(port, 'syslog-ng', BEFORE_RESTART);
+    await api.nextAnswer();
+    await stopPrograms();
+    start('syslog-ng', args);
+    await sendSyslog(port, 'syslog-ng', AFTER_RESTART);
 
+    await untilArrived(api, service.url, 'syslog-ng:');
     await api.untilAcknowledged();
-    expect(api.answers).toEqual([503, 503, 'reset', 200]);
-    await expectEachOnce('syslog-ng');
+    expect(api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
+    await expectSyslogOnce('syslog-ng');
   });
 
   whereInstalled('rsyslogd')('rsyslog', async () => {
     const port = await freePort();
     const conf = await readFile(here('rsyslog.conf'), 'utf8');
     const source = `module(load="imtcp")\ninput(type="imtcp" address="127.0.0.1" port="${port}")`;
-    const local = conf.replace('/usr/local/bin/post-log-entries', here('post-log-entries.sh'));
-    await writeFile(join(folder, 'main.conf'), `global(workDirectory="${folder}")\n${source}\n${local}`);
-    start('rsyslogd', ['-n', '-f', 'main.conf', '-i', join(folder, 'pid')]);
-    await sendSyslog(port, 'rsyslog');
+    await writeFile(
+      join(folder, 'main.conf'),
+      `${source}\n${conf.replace('/var/spool/log-service', folder)}`,
+    );
+    await symlink(here('post-file.sh'), join(folder, 'post-file'));
+    const startBoth = () => {
+      start('rsyslogd', ['-n', '-f', 'main.conf', '-i', join(folder, 'pid')]);
+      start(here('send-spool.sh'), [folder, join(folder, 'pid')]);
+    };
+    startBoth();
+    await sendSyslog(port, 'rsyslog', BEFORE_RESTART);
+    await api.nextAnswer();
+    await stopPrograms();
+    startBoth();
+    await sendSyslog(port, 'rsyslog', AFTER_RESTART);
 
-    await api.untilAcknowledged(SYSLOG_LINES.length);
-    expect(api.answers.slice().sort().slice(-3)).toEqual([503, 503, 'reset']);
-    await expectEachOnce('rsyslog');
+    await untilArrived(api, service.url, 'rsyslog:');
+    await api.untilAcknowledged();
+    expect(api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
+    await expectSyslogOnce('rsyslog');
   });
 
   whereInstalled('curl')('curl', async () => {
-    const entries = Array.from({ length: 100 }, (_, at) => entry({ message: `web-1 curl: ${at}` }));
+    const entries = SHIPPED_LINES.map(({ number, isPoison, level }) =>
+      entry({
+        severity: level === 'warn' ? 'warning' : level,
+        message: `curl: ${number}`,
+        ...(isPoison && { datetime: 'yesterday' }),
+      }),
+    );
     const file = join(folder, 'entries');
     await writeFile(file, entries.map((one) => JSON.stringify(one)).join('\n'));
     const { stdout } = await run(here('post-file.sh'), [file], { env: environment() });
 
-    expect(stdout).toMatch(/\{"accepted":100,"rejected":\[\]\}$/);
+    expect(stdout).toMatch(/\{"accepted":100,"rejected":\[.*\]\}$/m);
     expect(api.answers).toEqual([503, 503, 'reset', 200]);
-    const stored = (await getAll(service.url)).filter(({ message }) => message.includes(' curl: '));
-    expect(stored).toEqual(entries.toReversed());
+    await expectEachLineOnce(service.url, 'curl:');
+    const stored = (await getAll(service.url)).filter(({ message }) => message.startsWith('curl:'));
+    const valid = entries.filter(({ datetime }) => datetime !== 'yesterday');
+    expect(stored).toEqual(valid.toReversed());
+  });
+
+  whereInstalled('curl').each([
+    ['200', 'is stored', 0, () => JSON.stringify(entry())],
+    ['400', 'is refused', 2, () => 'no entry'],
+    ['413', 'is too large', 1, () => 'x\n'.repeat(50_000)],
+  ])('curl succeeds only with %s: a file that %s', async (_, __, code, content) => {
+    await api.close();
+    api = await startFaultyApi(service.url, () => 'none');
+    const file = join(folder, 'entries');
+    await writeFile(file, content());
+    const child = spawn(here('post-file.sh'), [file], { env: environment(), stdio: 'ignore' });
+    expect(await once(child, 'exit')).toEqual([code, null]);
   });
 });

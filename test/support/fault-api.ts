@@ -14,6 +14,8 @@ export interface FaultyApi extends FaultProxy {
   answers: (number | 'reset')[];
   /** Waits until so many requests have been answered 200. */
   untilAcknowledged(requests?: number): Promise<void>;
+  /** Waits for the next answer, whatever it is. */
+  nextAnswer(): Promise<unknown>;
 }
 
 const UNAVAILABLE: ProxiedAnswer = {
@@ -33,6 +35,7 @@ export async function startFaultyApi(url: string, nextFault: () => ApiFault): Pr
     const fault = nextFault();
     if (fault === 'unavailable') {
       answers.push(503);
+      events.emit('answer');
       return UNAVAILABLE;
     }
     const answer = await forward();
@@ -46,6 +49,7 @@ export async function startFaultyApi(url: string, nextFault: () => ApiFault): Pr
     untilAcknowledged: async (requests = 1) => {
       while (answers.filter((status) => status === 200).length < requests) await once(events, 'answer');
     },
+    nextAnswer: () => once(events, 'answer'),
   };
 }
 

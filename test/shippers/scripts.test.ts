@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type FaultyApi, inTurn, startFaultyApi, TRYING_TIMES } from '../support/fault-api.ts';
+import { getAll } from '../support/http.ts';
+import { whereInstalled } from '../support/programs.ts';
+import { type Service, startService } from '../support/service.ts';
+import {
+  AFTER_RESTART,
+  BEFORE_RESTART,
+  expectEachLineOnce,
+  SHIPPED_LINES,
+  type ShippedLine,
+} from '../support/shipped-lines.ts';
+import { handler } from './cloudwatch-subscription.mjs';
+
+let service: Service;
+let api: FaultyApi;
+let folder: string;
+beforeAll(async () => {
+  service = await startService();
+});
+beforeEach(async () => {
+  api = await startFaultyApi(service.url, inTurn(...TRYING_TIMES));
+  folder = await mkdtemp(join(tmpdir(), 'script-'));
+});
+afterEach(async () => {
+  await api.close();
+  await rm(folder, { recursive: true });
+});
+afterAll(() => service.close());
+
+const run = promisify(execFile);
+
+const here = (file: string) => join(import.meta.dirname, file);
+
+/** A second in the year 2023, or one that the service refuses. */
+const secondsOf = ({ isPoison }: ShippedLine) => (isPoison ? Date.UTC(2200, 0) / 1_000 : 1_700_000_000);
+
+describe('Every line is stored exactly once, through faults and a restart:', () => {
+  whereInstalled('jq', 'curl')('the journal', async () => {
+    const priorities = { info: '6', warn: '4', error: '3' };
+    const journal = SHIPPED_LINES.map((line) => ({
+      __CURSOR: `s=0123456789abcdef;i=${line.number}`,
+      __REALTIME_TIMESTAMP: `${secondsOf(line)}${String(line.number).padStart(6, '0')}`,
+      PRIORITY: priorities[line.level],
+      // journald writes what is not text as a list of bytes.
+      MESSAGE: line.number % 2 ? `journal ${line.number}` : [...Buffer.from(`journal ${line.number}`)],
+      _SYSTEMD_UNIT: 'checkout.service',
+    }));
+    // Stands in for journalctl, which reads only the journal of its machine.
+    const journalctl = `#!/bin/sh
+cursor=\${3#--after-cursor=}
+if [ -n "$cursor" ]; then sed "1,/\\"$cursor\\"/d" journal; else cat journal; fi
+`;
+    await writeFile(join(folder, 'journalctl'), journalctl);
+    await chmod(join(folder, 'journalctl'), 0o755);
+    await symlink(here('post-file.sh'), join(folder, 'post-file'));
+    const PATH = folder + delimiter + process.env.PATH;
+    const options = {
+      cwd: folder,
+      env: { ...process.env, PATH, LOGS_URL: `${api.url}/v1/json`, LOGS_API_KEY: 'key' },
+    };
+    const write = (upTo: number) =>
+      writeFile(
+        join(folder, 'journal'),
+        journal
+          .slice(0, upTo)
+          .map((line) => `${JSON.stringify(line)}\n`)
+          .join(''),
+      );
+
+    await write(BEFORE_RESTART.length);
+    const kill = new AbortController();
+    api.nextAnswer().then(() => kill.abort());
+    await run(here('post-journal.sh'), ['cursor'], { ...options, signal: kill.signal }).catch(() => {});
+    await run(here('post-journal.sh'), ['cursor'], options);
+    await write(journal.length);
+    await run(here('post-journal.sh'), ['cursor'], options);
+    await run(here('post-journal.sh'), ['cursor'], options);
+
+    await expectEachLineOnce(service.url, 'journal');
+    const [entry] = (await getAll(service.url)).filter(({ message }) => message === 'journal 0');
+    expect(entry).toMatchObject({
+      id: 's=0123456789abcdef;i=0',
+      attributes: { unit: 'checkout.service' },
+    });
+  });
+
+  test('a subscription of CloudWatch Logs', async () => {
+    Object.assign(process.env, { LOGS_URL: `${api.url}/v1/json`, LOGS_API_KEY: 'key' });
+    for (const lines of [BEFORE_RESTART, AFTER_RESTART]) {
+      const logEvents = lines.map((line) => ({
+        id: `event-${line.number}`,
+        timestamp: secondsOf(line) * 1_000,
+        message: `${line.level.toUpperCase()} cloudwatch ${line.number}`,
+      }));
+      const content = {
+        messageType: 'DATA_MESSAGE',
+        logGroup: '/aws/lambda/checkout',
+        logStream: 's',
+        logEvents,
+      };
+      const event = { awslogs: { data: gzipSync(JSON.stringify(content)).toString('base64') } };
+      // Lambda calls it again with the same event.
+      await handler(event).catch(() => handler(event));
+    }
+    expect(api.answers).toEqual([503, 503, 'reset', 200, 200]);
+    await expectEachLineOnce(
+      service.url,
+      'cloudwatch',
+      ({ level, number }) => `${level.toUpperCase()} cloudwatch ${number}`,
+    );
+    const [entry] = await getAll(service.url, '/logs?contains=cloudwatch');
+    expect(entry?.attributes).toMatchObject({ logGroup: '/aws/lambda/checkout' });
+  });
+});

@@ -1,0 +1,31 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from '@jest/globals';
+
+/** Runs a test where programs are installed, which are what they are called with. */
+export function whereInstalled(...programs: string[]) {
+  try {
+    execFileSync('which', programs, { stdio: 'ignore' });
+    return test;
+  } catch {
+    return test.skip;
+  }
+}
+
+let running: ChildProcess[] = [];
+
+export function startProgram(program: string, args: string[], cwd: string, env: NodeJS.ProcessEnv): void {
+  running.push(spawn(program, args, { cwd, env, stdio: 'ignore', detached: true }));
+}
+
+/** Stops what was started, with the programs that it has started itself, as systemd does. */
+export async function stopPrograms(): Promise<void> {
+  const stopping = running.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  running = [];
+  await Promise.all(
+    stopping.map(async (program) => {
+      process.kill(-Number(program.pid));
+      await once(program, 'exit');
+    }),
+  );
+}
