@@ -14,6 +14,7 @@ beforeAll(async () => {
     {
       githubRepository: 'octo/log-service',
       shards: '32',
+      packing: 'info',
       retentionDays: '7',
       ingestConcurrency: '50',
     },
