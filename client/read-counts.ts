@@ -18,7 +18,7 @@ export interface Counted {
 const MOST_PAGES = 10;
 
 /**
- * Counts the entries that match, page by page: warnings and errors are counted first, info from the newest on.
+ * Counts the entries that match, page by page: warnings and errors first, then info from the newest on.
  * @param query with the beginning of the range
  * @throws ServiceError when it will not pass
  */
@@ -28,14 +28,16 @@ export async function* readCounts(
   step: number,
   patience: Patience,
 ): AsyncGenerator<Counted> {
-  const parameters = requestParametersOf(query);
-  parameters.set('step', String(step / 1_000));
   const asked = query.severity.length > 0 ? query.severity : SEVERITIES;
+  // Warnings and errors have an index of their own and are soon counted.
+  const unread = [asked.filter((one) => one !== 'info'), asked.filter((one) => one === 'info')]
+    .filter(({ length }) => length > 0)
+    .map((severity) => firstUrl(service, { ...query, severity }, step));
   const buckets: Counted['buckets'] = new Map();
   const backTo = new Map<string, number>();
-  let next: URL | undefined = service.urlOf(`/counts?${parameters}`);
-  for (let pages = 0; next && pages < MOST_PAGES; pages += 1) {
-    const url: URL = next;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const url = unread.shift();
+    if (!url) return;
     const page = await untilAnswered(() => readPage(service, url, patience.signal), patience);
     if (!page) return;
     for (const { start, ...counts } of page.buckets) {
@@ -45,13 +47,19 @@ export async function* readCounts(
     }
     for (const [severity, instant] of Object.entries(page.countedBackTo))
       backTo.set(severity, epochMillisecondsOf(parseInstant(instant)));
-    next = page.next;
+    if (page.next) unread.unshift(page.next);
     yield {
       step,
       buckets,
       completeFrom: Math.max(...asked.map((severity) => backTo.get(severity) ?? Number.POSITIVE_INFINITY)),
     };
   }
+}
+
+function firstUrl(service: LogService, query: Query, step: number): URL {
+  const parameters = requestParametersOf(query);
+  parameters.set('step', String(step / 1_000));
+  return service.urlOf(`/counts?${parameters}`);
 }
 
 interface CountPage {
