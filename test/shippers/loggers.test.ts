@@ -101,7 +101,10 @@ describe('What is written to a stream of logs', () => {
   test('has an id of its own or gets one, so that equal lines are all kept', async () => {
     const stream = openStream();
     const line = JSON.stringify({ time: new Date(), msg: 'stream: equal' });
-    for (let copy = 0; copy < 3; copy++) stream.write(`${line}\n`);
+    for (let request = 1; request <= 3; request++) {
+      stream.write(`${line}\n`);
+      await api.untilAcknowledged(request);
+    }
     stream.end(`{"id":"mine",${line.slice(1)}\n`);
     await finished(stream);
     const ids = (await stored('stream')).map(({ id }) => id);

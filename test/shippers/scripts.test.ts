@@ -75,6 +75,8 @@ if [ -n "$cursor" ]; then sed "1,/\\"$cursor\\"/d" journal; else cat journal; fi
       );
 
     await write(BEFORE_RESTART.length);
+    const astray = { ...options.env, LOGS_URL: `${service.url}/nowhere` };
+    await expect(run(here('post-journal.sh'), ['cursor'], { ...options, env: astray })).rejects.toThrow();
     const kill = new AbortController();
     api.nextAnswer().then(() => kill.abort());
     await run(here('post-journal.sh'), ['cursor'], { ...options, signal: kill.signal }).catch(() => {});
