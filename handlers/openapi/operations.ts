@@ -112,7 +112,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     operationId: 'listLogs',
     summary: 'Read the newest log entries',
     description:
-      'Newest first. A page ends early if the response is full or the budget of a search is used up. The Link header says whether there is more.',
+      'Newest first. A page ends early if the response is full, or once 50,000 rows have been looked at or 8 seconds have passed, whatever is asked for. The Link header says whether there is more.',
     query: entryQuerySchema,
     responses: { 200: page('A page of entries', entries), ...READING },
   },
@@ -120,7 +120,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     operationId: 'countLogs',
     summary: 'Count the log entries by time and severity',
     description:
-      'Warnings and errors are counted first, by their own index, then info, newest first. A page ends early if the budget of a search is used up. The Link header says whether there is more to count.',
+      'Warnings and errors are counted first, by their own index, then info, newest first. A page ends early once 50,000 rows of either have been looked at or 8 seconds have passed. The Link header says whether there is more to count.',
     query: countQuerySchema,
     responses: {
       200: {
