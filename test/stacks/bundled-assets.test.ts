@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BundledFunction, bundleFiles, startBundledFunction } from '../support/bundled-function.ts';
 import { entry } from '../support/entries.ts';
@@ -84,11 +85,15 @@ describe('Monitoring', () => {
     const served = await environmentWithTable();
     const noTable = { ...served, TABLE_NAME: 'no-such-table' };
     const refused = entry({ id: '' });
+    const damaged = { ...(await environmentWithTable()), PACKING: 'info' };
+    await printedBy('dev-log-ingest', damaged, gatewayEvent('POST', '/logs', ENTRIES_OF_A_BLOCK));
+    await damageBlock(damaged.TABLE_NAME);
     const outputs = await Promise.all([
       printedBy('dev-log-ingest', served, gatewayEvent('POST', '/logs', [entry(), refused])),
       printedBy('dev-log-ingest', noTable, gatewayEvent('POST', '/logs', entry())),
       printedBy('dev-log-retrieval', served, gatewayEvent('GET', '/logs')),
       printedBy('dev-log-retrieval', noTable, gatewayEvent('GET', '/logs')),
+      printedBy('dev-log-retrieval', damaged, gatewayEvent('GET', '/logs')),
     ]);
     emitted = emittedMetrics(outputs.join('\n'));
   });
@@ -168,6 +173,7 @@ describe('Monitoring', () => {
         'retrieval-failing',
         'retrieval-slow',
         'retrieval-throttles',
+        'unreadable-blocks',
         'write-throttles',
       ].map((name) => `dev-log-${name}`),
     );
@@ -185,7 +191,17 @@ const PUBLISHED_BY_AWS = [
   /^AWS\/DynamoDB (ConsumedReadCapacityUnits|ConsumedWriteCapacityUnits|(Read|Write)(KeyRangeThroughput|MaxOnDemandThroughput)?ThrottleEvents) \{(GlobalSecondaryIndexName=(byDay|bySeverity|byRefusal),)?TableName=dev-logs\}$/,
 ];
 
-async function environmentWithTable(): Promise<Record<string, string>> {
+const ENTRIES_OF_A_BLOCK = Array.from({ length: 10 }, () => entry({ datetime: '2024-01-01T00:00:00Z' }));
+
+/** Spoils the only block of a table. */
+async function damageBlock(TableName: string): Promise<void> {
+  const { Items = [] } = await tables.client.send(new ScanCommand({ TableName }));
+  const block = Items.find(({ packed }) => packed);
+  const packed = { B: Buffer.from('damaged') };
+  await tables.client.send(new PutItemCommand({ TableName, Item: { ...block, packed } }));
+}
+
+async function environmentWithTable() {
   return { AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint, TABLE_NAME: await tables.create() };
 }
 
