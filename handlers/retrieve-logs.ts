@@ -2,7 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SEVERITIES } from '../entities/entry.ts';
 import { toLogEntryJson } from '../entities/log-entry.ts';
 import { createLogReader, type LogReader } from '../entities/log-reader.ts';
-import type { Collect, Page, PageQuery } from '../entities/read-page.ts';
+import type { Collect, OnUnreadableBlock, Page, PageQuery } from '../entities/read-page.ts';
 import type { GatewayRequest } from './http/gateway-request.ts';
 import { HttpProblem, unavailable } from './http/http-problem.ts';
 import type { HttpResponse } from './http/http-response.ts';
@@ -64,7 +64,11 @@ function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler
         const severities = filter.severities ?? [...SEVERITIES];
         const sequence = { resource: request.resource, ...filter, severities, from, to };
         const below = startOf(parameters, sequence);
-        const counts = await countEntries(reader, { ...filter, severities, from, to, below }, step);
+        const counts = await countEntries(
+          reader,
+          { ...filter, severities, from, to, below, onUnreadableBlock: reportBlocks(powertools) },
+          step,
+        );
         const { buckets, countedBackTo, next, queries } = counts;
         report(powertools, { count: buckets.length, queries, below: next?.below });
         const headers: Record<string, string> = { 'Content-Type': 'application/json' };
@@ -132,7 +136,7 @@ async function respondWithPage(
       below,
       from,
       to,
-      onUnreadableBlock: (block, error) => reportBlock(powertools, block, error),
+      onUnreadableBlock: reportBlocks(powertools),
     },
     body.collect,
   );
@@ -167,13 +171,11 @@ function report({ logger, metrics, tracer }: Powertools, { count, queries, below
 }
 
 /** The cause quotes messages, so only the place of the block is logged. */
-function reportBlock(
-  { logger, metrics }: Powertools,
-  { pk, position }: { pk: string; position: string },
-  { message }: Error,
-): void {
-  metrics.addMetric(RETRIEVAL_METRICS.unreadableBlocks, MetricUnit.Count, 1);
-  logger.error(message, { partition: pk, block: position });
+function reportBlocks({ logger, metrics }: Powertools): OnUnreadableBlock {
+  return ({ pk, position }, { message }) => {
+    metrics.addMetric(RETRIEVAL_METRICS.unreadableBlocks, MetricUnit.Count, 1);
+    logger.error(message, { partition: pk, block: position });
+  };
 }
 
 /** A REST API hands path parameters on as they stand in the URL. */

@@ -66,6 +66,17 @@ test('A damaged block is passed over, logged by its place alone, and counted', a
   expect(output).toContain('"UnreadableBlocks":1');
 });
 
+test('Counting passes over a damaged block too, and counts it', async () => {
+  await post(service.url, JSON.stringify(companyAt('2023-08-01T12:05:0')));
+  await change('2023-08-01', { packed: { B: Buffer.from('damaged') } });
+  written.length = 0;
+  const counts = await fetch(
+    `${service.url}/counts?from=2023-08-01T00:00:00Z&to=2023-08-02T00:00:00Z&step=3600`,
+  );
+  expect(await counts.json()).toMatchObject({ buckets: [] });
+  expect(written.join('')).toContain('"UnreadableBlocks":1');
+});
+
 test('A block that a newer version has written is answered 503', async () => {
   await post(service.url, JSON.stringify(companyAt('2023-09-01T12:05:0')));
   await change('2023-09-01', { form: { N: '2' } });
