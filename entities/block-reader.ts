@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ReadBlocks } from './block-shard.ts';
+import { secondsNow } from './instant.ts';
 import { createLogBlockEntity, type LogBlockRow, UnreadableBlockError, unpackLogBlock } from './log-block.ts';
 import type { StoredEntry } from './log-entry.ts';
 import { bucketReader } from './read-bucket.ts';
@@ -37,7 +38,7 @@ export function createBlockReader(client: DynamoDBClient, table: string): Blocks
       }
     }
 
-    const now = Math.floor(Date.now() / 1000);
+    const now = secondsNow();
     const read = bucketReader(client, { sortKey: TABLE.sortKey, toValue }, (bucket, below) => {
       entity ??= createLogBlockEntity({ client, table });
       const parameters = entity.query

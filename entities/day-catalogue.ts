@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { compilePut } from './compile-put.ts';
+import { secondsNow } from './instant.ts';
 import { createLogDayEntity, type LogDay, type LogDayRow, toLogDay, toLogDayRow } from './log-day.ts';
 import { BATCH_SIZE, putItems } from './put-items.ts';
 import { queryRows } from './query-rows.ts';
@@ -99,7 +100,7 @@ export function createListDays(client: DynamoDBClient, table: string): ListDays 
   const entity = createLogDayEntity({ client, table });
 
   return async function listDays(timeline, { newest, oldest }, limit) {
-    const now = Math.floor(Date.now() / 1000);
+    const now = secondsNow();
     const parameters = entity.query
       .byTimeline({ pk: timeline })
       .between({ spread: oldest }, { spread: newest + END_OF_DAY })

@@ -1,23 +1,19 @@
-import { BlockShard, type ReadBlocks } from './block-shard.ts';
-import type { ListDays } from './day-catalogue.ts';
 import { DayQueue } from './day-queue.ts';
 import { instantAt } from './instant.ts';
 import type { LogDay } from './log-day.ts';
 import { MergedShards } from './merge-shards.ts';
+import { type DaySource, openShards } from './open-shards.ts';
 import type { PageQuery, ReadEffort, Sequence } from './read-page.ts';
-import { type ReadBucket, RowShard, type Shard } from './shard.ts';
 import {
-  bucketOf,
   dayOf,
   elapsedPartOfDay,
   endOfDay,
+  FIRST_DAY,
+  LAST_DAY,
   newerOf,
   type Positioned,
   type Timeline,
 } from './timeline.ts';
-
-const FIRST_DAY = '0000-01-01';
-const LAST_DAY = '9999-12-31';
 
 /** Days that are opened together while nothing is known of how many rows a day has. */
 const DAYS_AT_FIRST = 8;
@@ -30,26 +26,6 @@ const MARGIN = 1.1;
 const LEAST_PART_OF_DAY = 0.25;
 /** Shards that are opened together. A single day may have more. */
 const MOST_SHARDS_AT_ONCE = 128;
-
-/** Where the rows of timelines are read from. */
-export interface DaySource<Row> {
-  timelines: Timeline[];
-  listDays: ListDays;
-  readBucket: ReadBucket<Row>;
-  /** How many shards this process last saw a timeline have. Reading keeps it up to date. */
-  shardsSeen: Map<Timeline, number>;
-  /** The blocks beside the timelines. Absent, there are none. */
-  blocks?: BlockSource<Row>;
-}
-
-export interface BlockSource<Row> {
-  read: ReadBlocks<Row>;
-  /** How many rows and blocks a page took for each entry, where a day had both. Reading keeps it up to date. */
-  itemsPerEntry: Map<'rows' | 'blocks', number>;
-}
-
-/** Blocks for each entry of a page, before a page was read. */
-const BLOCKS_PER_ENTRY_AT_FIRST = 0.05;
 
 /** A shorter page says too little about what entries of other pages take. */
 const LEAST_ENTRIES_TO_LEARN = 50;
@@ -192,26 +168,4 @@ export class DayShards<Row extends Positioned> implements Sequence<Row> {
     const expected = Math.ceil((MARGIN * rowsWanted * this.daysOpened) / lookedAt);
     return lookedAt < TELLING_ROWS ? Math.min(expected, MOST_DAYS_UNTIL_THEN) : expected;
   }
-}
-
-/** The shards of days, from number `first` on. */
-function openShards<Row extends Positioned>(
-  { readBucket, blocks }: DaySource<Row>,
-  days: LogDay[],
-  below?: string,
-  first = 0,
-): Shard<Row>[] {
-  const packedDays = new Set(
-    days.flatMap(({ timeline, day, shards }) => (timeline === 'blocks' && shards > 0 ? [day] : [])),
-  );
-  return days.flatMap(({ timeline, day, shards }) =>
-    Array.from({ length: Math.max(shards - first, 0) }, (_, at) => {
-      const bucket = bucketOf(timeline, day, first + at);
-      const start = below ?? endOfDay(day);
-      const perEntry = packedDays.has(day) ? blocks?.itemsPerEntry : undefined;
-      return timeline === 'blocks' && blocks
-        ? new BlockShard(blocks.read, bucket, start, perEntry?.get('blocks') ?? BLOCKS_PER_ENTRY_AT_FIRST)
-        : new RowShard(readBucket, bucket, start, perEntry?.get('rows'));
-    }),
-  );
 }

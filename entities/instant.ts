@@ -95,3 +95,8 @@ function reasonFor(text: string): string {
   if (DATE_TIME_WITHOUT_ZONE.test(text)) return `has no time zone: end it with Z or an offset, ${EXAMPLE}`;
   return `must be an RFC 3339 date-time with a zone and at most 9 fraction digits, ${EXAMPLE}`;
 }
+
+/** The time in whole seconds since 1970, as expiry is stored. */
+export function secondsNow(): number {
+  return Math.floor(Date.now() / 1000);
+}

@@ -1,12 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createBlockReader } from './block-reader.ts';
 import { createListDays } from './day-catalogue.ts';
-import { type BlockSource, DayShards, type DaySource } from './day-shards.ts';
+import { DayShards } from './day-shards.ts';
 import { createDeadLetterEntity, type DeadLetter, toDeadLetter } from './dead-letter.ts';
 import { SEVERITIES, type Severity } from './entry.ts';
 import { type AttributeFilter, holdAttributes } from './hold-attributes.ts';
 import { compileTexts, foldsCase, type TextFilter } from './hold-texts.ts';
+import { secondsNow } from './instant.ts';
 import { createLogEntryEntity, type LogEntryRow, type StoredEntry, toStoredEntry } from './log-entry.ts';
+import type { BlockSource, DaySource } from './open-shards.ts';
 import { bucketReader } from './read-bucket.ts';
 import { createReadById } from './read-by-id.ts';
 import { type Collect, type Page, type PageQuery, type Placed, readPage } from './read-page.ts';
@@ -139,8 +141,4 @@ function planFor(severities: Severity[]): { timelines: Timeline[]; filteredSever
     return { timelines: ['all'], filteredSeverities: [] };
   if (severities.includes('info')) return { timelines: ['all'], filteredSeverities: severities };
   return { timelines: severities.filter((severity) => severity !== 'info'), filteredSeverities: [] };
-}
-
-function secondsNow(): number {
-  return Math.floor(Date.now() / 1000);
 }

@@ -1,19 +1,27 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { BlocksWhere } from './block-reader.ts';
 import type { ListDays } from './day-catalogue.ts';
-import { type BlockSource, DayShards, type DaySource } from './day-shards.ts';
+import { DayShards } from './day-shards.ts';
 import { timeOfId } from './id-time.ts';
-import { instantAt } from './instant.ts';
+import { instantAt, secondsNow } from './instant.ts';
 import { type createLogEntryEntity, type StoredEntry, toStoredEntry } from './log-entry.ts';
 import { MergedShards } from './merge-shards.ts';
+import type { BlockSource, DaySource } from './open-shards.ts';
 import { bucketReader } from './read-bucket.ts';
 import { type Collect, type Page, type PageQuery, type Placed, readPage } from './read-page.ts';
 import { type BucketPage, MOST_ROWS_AT_ONCE, RowShard } from './shard.ts';
 import { TABLE } from './table.ts';
-import { ABOVE_ALL, BELOW_ALL, dayOf, endOfDay, isAbove, newerOf, type Timeline } from './timeline.ts';
-
-const FIRST_DAY = '0000-01-01';
-const LAST_DAY = '9999-12-31';
+import {
+  ABOVE_ALL,
+  BELOW_ALL,
+  dayOf,
+  endOfDay,
+  FIRST_DAY,
+  isAbove,
+  LAST_DAY,
+  newerOf,
+  type Timeline,
+} from './timeline.ts';
 
 /** Days of the catalogue that are looked at to learn whether there are blocks. */
 const DAYS_LOOKED_AT = 60;
@@ -133,8 +141,4 @@ export function createReadById({ client, logEntries, listDays, blocksWhere, shar
 function startFor(id: string, from = BELOW_ALL): string | undefined {
   const time = timeOfId(id);
   return time === undefined ? undefined : newerOf(instantAt(time + CLOCK_DIFFERENCE_MS), from);
-}
-
-function secondsNow(): number {
-  return Math.floor(Date.now() / 1000);
 }

@@ -34,6 +34,10 @@ export function dayOf(position: string): string {
   return position.slice(0, DAY_LENGTH);
 }
 
+/** Days before and after all others. */
+export const FIRST_DAY = '0000-01-01';
+export const LAST_DAY = '9999-12-31';
+
 /** A bound above every position of a day and below every position of the next. */
 export function endOfDay(day: string): string {
   return day + ABOVE_ALL;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DayShards, type DaySource } from '../../entities/day-shards.ts';
+import { DayShards } from '../../entities/day-shards.ts';
 import { instantAt } from '../../entities/instant.ts';
+import type { DaySource } from '../../entities/open-shards.ts';
 import { ReadEffort } from '../../entities/read-page.ts';
 import { bucketOf, dayOf, type Timeline } from '../../entities/timeline.ts';
 

@@ -1,9 +1,10 @@
 import type { QueryCommandOutput } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DayShards, type DaySource } from '../../entities/day-shards.ts';
+import { DayShards } from '../../entities/day-shards.ts';
 import { instantAt } from '../../entities/instant.ts';
 import { createLogReader, type EntryQuery } from '../../entities/log-reader.ts';
 import { createLogWriter } from '../../entities/log-writer.ts';
+import type { DaySource } from '../../entities/open-shards.ts';
 import { type Placed, readPage } from '../../entities/read-page.ts';
 import { dayOf, endOfDay } from '../../entities/timeline.ts';
 import { checked, entry } from '../support/entries.ts';
