@@ -1,51 +1,25 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../entities/entry.ts';
-import { type ApiFault, type FaultyApi, startFaultyApi, TRYING_TIMES } from '../support/fault-api.ts';
-import { getAll } from '../support/http.ts';
-import { type Service, startService } from '../support/service.ts';
+import { TRYING_TIMES } from '../support/fault-api.ts';
 import {
   AFTER_RESTART,
   BEFORE_RESTART,
   expectEachLineOnce,
   type ShippedLine,
 } from '../support/shipped-lines.ts';
+import { setUpShipping } from '../support/shipping.ts';
 import { LogStream } from './log-stream.ts';
 import { createBunyan, createPino, createTslog, createWinston } from './loggers.ts';
 
-let service: Service;
-let api: FaultyApi;
-let faults: ApiFault[];
-let folder: string;
-beforeAll(async () => {
-  service = await startService();
-});
-beforeEach(async () => {
-  faults = [];
-  api = await startFaultyApi(service.url, () => faults.shift() ?? 'none');
-  folder = await mkdtemp(join(tmpdir(), 'unsent-'));
-});
-afterEach(async () => {
-  await api.close();
-  await rm(folder, { recursive: true });
-});
-afterAll(() => service.close());
+const shipping = setUpShipping();
 
-const unsentFile = () => join(folder, 'unsent.ndjson');
+const unsentFile = () => join(shipping.folder, 'unsent.ndjson');
 
-function openStream(url = api.url): LogStream {
+function openStream(url = shipping.api.url): LogStream {
   return new LogStream({ url: `${url}/v1/json`, headers: { 'x-api-key': 'key' }, unsentFile: unsentFile() });
-}
-
-async function stored(logger: string): Promise<LogEntry[]> {
-  const entries = await getAll(service.url);
-  return entries
-    .filter(({ message }) => message.startsWith(`${logger}:`))
-    .sort((a, b) => a.message.localeCompare(b.message));
 }
 
 const fields = (entries: LogEntry[]) => entries.map(({ severity, message }) => [severity, message]);
@@ -73,7 +47,7 @@ const LOGGERS: Record<string, (stream: LogStream) => Log> = {
 
 describe('Every line of a logger is stored exactly once, through faults and a restart:', () => {
   test.each(Object.entries(LOGGERS))('%s', async (name, create) => {
-    faults = [...TRYING_TIMES];
+    shipping.faults = [...TRYING_TIMES];
     const logAll = (lines: ShippedLine[]) => {
       const stream = openStream();
       const log = create(stream);
@@ -85,12 +59,12 @@ describe('Every line of a logger is stored exactly once, through faults and a re
     stopped.end();
     await finished(stopped);
     const stream = logAll(AFTER_RESTART);
-    await api.untilAcknowledged();
+    await shipping.api.untilAcknowledged();
     stream.end();
     await finished(stream);
 
-    expect(api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
-    await expectEachLineOnce(service.url, name);
+    expect(shipping.api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
+    await expectEachLineOnce(shipping.service.url, name);
     expect(existsSync(unsentFile())).toBe(false);
   });
 });
@@ -103,7 +77,7 @@ describe('A logger needs nothing but a stream, and nothing of a line is lost:', 
     logger.error(new Error('card declined'), 'pino: failed');
     stream.end();
     await finished(stream);
-    const entries = await stored('pino');
+    const entries = await shipping.stored('pino');
     expect(fields(entries)).toEqual([
       ['error', 'pino: failed'],
       ['info', 'pino: paid'],
@@ -126,7 +100,7 @@ describe('A logger needs nothing but a stream, and nothing of a line is lost:', 
     logger.info('winston: done');
     stream.end();
     await finished(stream);
-    const entries = await stored('winston');
+    const entries = await shipping.stored('winston');
     expect(fields(entries)).toEqual([
       ['info', 'winston: done'],
       ['warning', 'winston: slow'],
@@ -143,7 +117,7 @@ describe('A logger needs nothing but a stream, and nothing of a line is lost:', 
     logger.info('bunyan: up');
     stream.end();
     await finished(stream);
-    const entries = await stored('bunyan');
+    const entries = await shipping.stored('bunyan');
     expect(fields(entries)).toEqual([
       ['error', 'bunyan: down'],
       ['info', 'bunyan: up'],
@@ -162,7 +136,7 @@ describe('A logger needs nothing but a stream, and nothing of a line is lost:', 
     logger.fatal('tslog: down');
     stream.end();
     await finished(stream);
-    const entries = await stored('tslog');
+    const entries = await shipping.stored('tslog');
     expect(fields(entries)).toEqual([
       ['error', 'tslog: down'],
       ['warning', 'tslog: slow'],

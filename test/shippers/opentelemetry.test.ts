@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import { OTLPLogExporter as JsonExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-logs-otlp-proto';
-import { type FaultyApi, inTurn, startFaultyApi, TRYING_TIMES } from '../support/fault-api.ts';
+import { TRYING_TIMES } from '../support/fault-api.ts';
 import { getAll } from '../support/http.ts';
-import { type Service, startService } from '../support/service.ts';
 import {
   AFTER_RESTART,
   BEFORE_RESTART,
@@ -12,22 +11,14 @@ import {
   SHIPPED_LINES,
   type ShippedLine,
 } from '../support/shipped-lines.ts';
+import { setUpShipping } from '../support/shipping.ts';
 import { createOpenTelemetryProvider } from './opentelemetry-provider.ts';
 
-let service: Service;
-let api: FaultyApi;
-beforeAll(async () => {
-  service = await startService();
-});
-beforeEach(async () => {
-  api = await startFaultyApi(service.url, inTurn(...TRYING_TIMES));
-});
-afterEach(() => api.close());
-afterAll(() => service.close());
+const shipping = setUpShipping(TRYING_TIMES);
 
 /** When it was restarted, it had been turned away twice. It did not hear that the third try worked. */
 function expectTryingTimes(): void {
-  expect(api.answers).toEqual([503, 503, 'reset', 200, 200]);
+  expect(shipping.api.answers).toEqual([503, 503, 'reset', 200, 200]);
 }
 
 const SEVERITY_NUMBERS = {
@@ -46,7 +37,7 @@ describe('Every log record of OpenTelemetry is stored exactly once, through faul
   ])('%s, with a log.record.uid and without', async (encoding, Exporter) => {
     const uidOf = ({ number }: ShippedLine) => `${encoding}-${number}`;
     for (const lines of [BEFORE_RESTART, AFTER_RESTART]) {
-      const provider = createOpenTelemetryProvider(Exporter, { url: `${api.url}/v1/logs` });
+      const provider = createOpenTelemetryProvider(Exporter, { url: `${shipping.api.url}/v1/logs` });
       const logger = provider.getLogger('test');
       for (const line of lines) {
         const { number, level, isPoison } = line;
@@ -62,9 +53,11 @@ describe('Every log record of OpenTelemetry is stored exactly once, through faul
     }
 
     expectTryingTimes();
-    await expectEachLineOnce(service.url, encoding);
-    await expectEachLineOnce(service.url, `${encoding}-without-uid`);
-    const stored = (await getAll(service.url)).filter(({ message }) => message.startsWith(`${encoding} `));
+    await expectEachLineOnce(shipping.service.url, encoding);
+    await expectEachLineOnce(shipping.service.url, `${encoding}-without-uid`);
+    const stored = (await getAll(shipping.service.url)).filter(({ message }) =>
+      message.startsWith(`${encoding} `),
+    );
     expect(stored.map(({ id }) => id).sort()).toEqual(
       SHIPPED_LINES.filter(({ isPoison }) => !isPoison)
         .map(uidOf)
@@ -78,12 +71,14 @@ describe('Every log record of OpenTelemetry is stored exactly once, through faul
   });
 
   test('20 records of 240 KB, which gzip brings below the limit of a request', async () => {
-    const provider = createOpenTelemetryProvider(ProtobufExporter, { url: `${service.url}/v1/logs` });
+    const provider = createOpenTelemetryProvider(ProtobufExporter, {
+      url: `${shipping.service.url}/v1/logs`,
+    });
     const logger = provider.getLogger('test');
     const stack = 'at Checkout.pay (checkout.ts:12:5)\n'.repeat(7_000);
     for (let number = 0; number < 20; number++) logger.emit({ body: `large ${number} ${stack}` });
     await provider.shutdown();
-    const stored = (await getAll(service.url)).filter(({ message }) => message.startsWith('large '));
+    const stored = (await getAll(shipping.service.url)).filter(({ message }) => message.startsWith('large '));
     expect(stored).toHaveLength(20);
   });
 });

@@ -1,16 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { entry } from '../support/entries.ts';
-import { type FaultyApi, inTurn, startFaultyApi, TRYING_TIMES } from '../support/fault-api.ts';
+import { TRYING_TIMES } from '../support/fault-api.ts';
 import { getAll } from '../support/http.ts';
 import { startProgram, stopPrograms, whereInstalled } from '../support/programs.ts';
-import { type Service, startService } from '../support/service.ts';
 import {
   AFTER_RESTART,
   BEFORE_RESTART,
@@ -19,23 +17,9 @@ import {
   type ShippedLine,
   untilArrived,
 } from '../support/shipped-lines.ts';
+import { setUpShipping } from '../support/shipping.ts';
 
-let service: Service;
-let api: FaultyApi;
-let folder: string;
-beforeAll(async () => {
-  service = await startService();
-});
-beforeEach(async () => {
-  api = await startFaultyApi(service.url, inTurn(...TRYING_TIMES));
-  folder = await mkdtemp(join(tmpdir(), 'shipper-'));
-});
-afterEach(async () => {
-  await stopPrograms();
-  await api.close();
-  await rm(folder, { recursive: true });
-});
-afterAll(() => service.close());
+const shipping = setUpShipping(TRYING_TIMES);
 
 const run = promisify(execFile);
 
@@ -81,16 +65,17 @@ async function sendSyslog(port: number, tag: string, shipped: ShippedLine[]): Pr
 function environment(): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    PATH: `${folder}:${process.env.PATH}`,
-    LOGS_URL: `${api.url}/logs`,
+    PATH: `${shipping.folder}:${process.env.PATH}`,
+    LOGS_URL: `${shipping.api.url}/logs`,
     LOGS_API_KEY: 'key',
   };
 }
 
-const start = (program: string, args: string[]) => startProgram(program, args, folder, environment());
+const start = (program: string, args: string[]) =>
+  startProgram(program, args, shipping.folder, environment());
 
 const expectSyslogOnce = (tag: string) =>
-  expectEachLineOnce(service.url, `${tag}:`, (line) => `web-1 ${tag}: ${textOf(line)}`);
+  expectEachLineOnce(shipping.service.url, `${tag}:`, (line) => `web-1 ${tag}: ${textOf(line)}`);
 
 describe('Every line of a program is stored exactly once, through faults:', () => {
   whereInstalled('syslog-ng')('syslog-ng', async () => {
@@ -98,19 +83,19 @@ describe('Every line of a program is stored exactly once, through faults:', () =
     const source = `source s_src { network(transport("tcp") ip("127.0.0.1") port(${port})); };`;
     const options = 'options { keep-hostname(yes); };';
     const conf = `@version: 3.38\n${options}\n${source}\n@include "${here('syslog-ng.conf')}"\n`;
-    await writeFile(join(folder, 'main.conf'), conf);
+    await writeFile(join(shipping.folder, 'main.conf'), conf);
     const files = ['--persist-file=persist', '--pidfile=pid', '--control=control'];
     const args = ['--foreground', '--no-caps', '--cfgfile=main.conf', ...files];
     start('syslog-ng', args);
     await sendSyslog(port, 'syslog-ng', BEFORE_RESTART);
-    await api.nextAnswer();
+    await shipping.api.nextAnswer();
     await stopPrograms();
     start('syslog-ng', args);
     await sendSyslog(port, 'syslog-ng', AFTER_RESTART);
 
-    await untilArrived(api, service.url, 'syslog-ng:');
-    await api.untilAcknowledged();
-    expect(api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
+    await untilArrived(shipping.api, shipping.service.url, 'syslog-ng:');
+    await shipping.api.untilAcknowledged();
+    expect(shipping.api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
     await expectSyslogOnce('syslog-ng');
   });
 
@@ -119,24 +104,24 @@ describe('Every line of a program is stored exactly once, through faults:', () =
     const conf = await readFile(here('rsyslog.conf'), 'utf8');
     const source = `module(load="imtcp")\ninput(type="imtcp" address="127.0.0.1" port="${port}")`;
     await writeFile(
-      join(folder, 'main.conf'),
-      `${source}\n${conf.replace('/var/spool/log-service', folder)}`,
+      join(shipping.folder, 'main.conf'),
+      `${source}\n${conf.replace('/var/spool/log-service', shipping.folder)}`,
     );
-    await symlink(here('post-file.sh'), join(folder, 'post-file'));
+    await symlink(here('post-file.sh'), join(shipping.folder, 'post-file'));
     const startBoth = () => {
-      start('rsyslogd', ['-n', '-f', 'main.conf', '-i', join(folder, 'pid')]);
-      start(here('send-spool.sh'), [folder, join(folder, 'pid')]);
+      start('rsyslogd', ['-n', '-f', 'main.conf', '-i', join(shipping.folder, 'pid')]);
+      start(here('send-spool.sh'), [shipping.folder, join(shipping.folder, 'pid')]);
     };
     startBoth();
     await sendSyslog(port, 'rsyslog', BEFORE_RESTART);
-    await api.nextAnswer();
+    await shipping.api.nextAnswer();
     await stopPrograms();
     startBoth();
     await sendSyslog(port, 'rsyslog', AFTER_RESTART);
 
-    await untilArrived(api, service.url, 'rsyslog:');
-    await api.untilAcknowledged();
-    expect(api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
+    await untilArrived(shipping.api, shipping.service.url, 'rsyslog:');
+    await shipping.api.untilAcknowledged();
+    expect(shipping.api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
     await expectSyslogOnce('rsyslog');
   });
 
@@ -148,14 +133,14 @@ describe('Every line of a program is stored exactly once, through faults:', () =
         ...(isPoison && { datetime: 'yesterday' }),
       }),
     );
-    const file = join(folder, 'entries');
+    const file = join(shipping.folder, 'entries');
     await writeFile(file, entries.map((one) => JSON.stringify(one)).join('\n'));
     const { stdout } = await run(here('post-file.sh'), [file], { env: environment() });
 
     expect(stdout).toMatch(/\{"accepted":100,"rejected":\[.*\]\}$/m);
-    expect(api.answers).toEqual([503, 503, 'reset', 200]);
-    await expectEachLineOnce(service.url, 'curl:');
-    const stored = (await getAll(service.url)).filter(({ message }) => message.startsWith('curl:'));
+    expect(shipping.api.answers).toEqual([503, 503, 'reset', 200]);
+    await expectEachLineOnce(shipping.service.url, 'curl:');
+    const stored = (await getAll(shipping.service.url)).filter(({ message }) => message.startsWith('curl:'));
     const valid = entries.filter(({ datetime }) => datetime !== 'yesterday');
     expect(stored).toEqual(valid.toReversed());
   });
@@ -165,9 +150,8 @@ describe('Every line of a program is stored exactly once, through faults:', () =
     ['400', 'is refused', 2, () => 'no entry'],
     ['413', 'is too large', 1, () => 'x\n'.repeat(50_000)],
   ])('curl succeeds only with %s: a file that %s', async (_, __, code, content) => {
-    await api.close();
-    api = await startFaultyApi(service.url, () => 'none');
-    const file = join(folder, 'entries');
+    shipping.faults = [];
+    const file = join(shipping.folder, 'entries');
     await writeFile(file, content());
     const child = spawn(here('post-file.sh'), [file], { env: environment(), stdio: 'ignore' });
     expect(await once(child, 'exit')).toEqual([code, null]);

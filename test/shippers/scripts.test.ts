@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FaultyApi, inTurn, startFaultyApi, TRYING_TIMES } from '../support/fault-api.ts';
+import { describe, expect, test } from '@jest/globals';
+import { TRYING_TIMES } from '../support/fault-api.ts';
 import { getAll } from '../support/http.ts';
 import { whereInstalled } from '../support/programs.ts';
-import { type Service, startService } from '../support/service.ts';
 import {
   AFTER_RESTART,
   BEFORE_RESTART,
@@ -16,23 +14,10 @@ import {
   SHIPPED_LINES,
   type ShippedLine,
 } from '../support/shipped-lines.ts';
+import { setUpShipping } from '../support/shipping.ts';
 import { handler } from './cloudwatch-subscription.mjs';
 
-let service: Service;
-let api: FaultyApi;
-let folder: string;
-beforeAll(async () => {
-  service = await startService();
-});
-beforeEach(async () => {
-  api = await startFaultyApi(service.url, inTurn(...TRYING_TIMES));
-  folder = await mkdtemp(join(tmpdir(), 'script-'));
-});
-afterEach(async () => {
-  await api.close();
-  await rm(folder, { recursive: true });
-});
-afterAll(() => service.close());
+const shipping = setUpShipping(TRYING_TIMES);
 
 const run = promisify(execFile);
 
@@ -57,17 +42,17 @@ describe('Every line is stored exactly once, through faults and a restart:', () 
 cursor=\${3#--after-cursor=}
 if [ -n "$cursor" ]; then sed "1,/\\"$cursor\\"/d" journal; else cat journal; fi
 `;
-    await writeFile(join(folder, 'journalctl'), journalctl);
-    await chmod(join(folder, 'journalctl'), 0o755);
-    await symlink(here('post-file.sh'), join(folder, 'post-file'));
-    const PATH = folder + delimiter + process.env.PATH;
+    await writeFile(join(shipping.folder, 'journalctl'), journalctl);
+    await chmod(join(shipping.folder, 'journalctl'), 0o755);
+    await symlink(here('post-file.sh'), join(shipping.folder, 'post-file'));
+    const PATH = shipping.folder + delimiter + process.env.PATH;
     const options = {
-      cwd: folder,
-      env: { ...process.env, PATH, LOGS_URL: `${api.url}/v1/json`, LOGS_API_KEY: 'key' },
+      cwd: shipping.folder,
+      env: { ...process.env, PATH, LOGS_URL: `${shipping.api.url}/v1/json`, LOGS_API_KEY: 'key' },
     };
     const write = (upTo: number) =>
       writeFile(
-        join(folder, 'journal'),
+        join(shipping.folder, 'journal'),
         journal
           .slice(0, upTo)
           .map((line) => `${JSON.stringify(line)}\n`)
@@ -75,18 +60,18 @@ if [ -n "$cursor" ]; then sed "1,/\\"$cursor\\"/d" journal; else cat journal; fi
       );
 
     await write(BEFORE_RESTART.length);
-    const astray = { ...options.env, LOGS_URL: `${service.url}/nowhere` };
+    const astray = { ...options.env, LOGS_URL: `${shipping.service.url}/nowhere` };
     await expect(run(here('post-journal.sh'), ['cursor'], { ...options, env: astray })).rejects.toThrow();
     const kill = new AbortController();
-    api.nextAnswer().then(() => kill.abort());
+    shipping.api.nextAnswer().then(() => kill.abort());
     await run(here('post-journal.sh'), ['cursor'], { ...options, signal: kill.signal }).catch(() => {});
     await run(here('post-journal.sh'), ['cursor'], options);
     await write(journal.length);
     await run(here('post-journal.sh'), ['cursor'], options);
     await run(here('post-journal.sh'), ['cursor'], options);
 
-    await expectEachLineOnce(service.url, 'journal');
-    const [entry] = (await getAll(service.url)).filter(({ message }) => message === 'journal 0');
+    await expectEachLineOnce(shipping.service.url, 'journal');
+    const [entry] = (await getAll(shipping.service.url)).filter(({ message }) => message === 'journal 0');
     expect(entry).toMatchObject({
       id: 's=0123456789abcdef;i=0',
       attributes: { unit: 'checkout.service' },
@@ -94,7 +79,7 @@ if [ -n "$cursor" ]; then sed "1,/\\"$cursor\\"/d" journal; else cat journal; fi
   });
 
   test('a subscription of CloudWatch Logs', async () => {
-    Object.assign(process.env, { LOGS_URL: `${api.url}/v1/json`, LOGS_API_KEY: 'key' });
+    Object.assign(process.env, { LOGS_URL: `${shipping.api.url}/v1/json`, LOGS_API_KEY: 'key' });
     for (const lines of [BEFORE_RESTART, AFTER_RESTART]) {
       const logEvents = lines.map((line) => ({
         id: `event-${line.number}`,
@@ -111,13 +96,13 @@ if [ -n "$cursor" ]; then sed "1,/\\"$cursor\\"/d" journal; else cat journal; fi
       // Lambda calls it again with the same event.
       await handler(event).catch(() => handler(event));
     }
-    expect(api.answers).toEqual([503, 503, 'reset', 200, 200]);
+    expect(shipping.api.answers).toEqual([503, 503, 'reset', 200, 200]);
     await expectEachLineOnce(
-      service.url,
+      shipping.service.url,
       'cloudwatch',
       ({ level, number }) => `${level.toUpperCase()} cloudwatch ${number}`,
     );
-    const [entry] = await getAll(service.url, '/logs?contains=cloudwatch');
+    const [entry] = await getAll(shipping.service.url, '/logs?contains=cloudwatch');
     expect(entry?.attributes).toMatchObject({ logGroup: '/aws/lambda/checkout' });
   });
 });

@@ -53,10 +53,5 @@ export async function startFaultyApi(url: string, nextFault: () => ApiFault): Pr
   };
 }
 
-/** Fails as listed, and no more after that. */
-export function inTurn(...faults: ApiFault[]): () => ApiFault {
-  return () => faults.shift() ?? 'none';
-}
-
 /** What every shipper must survive: it is turned away twice, and does not hear that the third try worked. */
 export const TRYING_TIMES: ApiFault[] = ['unavailable', 'unavailable', 'reset after it was stored'];
