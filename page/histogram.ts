@@ -148,15 +148,14 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   return {
     /** The length of a bar for a range, in milliseconds. */
     stepFor: (stretch: Stretch) => stepOf(stretch, barsWithin(chart.clientWidth)),
-    /** Draws this in place of what was shown before; soon, when much comes in a short time. */
+    /** Draws this in place of what was shown before, in a task of its own; less often when much comes in a short time. */
     show(next: Shown) {
       shown = next;
       // While a bar is pointed at or a range is dragged, the drawing stays as it is.
       if (anchor !== undefined || timer !== undefined) return;
       const wait = Math.max(0, shownAt + REDRAW_INTERVAL - Date.now());
       shownAt = Date.now() + wait;
-      if (wait === 0) draw();
-      else timer = setTimeout(draw, wait);
+      timer = setTimeout(draw, wait);
     },
     /** Ends a drag without selecting. Returns whether there was one. */
     cancel(): boolean {
