@@ -1,6 +1,7 @@
 import { type AgentOptions, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { createSecureContext } from 'node:tls';
 
 /** Connections to DynamoDB: a read may ask all shards of some days at once, and a write sends 16 batches. */
 const SOCKETS = 150;
@@ -11,12 +12,16 @@ export const CONNECT_TIMEOUT_MS = 1_000;
 /**
  * The SDK's options for connections. Times count from when a request has its socket. The SDK's own `connectionTimeout`
  * and `requestTimeout` count the wait for a socket too, so under load they end requests whose turn would have come.
+ * All connections share one secure context, so the trusted certificates are read once, and before a client waits.
  */
 export function createConnections() {
   const options: AgentOptions = { keepAlive: true, maxSockets: SOCKETS };
   return {
     httpAgent: withConnectTimeout(new HttpAgent(options), 'connect'),
-    httpsAgent: withConnectTimeout(new HttpsAgent(options), 'secureConnect'),
+    httpsAgent: withConnectTimeout(
+      new HttpsAgent({ ...options, secureContext: createSecureContext() }),
+      'secureConnect',
+    ),
     socketTimeout: SILENCE_TIMEOUT_MS,
   };
 }

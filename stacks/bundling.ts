@@ -19,6 +19,7 @@ const UNUSED_CREDENTIAL_PROVIDERS = [
  * - lib-dynamodb: ElectroDB uses it to send requests, but the functions send theirs themselves. It is CommonJS,
  *   so esbuild cannot remove unused parts: 77 KB, and a fifth of the time to load.
  * - event-streams: no operation of DynamoDB has one.
+ * - http: the same module, without what Node loads in addition for an import of it.
  *
  * `stand-ins/cls-hooked` is not in this list. npm installs it in place of the original (package.json, `overrides`),
  * so tests and `npm start` run it too.
@@ -26,6 +27,8 @@ const UNUSED_CREDENTIAL_PROVIDERS = [
 const STAND_INS = {
   '@aws-sdk/lib-dynamodb': 'empty.ts',
   '@smithy/core/event-streams': 'empty.ts',
+  http: 'http.cts',
+  'node:http': 'http.cts',
   jsonschema: 'jsonschema.ts',
   semver: 'semver.ts',
 };

@@ -28,6 +28,8 @@ const { loggerBody, otlpRequest, otlpResponse, otlpStatus } = API_SCHEMAS;
 
 const BODY_LIMITS = `A body is plain, gzip (recognised by its first bytes) or deflate, and zstd if the Node of the function has it. Limits: ${WIRE_LIMIT_BYTES} bytes as sent, ${UNPACKED_LIMIT_BYTES} bytes unpacked, ${ENTRIES_LIMIT} entries.`;
 const SEND_AGAIN = 'Sending again is always safe: an entry that is already stored stays as it is.';
+const TOO_LARGE =
+  'The body is over a limit: make batches smaller, or switch on gzip. Over 10 MB, API Gateway responds in plain text instead';
 const FORBIDDEN = 'The API key or the signature is missing or wrong (response of API Gateway)';
 
 const problems = (description: string, content: Content[string] = problem): ResponseDescription => ({
@@ -64,7 +66,7 @@ const verdictResponses = (what: 'entry' | 'record'): Operation['responses'] => (
   },
   400: problems('Nothing in the body could be accepted', ingestProblem),
   403: problems(FORBIDDEN),
-  413: problems('The body is over a limit: make batches smaller, or switch on gzip'),
+  413: problems(TOO_LARGE),
   415: problems('The encoding or the format is not supported'),
   503: {
     ...problems('Something acceptable could not be stored: send all of it again'),
@@ -93,7 +95,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       },
       400: otlpProblems('The body cannot be read'),
       403: problems(FORBIDDEN),
-      413: otlpOrGatewayProblems('The body is over a limit: make batches smaller, or switch on gzip'),
+      413: otlpOrGatewayProblems(TOO_LARGE),
       415: otlpProblems('The encoding is not supported'),
       503: {
         ...otlpOrGatewayProblems('Something acceptable could not be stored: send all of it again'),

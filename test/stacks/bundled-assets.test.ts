@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BundledFunction, bundleFiles, startBundledFunction } from '../support/bundled-function.ts';
@@ -36,6 +37,15 @@ describe('The functions as they are uploaded', () => {
   test.each(['dev-log-ingest', 'dev-log-retrieval'])('%s is one file and its source map', async (name) => {
     expect((await bundleFiles(app, name)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
   });
+
+  test.each(['dev-log-ingest', 'dev-log-retrieval'])(
+    '%s does not import Node’s http as an ES module, with which Node loads an HTTP client that is not used',
+    (name) => {
+      const source = readFileSync(join(app.assetFolder(name), 'index.mjs'), 'utf8');
+      expect(source.match(/from *"(node:)?http"/g)).toBeNull();
+      expect(source).toContain('getBuiltinModule("node:http")');
+    },
+  );
 
   test.each(['dev-log-ingest', 'dev-log-retrieval'])(
     '%s warms up without sending a request and without printing anything',
