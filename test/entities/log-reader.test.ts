@@ -64,6 +64,13 @@ const texts = fc.option(
   { nil: undefined },
 );
 
+const filter = fc.constantFrom(
+  undefined,
+  { name: 'name', text: 'alpha' },
+  { name: 'service', text: '7' },
+  { name: '__proto__', text: 'true' },
+);
+
 describe('The newest entries', () => {
   test('are exactly the newest of what was stored, whatever order, spreads and repeats it came in', async () => {
     const requests = requestsOf(fc.array(fc.oneof(entries, entriesAroundMidnight), { maxLength: 30 }));
@@ -119,12 +126,8 @@ describe('The newest entries', () => {
             contains: texts,
             excludes: texts,
             textCase: fc.constantFrom(undefined, 'sensitive', 'smart'),
-            attribute: fc.constantFrom(
-              undefined,
-              { name: 'name', text: 'alpha' },
-              { name: 'service', text: '7' },
-              { name: '__proto__', text: 'true' },
-            ),
+            attribute: filter,
+            excludedAttribute: filter,
           })
           .filter(({ from, to }) => !from || !to || parseInstant(from) <= parseInstant(to)),
       });
@@ -133,10 +136,11 @@ describe('The newest entries', () => {
       fc.asyncProperty(queries, async ({ sent, limit, wanted }) => {
         const { append, readAll } = await openLog();
         await append({ batch: sent, throttled: [true] });
-        const { from, to, attribute, ...filters } = wanted;
+        const { from, to, attribute, excludedAttribute, ...filters } = wanted;
         const found = await readAll({
           ...filters,
           attributes: attribute && [attribute],
+          excludedAttributes: excludedAttribute && [excludedAttribute],
           limit,
           from: from && parseInstant(from),
           below: to && parseInstant(to),
