@@ -1,19 +1,6 @@
 import type { LogEntry } from '../entities/entry.ts';
+import { type Query, requestParametersOf } from './query.ts';
 import { foreignLink, notALogService, refusalOf, ServiceError, unreachable } from './service-error.ts';
-
-/** What to read: the parameters of GET /logs except its limit. */
-export interface Query {
-  severity: readonly string[];
-  /** RFC 3339, inclusive. */
-  from?: string;
-  /** RFC 3339, exclusive. */
-  to?: string;
-  /** Texts that the message must hold, all of them, and must not hold, any of them. */
-  contains?: readonly string[];
-  excludes?: readonly string[];
-  /** Attributes that an entry must have: the name, nested ones joined by dots, and the text of the value. */
-  where?: readonly { name: string; text: string }[];
-}
 
 export interface Page {
   /** Newest first. */
@@ -131,27 +118,6 @@ export function newestUrl(service: LogService, query: Query, limit: number): URL
   const parameters = requestParametersOf(query);
   parameters.set('limit', String(limit));
   return service.urlOf(`/logs?${parameters}`);
-}
-
-/** A query as the service is asked for it. People find a text in either case, unless they write an upper-case letter. */
-export function requestParametersOf(query: Query): URLSearchParams {
-  const parameters = parametersOf(query);
-  if (parameters.has('contains') || parameters.has('excludes')) parameters.set('case', 'smart');
-  return parameters;
-}
-
-/** A query as URL parameters. The service and the page's address take the same. */
-export function parametersOf({ severity, where = [], ...query }: Query): URLSearchParams {
-  const parameters = new URLSearchParams();
-  for (const name of severity) parameters.append('severity', name);
-  for (const name of ['from', 'to'] as const) {
-    const value = query[name];
-    if (value !== undefined) parameters.set(name, value);
-  }
-  for (const name of ['contains', 'excludes'] as const)
-    for (const text of query[name] ?? []) parameters.append(name, text);
-  for (const { name, text } of where) parameters.append(`attributes[${name}]`, text);
-  return parameters;
 }
 
 const LINK = /<([^>]*)>([^<]*)/g;
