@@ -1,4 +1,5 @@
 import type { LogEntry } from '../entities/entry.ts';
+import { rememberJson } from './entry-json.ts';
 import { type Query, requestParametersOf } from './query.ts';
 import { foreignLink, notALogService, refusalOf, ServiceError, unreachable } from './service-error.ts';
 
@@ -76,8 +77,11 @@ export function createLogService(base: URL, send: Fetch = fetch): LogService {
     async page(url, signal) {
       const response = await get(url, signal);
       if (!response.ok) throw await refusalOf(response);
+      const body = await bodyOf(response, signal);
+      const entries = itemsOf(body, isEntry, response);
+      rememberJson(entries, body);
       return {
-        entries: await arrayOf(response, isEntry, signal),
+        entries,
         next: nextOf(response),
         searchedBackTo: response.headers.get('searched-back-to') ?? undefined,
       };
@@ -85,7 +89,8 @@ export function createLogService(base: URL, send: Fetch = fetch): LogService {
     async deadLetters(url, signal) {
       const response = await get(url, signal);
       if (!response.ok) throw await refusalOf(response);
-      return { letters: await arrayOf(response, isDeadLetter, signal), next: nextOf(response) };
+      const letters = itemsOf(await bodyOf(response, signal), isDeadLetter, response);
+      return { letters, next: nextOf(response) };
     },
   };
 }
@@ -131,18 +136,16 @@ export function nextLink(header: string | null): string | undefined {
   return undefined;
 }
 
-async function arrayOf<Item>(
-  response: Response,
-  isItem: (value: unknown) => value is Item,
-  signal?: AbortSignal,
-): Promise<Item[]> {
-  const url = new URL(response.url);
-  const body = await response.text().catch((cause) => {
-    throw signal?.aborted ? cause : unreachable(url, cause);
+function bodyOf(response: Response, signal?: AbortSignal): Promise<string> {
+  return response.text().catch((cause) => {
+    throw signal?.aborted ? cause : unreachable(new URL(response.url), cause);
   });
+}
+
+function itemsOf<Item>(body: string, isItem: (value: unknown) => value is Item, response: Response): Item[] {
   const items = parseJson(body);
   if (Array.isArray(items) && items.every(isItem)) return items;
-  throw notALogService(url);
+  throw notALogService(new URL(response.url));
 }
 
 function parseJson(text: string): unknown {

@@ -1,3 +1,4 @@
+import { jsonOfEntry } from '../client/entry-json.ts';
 import type { Attribute } from '../client/query.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
@@ -28,7 +29,7 @@ export function createEntryActions({ state, change, copy, copyLink, reveal }: Ac
 
   return {
     copyMessage: ({ message }) => copy(message, 'Message'),
-    copyJson: (entry) => copy(JSON.stringify(entry), 'JSON'),
+    copyJson: (entry) => copy(jsonOfEntry(entry), 'JSON'),
     copyLink: (entry) => copyLink(stateAround(entry), 'Link to the entry'),
     /** Shows all that came before an entry, whatever its severity, with the entry itself on top. */
     async showBefore({ datetime, id }) {

@@ -1,4 +1,5 @@
 import { escapeControls } from '../client/control-characters.ts';
+import { jsonOfAttributes } from '../client/entry-json.ts';
 import type { Attribute } from '../client/query.ts';
 import { readableTime } from '../client/readable-time.ts';
 import type { Attributes, LogEntry } from '../entities/entry.ts';
@@ -43,7 +44,7 @@ export function createDetail(entry: LogEntry, actions: EntryActions, sought?: Re
 }
 
 function createAttributes(attributes: Attributes, actions: EntryActions): HTMLElement {
-  return createText('Attributes', JSON.stringify(attributes), {
+  return createText('Attributes', jsonOfAttributes(attributes), {
     filtersOf: ({ path, value }) => {
       const name = path?.join('.');
       if (!name || value === undefined) return [];

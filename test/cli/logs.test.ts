@@ -166,6 +166,17 @@ describe('logs', () => {
     expect(await logs('--where', 'service.name')).toMatchObject({ code: 2 });
   });
 
+  test.each([
+    [[], '      {"order":12345678901234567890,"price":1.50}'],
+    [['--json'], '"attributes":{"order":12345678901234567890,"price":1.50}}'],
+    [['--output', 'csv'], '"{""order"":12345678901234567890,""price"":1.50}"'],
+  ])('with %j shows the numbers in attributes with all their digits', async (options, shown) => {
+    const json = JSON.stringify(entry({ id: 'digits', datetime: '2017-01-01T00:00:00Z' })).slice(0, -1);
+    await post(service.url, `${json},"attributes":{"order":12345678901234567890,"price":1.50}}`);
+    const { out } = await logs(...options, '-w', 'order=12345678901234567890');
+    expect(out.trimEnd().endsWith(shown)).toBe(true);
+  });
+
   test('--where with != leaves out entries with an attribute, and keeps those that have no attributes', async () => {
     const datetime = '2018-01-01T00:00:00Z';
     const range = ['--json', '--from', datetime, '--to', '2018-01-02T00:00:00Z'];

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
 import { describePage } from '../support/page-session.ts';
 
 const ESCAPE = '\u001b';
@@ -184,5 +185,24 @@ describePage('An entry', stored, (session) => {
     expect((await messages())[0]).toMatch(/^….{12}needle after$/);
     await line('needle').click();
     expect(await session.page.locator('.detail mark').allTextContents()).toEqual(['needle']);
+  });
+
+  test('shows a number in its attributes with all digits, and leads to those that share it', async () => {
+    const json = JSON.stringify(entry({ datetime: '2023-01-01T00:00:00Z', message: 'exact' })).slice(0, -1);
+    const order = '12345678901234567890';
+    await post(session.service.url, `${json},"attributes":{"order":${order}}}`);
+    await open();
+    await line('exact').click();
+    expect(await session.page.getByRole('group', { name: 'Attributes' }).textContent()).toContain(order);
+    await session.reloadedBy(() =>
+      session.page.getByRole('button', { name: `Show only order=${order}` }).click(),
+    );
+    expect(await messages()).toEqual(['exact']);
+    await line('exact').click();
+    await session.page.getByRole('button', { name: 'Copy JSON' }).click();
+    await session.page.getByText('JSON copied').waitFor();
+    expect(await session.page.evaluate('navigator.clipboard.readText()')).toBe(
+      `${json},"attributes":{"order":${order}}}`,
+    );
   });
 });
