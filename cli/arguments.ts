@@ -1,8 +1,17 @@
 import { createRequire } from 'node:module';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseDuration, parsePointInTime } from '../client/duration.ts';
-import type { Query } from '../client/log-service.ts';
-import { SEVERITIES, type Severity } from '../entities/entry.ts';
+import { Command, Option } from 'commander';
+import type { Query } from '../client/query.ts';
+import { SEVERITIES } from '../entities/entry.ts';
+import {
+  type Conditions,
+  conditions,
+  duration,
+  pointInTime,
+  serviceUrl,
+  severities,
+  texts,
+  wholeNumber,
+} from './option-values.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ReadOptions {
@@ -37,6 +46,7 @@ Examples:
   logs --contains timeout --local             entries that hold a text, in local time
   logs -c "disk full" -c sda -x debug         entries that hold two texts and not a third
   logs --where service.name=checkout          entries with an attribute
+  logs -w service.name!=checkout              entries without it, also those without a service.name
   logs --follow --severity warning,error      what goes wrong, as it happens
   logs --from 2026-03-01T02:50:00Z --to 2026-03-01T03:10:00Z --limit 5000
   logs order-4711                             the entries under one id
@@ -62,14 +72,22 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
     json,
     output = json ? 'json' : 'text',
     ...options
-  } = command.opts<Omit<ReadOptions, 'query'> & Query & { json?: boolean }>();
+  } = command.opts<
+    Omit<ReadOptions, 'query'> & Omit<Query, keyof Conditions> & { where?: Conditions; json?: boolean }
+  >();
   const [id] = command.args;
 
   if (options.follow && (to || id)) throw new UsageError('--follow has no end: leave out --to and the id');
   if (options.web && id) throw new UsageError('--web shows a list: leave out the id');
   if (options.follow && options.web)
     throw new UsageError('the page of --web follows by itself: leave out --follow');
-  return { ...SWITCHES, ...options, id, output, query: { severity, from, to, contains, excludes, where } };
+  return {
+    ...SWITCHES,
+    ...options,
+    id,
+    output,
+    query: { severity, from, to, contains, excludes, ...where },
+  };
 }
 
 /** The command was called in a way that has no meaning. The message says how to mend it. */
@@ -100,8 +118,8 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     .option('-x, --excludes <text>', 'only entries whose message does not hold this text; repeat it', texts)
     .option(
       '-w, --where <name=value>',
-      'only entries with this attribute, such as service.name=checkout; repeat it: all must hold',
-      attributes,
+      'only entries with this attribute, such as service.name=checkout, or without it: service.name!=checkout, so no name ends in !; repeat it: all must hold',
+      conditions,
     )
     .option('-n, --limit <count>', 'how many entries', wholeNumber(1, Number.MAX_SAFE_INTEGER), 100)
     .option('-f, --follow', 'go on showing new entries as they come')
@@ -131,62 +149,4 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     .addHelpText('after', EXAMPLES)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
-}
-
-function severities(text: string, earlier: Severity[] = []): Severity[] {
-  const named = text.split(',').map((name) => severity(name.trim()));
-  return [...new Set([...earlier, ...named])];
-}
-
-function severity(name: string): Severity {
-  const known = SEVERITIES.find((severity) => severity === name);
-  if (known) return known;
-  throw new InvalidArgumentError(`Use ${SEVERITIES.join(', ')}.`);
-}
-
-function texts(text: string, earlier: string[] = []): string[] {
-  if (text === '') throw new InvalidArgumentError('It must not be empty.');
-  return [...earlier, text];
-}
-
-type Where = NonNullable<Query['where']>;
-
-function attributes(text: string, earlier: Where = []): Where {
-  const divider = text.indexOf('=');
-  if (divider < 1) throw new InvalidArgumentError('Use name=value, such as service.name=checkout.');
-  return [...earlier, { name: text.slice(0, divider), text: text.slice(divider + 1) }];
-}
-
-function pointInTime(text: string): string {
-  return complaining(() => parsePointInTime(text, Date.now()));
-}
-
-function duration(text: string): number {
-  return complaining(() => parseDuration(text));
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
-  };
-}
-
-/** The endpoint as people copy it, without the slash or the `/logs` of an example request at its end. */
-function serviceUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new InvalidArgumentError('It must begin with https:// or http://.');
-  if (url.username || url.password) throw new InvalidArgumentError('It must hold no user name or password.');
-  return new URL(url.pathname.replace(/(?:\/logs)?\/*$/, '/'), url);
-}
-
-function complaining<Value>(parse: () => Value): Value {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof RangeError) throw new InvalidArgumentError(`It ${error.message}.`);
-    throw error;
-  }
 }

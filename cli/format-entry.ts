@@ -1,4 +1,5 @@
 import { escapeControls } from '../client/control-characters.ts';
+import { jsonOfAttributes } from '../client/entry-json.ts';
 import { readableTime } from '../client/readable-time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 
@@ -41,7 +42,7 @@ export function createEntryFormatter(options: {
     return [
       `${paint('dim', time)}  ${paint(severity, label)}  ${first}  ${paint('dim', `[${shownId}]`)}`,
       ...further.map((line) => indent + line),
-      ...(attributes ? [indent + paint('dim', escapeControls(JSON.stringify(attributes)))] : []),
+      ...(attributes ? [indent + paint('dim', escapeControls(jsonOfAttributes(attributes)))] : []),
     ].join('\n');
   };
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type LogService, parametersOf } from '../client/log-service.ts';
+import type { LogService } from '../client/log-service.ts';
+import { parametersOf } from '../client/query.ts';
 import type { ReadOptions } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
 import { startWebServer } from './web-server.ts';

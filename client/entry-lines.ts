@@ -1,4 +1,5 @@
 import type { LogEntry } from '../entities/entry.ts';
+import { jsonOfAttributes, jsonOfEntry } from './entry-json.ts';
 
 /** A form in which entries are given to other programs: text of one or more lines an entry. */
 export interface EntryLines {
@@ -13,7 +14,7 @@ const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]/;
 
 /** One JSON object a line (NDJSON): each entry as the service gives it. */
-export const ndjson: EntryLines = { head: '', lineOf: (entry) => `${JSON.stringify(entry)}\n` };
+export const ndjson: EntryLines = { head: '', lineOf: (entry) => `${jsonOfEntry(entry)}\n` };
 
 /** A table (RFC 4180), with the attributes as JSON. A text that a spreadsheet would run as a formula gets an apostrophe before it. */
 export const csv: EntryLines = {
@@ -22,7 +23,7 @@ export const csv: EntryLines = {
 };
 
 function textOf(value: LogEntry[keyof LogEntry]): string {
-  return typeof value === 'object' ? JSON.stringify(value) : (value ?? '');
+  return typeof value === 'object' ? jsonOfAttributes(value) : (value ?? '');
 }
 
 function cellOf(text: string): string {

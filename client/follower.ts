@@ -1,5 +1,6 @@
 import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
+import { jsonOfAttributes } from './entry-json.ts';
 
 /** Entries of the window that are remembered: about 20 MB of them, at 100 bytes each. */
 const REMEMBERED = 200_000;
@@ -105,7 +106,7 @@ export function createFollower({
 
 /** Tells an entry from every other one: the service keeps different entries that share an id. */
 export function keyOf({ id, datetime, severity, message, attributes }: LogEntry): string {
-  return JSON.stringify([id, datetime, severity, message, attributes]);
+  return JSON.stringify([id, datetime, severity, message]) + (attributes ? jsonOfAttributes(attributes) : '');
 }
 
 /**

@@ -1,19 +1,7 @@
 import type { LogEntry } from '../entities/entry.ts';
+import { rememberJson } from './entry-json.ts';
+import { type Query, requestParametersOf } from './query.ts';
 import { foreignLink, notALogService, refusalOf, ServiceError, unreachable } from './service-error.ts';
-
-/** What to read: the parameters of GET /logs except its limit. */
-export interface Query {
-  severity: readonly string[];
-  /** RFC 3339, inclusive. */
-  from?: string;
-  /** RFC 3339, exclusive. */
-  to?: string;
-  /** Texts that the message must hold, all of them, and must not hold, any of them. */
-  contains?: readonly string[];
-  excludes?: readonly string[];
-  /** Attributes that an entry must have: the name, nested ones joined by dots, and the text of the value. */
-  where?: readonly { name: string; text: string }[];
-}
 
 export interface Page {
   /** Newest first. */
@@ -89,8 +77,11 @@ export function createLogService(base: URL, send: Fetch = fetch): LogService {
     async page(url, signal) {
       const response = await get(url, signal);
       if (!response.ok) throw await refusalOf(response);
+      const body = await bodyOf(response, signal);
+      const entries = itemsOf(body, isEntry, response);
+      rememberJson(entries, body);
       return {
-        entries: await arrayOf(response, isEntry, signal),
+        entries,
         next: nextOf(response),
         searchedBackTo: response.headers.get('searched-back-to') ?? undefined,
       };
@@ -98,7 +89,8 @@ export function createLogService(base: URL, send: Fetch = fetch): LogService {
     async deadLetters(url, signal) {
       const response = await get(url, signal);
       if (!response.ok) throw await refusalOf(response);
-      return { letters: await arrayOf(response, isDeadLetter, signal), next: nextOf(response) };
+      const letters = itemsOf(await bodyOf(response, signal), isDeadLetter, response);
+      return { letters, next: nextOf(response) };
     },
   };
 }
@@ -133,27 +125,6 @@ export function newestUrl(service: LogService, query: Query, limit: number): URL
   return service.urlOf(`/logs?${parameters}`);
 }
 
-/** A query as the service is asked for it. People find a text in either case, unless they write an upper-case letter. */
-export function requestParametersOf(query: Query): URLSearchParams {
-  const parameters = parametersOf(query);
-  if (parameters.has('contains') || parameters.has('excludes')) parameters.set('case', 'smart');
-  return parameters;
-}
-
-/** A query as URL parameters. The service and the page's address take the same. */
-export function parametersOf({ severity, where = [], ...query }: Query): URLSearchParams {
-  const parameters = new URLSearchParams();
-  for (const name of severity) parameters.append('severity', name);
-  for (const name of ['from', 'to'] as const) {
-    const value = query[name];
-    if (value !== undefined) parameters.set(name, value);
-  }
-  for (const name of ['contains', 'excludes'] as const)
-    for (const text of query[name] ?? []) parameters.append(name, text);
-  for (const { name, text } of where) parameters.append(`attributes[${name}]`, text);
-  return parameters;
-}
-
 const LINK = /<([^>]*)>([^<]*)/g;
 const REL_NEXT = /;\s*rel\s*=\s*(?:"next"|next)\s*(?:[;,]|$)/i;
 
@@ -165,18 +136,16 @@ export function nextLink(header: string | null): string | undefined {
   return undefined;
 }
 
-async function arrayOf<Item>(
-  response: Response,
-  isItem: (value: unknown) => value is Item,
-  signal?: AbortSignal,
-): Promise<Item[]> {
-  const url = new URL(response.url);
-  const body = await response.text().catch((cause) => {
-    throw signal?.aborted ? cause : unreachable(url, cause);
+function bodyOf(response: Response, signal?: AbortSignal): Promise<string> {
+  return response.text().catch((cause) => {
+    throw signal?.aborted ? cause : unreachable(new URL(response.url), cause);
   });
+}
+
+function itemsOf<Item>(body: string, isItem: (value: unknown) => value is Item, response: Response): Item[] {
   const items = parseJson(body);
   if (Array.isArray(items) && items.every(isItem)) return items;
-  throw notALogService(url);
+  throw notALogService(new URL(response.url));
 }
 
 function parseJson(text: string): unknown {

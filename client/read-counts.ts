@@ -1,6 +1,7 @@
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
-import { type LogService, type Query, requestParametersOf } from './log-service.ts';
+import type { LogService } from './log-service.ts';
+import { type Query, requestParametersOf } from './query.ts';
 import { notALogService, refusalOf } from './service-error.ts';
 import { type Patience, untilAnswered } from './until-answered.ts';
 

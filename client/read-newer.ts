@@ -1,5 +1,6 @@
 import type { LogEntry } from '../entities/entry.ts';
-import { type LogService, newestUrl, type Query } from './log-service.ts';
+import { type LogService, newestUrl } from './log-service.ts';
+import type { Query } from './query.ts';
 
 const FIRST_SPAN = 60_000;
 /** What a span grows and shrinks by. */

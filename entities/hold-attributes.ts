@@ -1,20 +1,25 @@
 import { parseExactly } from './parse-exactly.ts';
 
-/** An attribute that is asked for: its name, nested ones joined by dots, and the text of its value. */
+/** An attribute that entries are chosen by: its name, nested ones joined by dots, and the text of its value. */
 export interface AttributeFilter {
   name: string;
   text: string;
 }
 
-/** Whether attributes, as the JSON text of an object, hold all that are asked for. */
-export function holdAttributes(json: string | undefined, filters: AttributeFilter[]): boolean {
-  if (filters.length === 0) return true;
-  if (json === undefined) return false;
+/** Whether attributes, as the JSON text of an object, hold all that are wanted and none that are not. */
+export function holdAttributes(
+  json: string | undefined,
+  wanted: AttributeFilter[],
+  unwanted: AttributeFilter[] = [],
+): boolean {
+  if (wanted.length === 0 && unwanted.length === 0) return true;
+  if (json === undefined) return wanted.length === 0;
   const attributes = parseExactly(json);
-  return filters.every(({ name, text }) => {
+  const has = ({ name, text }: AttributeFilter) => {
     const found = findAttribute(attributes, name);
     return found !== undefined && textOf(found.value) === text;
-  });
+  };
+  return wanted.every(has) && !unwanted.some(has);
 }
 
 /** The value under a name that is a key as a whole, or else a path of keys, of which each may hold dots. */

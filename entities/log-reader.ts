@@ -20,6 +20,8 @@ export interface EntryQuery extends PageQuery, TextFilter {
   severities?: Severity[];
   /** Attributes that the entry must have, all of them. */
   attributes?: AttributeFilter[];
+  /** Attributes that the entry must not have, any of them. An entry without attributes has none. */
+  excludedAttributes?: AttributeFilter[];
 }
 
 /** Its methods read a page, newest first. They throw what the SDK throws, and UnknownFormError. */
@@ -57,6 +59,7 @@ export function createLogReader({ client, table }: { client: DynamoDBClient; tab
         excludes = [],
         textCase,
         attributes = [],
+        excludedAttributes = [],
         limit,
         ...range
       },
@@ -68,7 +71,7 @@ export function createLogReader({ client, table }: { client: DynamoDBClient; tab
       const isWanted = (entry: StoredEntry | LogEntryRow) =>
         severities.includes(entry.severity) &&
         holdTexts(entry.message) &&
-        holdAttributes(entry.attributes, attributes);
+        holdAttributes(entry.attributes, attributes, excludedAttributes);
       // DynamoDB can't fold case.
       const isExact = (text: string) => !foldsCase(text, textCase);
       const rows = { sortKey: TABLE.sortKey, toValue: toStoredEntry, isWanted };

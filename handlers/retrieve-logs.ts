@@ -158,9 +158,20 @@ function startOf({ cursor, from, to }: Omit<PageParameters, 'limit'>, sequence: 
 
 /** Parameters, with those that choose entries as the reader takes them. */
 function withFilter<Parameters extends FilterParameters>(parsed: Parameters) {
-  const { severity, contains, excludes, case: textCase, attributes, ...parameters } = parsed;
+  const {
+    severity,
+    contains,
+    excludes,
+    case: textCase,
+    attributes,
+    excludedAttributes,
+    ...parameters
+  } = parsed;
   const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
-  return { filter: { severities, contains, excludes, textCase, attributes }, ...parameters };
+  return {
+    filter: { severities, contains, excludes, textCase, attributes, excludedAttributes },
+    ...parameters,
+  };
 }
 
 function report({ logger, metrics, tracer }: Powertools, { count, queries, below }: Page): void {

@@ -1,11 +1,10 @@
 import { createLogService } from '../client/log-service.ts';
-import type { LogEntry } from '../entities/entry.ts';
-import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { createControls } from './controls.ts';
 import { copyText } from './copy-text.ts';
 import { createCounting } from './counting.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { byId } from './elements.ts';
+import { createEntryActions } from './entry-actions.ts';
 import { createEntryList } from './entry-list.ts';
 import { createExporter } from './exporter.ts';
 import { createHistogram } from './histogram.ts';
@@ -13,7 +12,7 @@ import { bindKeys } from './keyboard.ts';
 import { createNotices } from './notices.ts';
 import { createTimelineView } from './timeline-view.ts';
 import { createViewHistory } from './view-history.ts';
-import { EVERYTHING, pageParametersOf, type ViewState, withAbsoluteTimes } from './view-state.ts';
+import { pageParametersOf, type ViewState, withAbsoluteTimes } from './view-state.ts';
 
 const scroller = byId('scroller', HTMLElement);
 const shortcuts = byId('shortcuts', HTMLDialogElement);
@@ -24,16 +23,14 @@ const notices = createNotices({
   onStopSearch: () => timeline.stopSearch(),
   onSeeArrived: seeNewest,
 });
-const list = createEntryList(byId('entries', HTMLOListElement), scroller, {
-  copyMessage: ({ message }) => copy(message, 'Message'),
-  copyJson: (entry) => copy(JSON.stringify(entry), 'JSON'),
-  copyLink: (entry) => copy(linkTo(stateAround(entry)), 'Link to the entry'),
-  showBefore,
-  showAround: (entry) => change(stateAround(entry)),
-  searchFor: (text) => narrow(({ contains }) => ({ contains: [...new Set([...contains, text])] })),
-  leaveOut: (text) => narrow(({ excludes }) => ({ excludes: [...new Set([...excludes, text])] })),
-  filterBy: (attribute) => narrow(({ where }) => ({ where: [...where, attribute] })),
+const actions = createEntryActions({
+  state: () => history.state,
+  change,
+  copy,
+  copyLink,
+  reveal: (place) => list.reveal(place),
 });
+const list = createEntryList(byId('entries', HTMLOListElement), scroller, actions);
 const controls = createControls(change);
 const histogram = createHistogram({
   chart: byId('chart', HTMLDivElement),
@@ -95,11 +92,6 @@ async function change(changed: Partial<ViewState>, isSameEdit?: boolean): Promis
   await history.change(changed, isSameEdit);
 }
 
-/** Adds a filter to those of the view. */
-function narrow(added: (state: ViewState) => Partial<ViewState>): void {
-  change({ ...added(history.state), at: '', id: '' });
-}
-
 function retry(): void {
   if (history.state.view === 'entries') timeline.retry();
   else deadLetters.retry();
@@ -126,25 +118,13 @@ async function copy(text: string, what: string): Promise<void> {
   notices.say(done ? `${what} copied` : 'The browser does not let the page copy: select the text instead');
 }
 
-/** Shows all that came before an entry, whatever its severity, with the entry itself on top. */
-async function showBefore(entry: LogEntry): Promise<void> {
-  const instant = parseInstant(entry.datetime);
-  const to = new Date(epochMillisecondsOf(instant) + 1).toISOString();
-  await change({ ...EVERYTHING, local: history.state.local, to });
-  list.reveal({ instant, id: entry.id });
-}
-
-function stateAround({ datetime, id }: LogEntry): ViewState {
-  return { ...EVERYTHING, local: history.state.local, at: datetime, id };
-}
-
 function copyLinkToView(): void {
   const { state } = history;
-  copy(linkTo(state.at ? state : withAbsoluteTimes(state, Date.now())), 'Link to this view');
+  copyLink(state.at ? state : withAbsoluteTimes(state, Date.now()), 'Link to this view');
 }
 
-function linkTo(state: ViewState): string {
-  return new URL(`?${pageParametersOf(state)}`, document.baseURI).href;
+function copyLink(state: ViewState, what: string): void {
+  copy(new URL(`?${pageParametersOf(state)}`, document.baseURI).href, what);
 }
 
 /** Ends a drag, leaves the field that is being filled in, or closes the entry. */
@@ -182,9 +162,9 @@ bindKeys({
   Home: goToNewest,
   G: () => list.focusLast(),
   End: () => list.focusLast(),
-  c: () => list.current && copy(list.current.message, 'Message'),
-  b: () => list.current && showBefore(list.current),
-  a: () => list.current && change(stateAround(list.current)),
+  c: () => list.current && actions.copyMessage(list.current),
+  b: () => list.current && actions.showBefore(list.current),
+  a: () => list.current && actions.showAround(list.current),
   l: copyLinkToView,
   '/': () => controls.focusSearch(),
   1: () => controls.toggleSeverity('error', false),

@@ -1,4 +1,5 @@
 import { escapeControls } from '../client/control-characters.ts';
+import type { Attribute } from '../client/query.ts';
 import { readableTime } from '../client/readable-time.ts';
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
 import { byId, element } from './elements.ts';
@@ -56,16 +57,17 @@ export function createControls(onChange: OnChange) {
   const toggleFollow = () => report({ follow: !state.follow, to: '', at: '', id: '' });
   const toggleLocal = () => report({ local: !state.local });
 
-  /** An attribute that is asked for. A click takes it away. */
-  const createFilter = (attribute: ViewState['where'][number]): HTMLButtonElement => {
-    const text = escapeControls(`${attribute.name}=${attribute.text}`);
-    const button = element('button', 'filter', text);
+  /** An attribute that entries have, or do not have. A click takes the filter away. */
+  const createFilter = (list: 'where' | 'whereNot', attribute: Attribute): HTMLButtonElement => {
+    const condition = escapeControls(`${attribute.name}=${attribute.text}`);
+    const text = list === 'where' ? condition : `not ${condition}`;
+    const button = element('button', list === 'where' ? 'filter' : 'filter not', text);
     button.type = 'button';
     button.ariaLabel = `Remove ${text}`;
     button.title = button.ariaLabel;
     button.addEventListener('click', () => {
       contains.focus();
-      report({ where: state.where.filter((other) => other !== attribute) });
+      report({ [list]: state[list].filter((other) => other !== attribute) });
     });
     return button;
   };
@@ -95,8 +97,12 @@ export function createControls(onChange: OnChange) {
       state = now;
       // What is being typed may be written in another way.
       if (!isSameSearch(parseSearch(contains.value), now)) contains.value = writeSearch(now);
-      attributes.hidden = now.where.length === 0;
-      attributes.replaceChildren(legend, ...now.where.map(createFilter));
+      attributes.hidden = now.where.length === 0 && now.whereNot.length === 0;
+      attributes.replaceChildren(
+        legend,
+        ...now.where.map((attribute) => createFilter('where', attribute)),
+        ...now.whereNot.map((attribute) => createFilter('whereNot', attribute)),
+      );
       for (const chip of chips) chip.ariaPressed = String(shown().includes(chip.value));
       for (const button of views) button.ariaPressed = String(button.value === now.view);
       if (now.last && ![...last.options].some(({ value }) => value === now.last))

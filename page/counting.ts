@@ -1,4 +1,5 @@
-import type { LogService, Query } from '../client/log-service.ts';
+import type { LogService } from '../client/log-service.ts';
+import type { Query } from '../client/query.ts';
 import { type Counted, readCounts } from '../client/read-counts.ts';
 import type { Histogram, Shown } from './histogram.ts';
 import { queryOf, type ViewState } from './view-state.ts';

@@ -1,4 +1,6 @@
 import { escapeControls } from '../client/control-characters.ts';
+import { jsonOfAttributes } from '../client/entry-json.ts';
+import type { Attribute } from '../client/query.ts';
 import { readableTime } from '../client/readable-time.ts';
 import type { Attributes, LogEntry } from '../entities/entry.ts';
 import { element } from './elements.ts';
@@ -15,8 +17,9 @@ export interface EntryActions {
   /** Shows only entries whose message holds a text, and only those without it. */
   searchFor(text: string): void;
   leaveOut(text: string): void;
-  /** Shows only entries with this attribute. */
-  filterBy(attribute: { name: string; text: string }): void;
+  /** Shows only entries with this attribute, and only those without it. */
+  filterBy(attribute: Attribute): void;
+  filterOut(attribute: Attribute): void;
 }
 
 /** What an open row shows below its line: the whole message, the attributes, the facts, and what can be done with it. */
@@ -40,13 +43,17 @@ export function createDetail(entry: LogEntry, actions: EntryActions, sought?: Re
   return detail;
 }
 
-function createAttributes(attributes: Attributes, { filterBy }: EntryActions): HTMLElement {
-  return createText('Attributes', JSON.stringify(attributes), {
+function createAttributes(attributes: Attributes, actions: EntryActions): HTMLElement {
+  return createText('Attributes', jsonOfAttributes(attributes), {
     filtersOf: ({ path, value }) => {
       const name = path?.join('.');
       if (!name || value === undefined) return [];
-      const only = `Show only ${escapeControls(`${name}=${value}`)}`;
-      return [filterButton('narrow', only, () => filterBy({ name, text: value }))];
+      const attribute = { name, text: value };
+      const shown = escapeControls(`${name}=${value}`);
+      return [
+        filterButton('narrow', `Show only ${shown}`, () => actions.filterBy(attribute)),
+        filterButton('narrow minus', `Leave out ${shown}`, () => actions.filterOut(attribute)),
+      ];
     },
   });
 }

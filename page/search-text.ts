@@ -55,5 +55,5 @@ function patternOfText(text: string): string {
 }
 
 function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/gu, (mark) => `\\${mark}`);
+  return text.replace(/[\\^$.*+?()[\]{}|]/gu, (mark) => `\\${mark}`);
 }

@@ -1,5 +1,5 @@
 import { parsePointInTime } from '../client/duration.ts';
-import { parametersOf, type Query } from '../client/log-service.ts';
+import { type Attribute, parametersOf, type Query } from '../client/query.ts';
 import { InvalidInstantError, parseInstant } from '../entities/instant.ts';
 
 /** What the page shows. It is kept in the page's address, so that a view can be shared and returned to. */
@@ -11,8 +11,9 @@ export interface ViewState {
   /** Texts that the message holds, all of them, and does not hold, any of them. */
   contains: string[];
   excludes: string[];
-  /** Attributes that an entry has, all of them. */
-  where: NonNullable<Query['where']>;
+  /** Attributes that an entry has, all of them, and does not have, any of them. */
+  where: readonly Attribute[];
+  whereNot: readonly Attribute[];
   /** A range that ends now, such as `1h`; empty when `from` and `to` name the range. */
   last: string;
   /** RFC 3339, inclusive; empty for no bound. */
@@ -34,6 +35,7 @@ export const EVERYTHING: ViewState = {
   contains: [],
   excludes: [],
   where: [],
+  whereNot: [],
   last: '',
   from: '',
   to: '',
@@ -42,8 +44,6 @@ export const EVERYTHING: ViewState = {
   follow: false,
   local: false,
 };
-
-const ATTRIBUTE = /^attributes\[(.+)\]$/s;
 
 /**
  * The state that an address names, and in sentences what of it can't be read and is left out. What `from`, `to`
@@ -63,10 +63,8 @@ export function stateFrom(parameters: URLSearchParams): { state: ViewState; faul
     severity: parameters.getAll('severity').flatMap((list) => list.split(',')),
     contains: parameters.getAll('contains').filter((one) => one !== ''),
     excludes: parameters.getAll('excludes').filter((one) => one !== ''),
-    where: [...parameters].flatMap(([parameter, value]) => {
-      const name = ATTRIBUTE.exec(parameter)?.[1];
-      return name === undefined ? [] : [{ name, text: value }];
-    }),
+    where: attributesOf(parameters, /^attributes\[(.+)\]$/s),
+    whereNot: attributesOf(parameters, /^excludedAttributes\[(.+)\]$/s),
     last: valid('last', (value) => parsePointInTime(value, Date.now())),
     from: text('from'),
     to: text('to'),
@@ -76,6 +74,13 @@ export function stateFrom(parameters: URLSearchParams): { state: ViewState; faul
     local: text('zone') === 'local',
   };
   return { state, faults };
+}
+
+function attributesOf(parameters: URLSearchParams, pattern: RegExp): Attribute[] {
+  return [...parameters].flatMap(([parameter, text]) => {
+    const name = pattern.exec(parameter)?.[1];
+    return name === undefined ? [] : [{ name, text }];
+  });
 }
 
 /** The parameters of the page's address for a state. What is as usual is left out. */
@@ -116,15 +121,16 @@ export function queryOf({ last, ...state }: ViewState, now: number): Query {
 }
 
 /** Whether the state leaves any entry out. */
-export function isFiltered({ severity, contains, excludes, where, last, from, to }: ViewState): boolean {
-  return [severity, contains, excludes, where, last, from, to].some(({ length }) => length > 0);
+export function isFiltered({ severity, contains, excludes, where, whereNot, ...range }: ViewState): boolean {
+  const { last, from, to } = range;
+  return [severity, contains, excludes, where, whereNot, last, from, to].some(({ length }) => length > 0);
 }
 
-type Filters = Pick<ViewState, 'severity' | 'contains' | 'excludes' | 'where' | 'from' | 'to'>;
+type Filters = Pick<ViewState, keyof Query>;
 
 /** A state's empty texts are no bounds at all in a query. */
-function bounded({ severity, contains, excludes, where, from, to }: Filters): Query {
-  return { severity, contains, excludes, where, from: from || undefined, to: to || undefined };
+function bounded({ severity, contains, excludes, where, whereNot, from, to }: Filters): Query {
+  return { severity, contains, excludes, where, whereNot, from: from || undefined, to: to || undefined };
 }
 
 function faultOf(check: () => unknown): string | undefined {

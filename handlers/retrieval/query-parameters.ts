@@ -52,19 +52,14 @@ const filters = {
     .describe(
       '`sensitive`, the default: upper and lower case differ in `contains` and `excludes`. `smart`: they are alike for a text without an upper-case letter.',
     ),
-  attributes: z
-    .array(z.object({ name: z.string(), text: z.string() }), {
-      error: 'must name one attribute, such as attributes[service.name]=checkout',
-    })
-    .optional()
-    .meta({
-      style: 'deepObject',
-      type: 'object',
-      items: undefined,
-      additionalProperties: { type: 'string' },
-      description:
-        'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. If the key does not exist as it is written, its dots lead into nested objects. If several are given, all must match.',
-    }),
+  attributes: attributes(
+    'attributes[service.name]=checkout',
+    'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. If the key does not exist as it is written, its dots lead into nested objects. If several are given, all must match.',
+  ),
+  excludedAttributes: attributes(
+    'excludedAttributes[service.name]=checkout',
+    'Attributes that the entry must not have, named in the same way: `excludedAttributes[service.name]=checkout`. An entry without the attribute is returned. If several are given, none may match.',
+  ),
 };
 
 /** The parameters that choose entries. */
@@ -109,16 +104,19 @@ export function parseQuery<Schema extends z.ZodType>(
 }
 
 /** `attributes[service.name]=checkout`. A key may hold brackets itself. */
-const ATTRIBUTE = /^attributes\[(.+)\]$/s;
+const ATTRIBUTE = /^(attributes|excludedAttributes)\[(.+)\]$/s;
 
 function readParameters(query: URLSearchParams): Record<string, unknown> {
   const names = [...new Set(query.keys())].filter((name) => !ATTRIBUTE.test(name));
-  const attributes = [...query].flatMap(([parameter, text]) => {
-    const name = ATTRIBUTE.exec(parameter)?.[1];
-    return name === undefined ? [] : [{ name, text }];
-  });
+  const attributes: Record<string, { name: string; text: string }[]> = {};
+  for (const [parameter, text] of query) {
+    const [, list, name] = ATTRIBUTE.exec(parameter) ?? [];
+    if (list === undefined || name === undefined) continue;
+    attributes[list] ??= [];
+    attributes[list].push({ name, text });
+  }
   return {
-    ...(attributes.length > 0 && { attributes }),
+    ...attributes,
     ...Object.fromEntries(names.map((name) => [name, readParameter(name, query.getAll(name))])),
   };
 }
@@ -161,6 +159,22 @@ function texts() {
     .array(z.string().min(1, 'must not be empty'))
     .max(MOST_TEXTS, `must not be given more than ${MOST_TEXTS} times`)
     .optional();
+}
+
+/** Attributes by the texts of their values: a parameter for each, as in `example`. */
+function attributes(example: string, description: string) {
+  return z
+    .array(z.object({ name: z.string(), text: z.string() }), {
+      error: `must name one attribute, such as ${example}`,
+    })
+    .optional()
+    .meta({
+      style: 'deepObject',
+      type: 'object',
+      items: undefined,
+      additionalProperties: { type: 'string' },
+      description,
+    });
 }
 
 function instant() {

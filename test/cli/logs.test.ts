@@ -166,6 +166,41 @@ describe('logs', () => {
     expect(await logs('--where', 'service.name')).toMatchObject({ code: 2 });
   });
 
+  test.each([
+    [[], '      {"order":12345678901234567890,"price":1.50}'],
+    [['--json'], '"attributes":{"order":12345678901234567890,"price":1.50}}'],
+    [['--output', 'csv'], '"{""order"":12345678901234567890,""price"":1.50}"'],
+  ])('with %j shows the numbers in attributes with all their digits', async (options, shown) => {
+    const json = JSON.stringify(entry({ id: 'digits', datetime: '2017-01-01T00:00:00Z' })).slice(0, -1);
+    await post(service.url, `${json},"attributes":{"order":12345678901234567890,"price":1.50}}`);
+    const { out } = await logs(...options, '-w', 'order=12345678901234567890');
+    expect(out.trimEnd().endsWith(shown)).toBe(true);
+  });
+
+  test('--where with != leaves out entries with an attribute, and keeps those that have no attributes', async () => {
+    const datetime = '2018-01-01T00:00:00Z';
+    const range = ['--json', '--from', datetime, '--to', '2018-01-02T00:00:00Z'];
+    const stored = [
+      entry({ id: 'a', datetime, attributes: { host: 'web', 'odd!': '=1' } }),
+      entry({ id: 'b', datetime, attributes: { host: '!=web' } }),
+      entry({ id: 'c', datetime }),
+    ];
+    await post(service.url, stored);
+    const found = async (...conditions: string[]) => {
+      const { lines } = await logs(...range, ...conditions.flatMap((one) => ['-w', one]));
+      return lines.map((line) => JSON.parse(line).id);
+    };
+    expect(await found('host!=web')).toEqual(['c', 'b']);
+    expect(await found('host!=web', 'host!=!=web')).toEqual(['c']);
+    expect(await found('host=!=web', 'host!=web')).toEqual(['b']);
+    expect(await found('odd!!==1')).toEqual(['c', 'b']);
+    expect(await found('host!=')).toEqual(['c', 'b', 'a']);
+    expect(await logs('-w', '!=web')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('name=value or name!=value'),
+    });
+  });
+
   test('--version prints the version of the package', async () => {
     expect(await runLogs('--version')).toMatchObject({ code: 0, out: '1.0.0\n' });
   });

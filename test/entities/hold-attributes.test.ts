@@ -22,6 +22,8 @@ describe('Attributes hold', () => {
   ])('%s', (_, name, text) => {
     expect(holdAttributes(JSON_TEXT, [{ name, text }])).toBe(true);
     expect(holdAttributes(JSON_TEXT, [{ name, text: `${text}x` }])).toBe(false);
+    expect(holdAttributes(JSON_TEXT, [], [{ name, text }])).toBe(false);
+    expect(holdAttributes(JSON_TEXT, [], [{ name, text: `${text}x` }])).toBe(true);
   });
 
   test.each(['service', 'http.status.x', 'toString', 'a.c', 'length', 'tags.length'])(
@@ -41,5 +43,17 @@ describe('Attributes hold', () => {
     expect(holdAttributes(JSON_TEXT, [])).toBe(true);
     expect(holdAttributes(undefined, [ok])).toBe(false);
     expect(holdAttributes(undefined, [])).toBe(true);
+  });
+
+  test('none that is not wanted, or they do not match, and an entry without any holds none', () => {
+    const ok = { name: 'ok', text: 'true' };
+    const cart = { name: 'service.name', text: 'cart' };
+    const absent = { name: 'absent', text: 'true' };
+    expect(holdAttributes(JSON_TEXT, [], [cart, absent])).toBe(true);
+    expect(holdAttributes(JSON_TEXT, [], [cart, ok])).toBe(false);
+    expect(holdAttributes(JSON_TEXT, [ok], [cart])).toBe(true);
+    expect(holdAttributes(JSON_TEXT, [ok], [ok])).toBe(false);
+    expect(holdAttributes(undefined, [], [ok])).toBe(true);
+    expect(holdAttributes(undefined, [cart], [ok])).toBe(false);
   });
 });

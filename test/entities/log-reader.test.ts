@@ -64,6 +64,13 @@ const texts = fc.option(
   { nil: undefined },
 );
 
+/** The attributes of an entry as filters. A name with dots could lead into another entry's nested objects. */
+function attributesOf({ attributes = {} }: LogEntry) {
+  return Object.entries(attributes)
+    .filter(([name]) => !name.includes('.'))
+    .map(([name, value]) => ({ name, text: typeof value === 'string' ? value : JSON.stringify(value) }));
+}
+
 describe('The newest entries', () => {
   test('are exactly the newest of what was stored, whatever order, spreads and repeats it came in', async () => {
     const requests = requestsOf(fc.array(fc.oneof(entries, entriesAroundMidnight), { maxLength: 30 }));
@@ -125,6 +132,7 @@ describe('The newest entries', () => {
               { name: 'service', text: '7' },
               { name: '__proto__', text: 'true' },
             ),
+            excludedAttribute: fc.constantFrom(undefined, ...sent.flatMap(attributesOf)),
           })
           .filter(({ from, to }) => !from || !to || parseInstant(from) <= parseInstant(to)),
       });
@@ -133,10 +141,11 @@ describe('The newest entries', () => {
       fc.asyncProperty(queries, async ({ sent, limit, wanted }) => {
         const { append, readAll } = await openLog();
         await append({ batch: sent, throttled: [true] });
-        const { from, to, attribute, ...filters } = wanted;
+        const { from, to, attribute, excludedAttribute, ...filters } = wanted;
         const found = await readAll({
           ...filters,
           attributes: attribute && [attribute],
+          excludedAttributes: excludedAttribute && [excludedAttribute],
           limit,
           from: from && parseInstant(from),
           below: to && parseInstant(to),

@@ -42,6 +42,8 @@ interface Reading {
   limit: number;
   severities?: Severity[];
   contains?: string;
+  /** Whether entries with an attribute are left out. */
+  isPlainWanted: boolean;
   from?: string;
   to?: string;
   /** Milliseconds that pass with each query. A page must stop after 8 seconds. */
@@ -98,6 +100,7 @@ const readings: fc.Arbitrary<Reading> = fc
     limit: fc.constantFrom(1, 3, 6, 12, 60),
     severities: fc.option(fc.subarray([...SEVERITIES], { minLength: 1 }), { nil: undefined }),
     contains: fc.option(fc.constantFrom('alpha', 'long', 'nowhere'), { nil: undefined }),
+    isPlainWanted: fc.constantFrom(false, false, true),
     from: fc.option(instants, { nil: undefined }),
     to: fc.option(instants, { nil: undefined }),
     queryTakes: fc.constantFrom(0, 0, 1_000, 3_000, 9_000),
@@ -122,14 +125,19 @@ describe('Pages of a log of which a part is packed', () => {
       await fc.assert(
         fc.asyncProperty(worlds, readings, async (world, reading) => {
           const { append, live, reader } = await openWorld(world, reading);
-          const { limit, from, to, severities, contains } = reading;
+          const { limit, from, to, severities, contains, isPlainWanted } = reading;
           const arriving = [...world.during];
           let below = to;
           for (let pages = 0; ; pages++) {
             expect(pages).toBeLessThan(MOST_PAGES);
             const { found, page } = await readPage(below, reading, (query, collect) =>
               reader.newest(
-                { ...query, severities, contains: contains === undefined ? undefined : [contains] },
+                {
+                  ...query,
+                  severities,
+                  contains: contains === undefined ? undefined : [contains],
+                  excludedAttributes: isPlainWanted ? [{ name: 'a.0', text: '1' }] : undefined,
+                },
                 collect,
               ),
             );
@@ -138,7 +146,8 @@ describe('Pages of a log of which a part is packed', () => {
                 (from === undefined || position >= from) &&
                 (below === undefined || isBefore(position, below)) &&
                 (severities ?? SEVERITIES).includes(entry.severity) &&
-                entry.message.includes(contains ?? ''),
+                entry.message.includes(contains ?? '') &&
+                !(isPlainWanted && entry.attributes),
             );
             expect(found).toEqual(
               expected

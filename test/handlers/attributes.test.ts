@@ -100,14 +100,31 @@ describe('A list of the entries with an attribute', () => {
     expect(await found('attributes[service.name]=checkout&contains=disk')).toEqual([at(5)]);
   });
 
-  test('is read page by page, each link with its parameters', async () => {
-    const query = `${span}&attributes[service.name]=checkout&limit=1`;
+  test('or without it has also those that have no attributes', async () => {
+    expect(await found('excludedAttributes[service.name]=checkout')).toEqual([at(4), at(3)]);
+    expect(await found('excludedAttributes[http.status]=500')).toEqual([at(5), at(4), at(2)]);
+    expect(
+      await found('excludedAttributes[http.status]=500&excludedAttributes[service.name]=checkout'),
+    ).toEqual([at(4)]);
+    expect(await found('attributes[http.status]=500&excludedAttributes[service.name]=cart')).toEqual([at(1)]);
+    expect(await found('excludedAttributes[service.name]=cart&severity=info&excludes=disk')).toEqual([
+      at(4),
+      at(1),
+    ]);
+  });
+
+  test.each([
+    ['attributes', [0, 1, 4]],
+    ['excludedAttributes', [2, 3]],
+  ])('is read page by page, each link with its %s', async (parameter, wanted) => {
+    const name = `${parameter}[service.name]`;
+    const query = `${span}&${name}=checkout&limit=1`;
     expect(await getAll(service.url, `/logs?${query}`)).toEqual(
-      newestFirst([sent[0], sent[1], sent[4]].map((one) => one ?? entry())),
+      newestFirst(wanted.map((index) => sent[index] ?? entry())),
     );
     const next = new URL(nextLink(await fetch(`${service.url}/logs?${query}`)) ?? '');
-    expect(next.searchParams.get('attributes[service.name]')).toBe('checkout');
-    next.searchParams.set('attributes[service.name]', 'cart');
+    expect(next.searchParams.get(name)).toBe('checkout');
+    next.searchParams.set(name, 'cart');
     expect((await fetch(next)).status).toBe(400);
   });
 });

@@ -61,6 +61,7 @@ describe('Counts', () => {
       { contains: ['disk'], excludes: ['1'], textCase: 'smart' },
     ],
     ['attributes[host]=a', 7_200, { attribute: { name: 'host', text: 'a' } }],
+    ['excludedAttributes[host]=a', 7_200, { excludedAttribute: { name: 'host', text: 'a' } }],
   ])('with %j in steps of %d seconds are those of the entries', async (query, step, wanted) => {
     // A step of half a second over three days would make too many buckets.
     const to = step < 1 ? new Date(START + 3_600_000).toISOString() : TO;

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { entry } from '../support/entries.ts';
+import { post } from '../support/http.ts';
 import { describePage } from '../support/page-session.ts';
 
 const ESCAPE = '\u001b';
@@ -83,7 +84,7 @@ describePage('An entry', stored, (session) => {
     await open();
     await line('payment failed').click();
     const attributes = session.page.getByRole('group', { name: 'Attributes' });
-    expect(await attributes.getByRole('button').count()).toBe(2);
+    expect(await attributes.getByRole('button').count()).toBe(4);
     await session.reloadedBy(() =>
       attributes.getByRole('button', { name: 'Show only service.name=checkout' }).click(),
     );
@@ -101,6 +102,40 @@ describePage('An entry', stored, (session) => {
     for (const filter of ['service.name=checkout', 'order.total=5'])
       await session.reloadedBy(() => session.page.getByRole('button', { name: `Remove ${filter}` }).click());
     expect((await messages()).length).toBe(stored.length);
+  });
+
+  test('leads by an attribute to those without it, and the filter says not', async () => {
+    await open();
+    await line('payment failed').click();
+    await session.reloadedBy(() =>
+      session.page.getByRole('button', { name: 'Leave out order.total=5' }).click(),
+    );
+    const others = await messages();
+    expect(others).not.toContain('payment failed');
+    expect(others.length).toBe(stored.length - 1);
+    expect(new URL(session.page.url()).search).toBe('?excludedAttributes%5Border.total%5D=5');
+    await session.reloadedBy(() => session.page.reload());
+    expect(await messages()).toEqual(others);
+    const filter = session.page.getByRole('button', { name: 'Remove not order.total=5' });
+    expect(await filter.textContent()).toBe('not order.total=5');
+    await session.reloadedBy(() => filter.click());
+    expect((await messages()).length).toBe(stored.length);
+  });
+
+  test('has its filters within the width of a phone, large enough for a finger', async () => {
+    const long = 'a-name-that-is-longer-than-a-phone-is-wide';
+    await open(`?attributes[service.name]=checkout&excludedAttributes[${long}]=${long}`, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await line('payment failed').tap();
+    expect(await session.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    for (const button of await session.page.getByRole('button', { name: /^(Remove|Show|Leave)/ }).all()) {
+      const box = await button.boundingBox();
+      expect(box?.height).toBeGreaterThanOrEqual(44);
+      expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(390);
+    }
   });
 
   test('leads by a member of its message to those without it', async () => {
@@ -150,5 +185,24 @@ describePage('An entry', stored, (session) => {
     expect((await messages())[0]).toMatch(/^….{12}needle after$/);
     await line('needle').click();
     expect(await session.page.locator('.detail mark').allTextContents()).toEqual(['needle']);
+  });
+
+  test('shows a number in its attributes with all digits, and leads to those that share it', async () => {
+    const json = JSON.stringify(entry({ datetime: '2023-01-01T00:00:00Z', message: 'exact' })).slice(0, -1);
+    const order = '12345678901234567890';
+    await post(session.service.url, `${json},"attributes":{"order":${order}}}`);
+    await open();
+    await line('exact').click();
+    expect(await session.page.getByRole('group', { name: 'Attributes' }).textContent()).toContain(order);
+    await session.reloadedBy(() =>
+      session.page.getByRole('button', { name: `Show only order=${order}` }).click(),
+    );
+    expect(await messages()).toEqual(['exact']);
+    await line('exact').click();
+    await session.page.getByRole('button', { name: 'Copy JSON' }).click();
+    await session.page.getByText('JSON copied').waitFor();
+    expect(await session.page.evaluate('navigator.clipboard.readText()')).toBe(
+      `${json},"attributes":{"order":${order}}}`,
+    );
   });
 });

@@ -41,4 +41,14 @@ describe('A search', () => {
   ])('for %j marks what it finds in %s', (texts, message, found) => {
     expect(message.match(patternOf(texts) ?? /$/)).toEqual(found);
   });
+
+  test('marks a text of any characters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }), (text) => {
+        expect(`before${text}`.match(patternOf([text]) ?? /$/)?.[0]).toBe(text);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect('order-4711/[a]'.match(patternOf(['-4711/[a]']) ?? /$/)).toEqual(['-4711/[a]']);
+  });
 });

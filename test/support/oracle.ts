@@ -12,6 +12,7 @@ export interface Wanted {
   textCase?: 'sensitive' | 'smart';
   /** A key of the attributes, and the text of its value. */
   attribute?: { name: string; text: string };
+  excludedAttribute?: { name: string; text: string };
 }
 
 /** The instant of an RFC 3339 date-time in nanoseconds since 1970, by another way than the service's own. */
@@ -24,7 +25,7 @@ export function nanosecondsOf(datetime: string): bigint {
 /** The entries that a list must yield, newest first: each of those stored once, however often it was sent. */
 export function newestFirst(
   sent: LogEntry[],
-  { severities, from, to, contains = [], excludes = [], textCase, attribute }: Wanted = {},
+  { severities, from, to, contains = [], excludes = [], textCase, attribute, excludedAttribute }: Wanted = {},
 ): LogEntry[] {
   const holds = (message: string, text: string) =>
     textCase === 'smart' && text === text.toLowerCase()
@@ -37,6 +38,7 @@ export function newestFirst(
     .filter(({ entry }) => contains.every((text) => holds(entry.message, text)))
     .filter(({ entry }) => !excludes.some((text) => holds(entry.message, text)))
     .filter(({ entry }) => !attribute || hasAttribute(entry, attribute))
+    .filter(({ entry }) => !excludedAttribute || !hasAttribute(entry, excludedAttribute))
     .filter(({ at }) => (!from || at >= nanosecondsOf(from)) && (!to || at < nanosecondsOf(to)))
     .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
     .map(({ entry }) => entry);

@@ -38,6 +38,16 @@ describe('The parameters of a list', () => {
       { name: 'a[0]', text: '' },
       { name: '__proto__', text: 'c' },
     ]);
+    expect(
+      read('excludedAttributes[a[0]]=b&attributes[excludedAttributes[a]]=&excludedAttributes[a]=c'),
+    ).toEqual({
+      limit: 100,
+      attributes: [{ name: 'excludedAttributes[a]', text: '' }],
+      excludedAttributes: [
+        { name: 'a[0]', text: 'b' },
+        { name: 'a', text: 'c' },
+      ],
+    });
   });
 
   test('may have an offset with a plus sign that is not escaped', () => {
@@ -75,6 +85,8 @@ describe('The parameters of a list', () => {
     ['attributes=checkout', 'attributes', 'attributes[service.name]'],
     ['attributes=checkout&attributes[a]=b', 'attributes', 'attributes[service.name]'],
     ['attributes[]=checkout', 'attributes[]', 'not a parameter'],
+    ['excludedAttributes=checkout', 'excludedAttributes', 'excludedAttributes[service.name]'],
+    ['excludedAttributes[]=checkout', 'excludedAttributes[]', 'not a parameter'],
     ['cursor=a&cursor=b', 'cursor', 'only once'],
     ['severty=error', 'severty', 'not a parameter'],
     ['__proto__=1', '__proto__', 'not a parameter'],
@@ -101,6 +113,7 @@ describe('The parameters of a list', () => {
     expect(of('limit=5')).toEqual({ limit: 5 });
     expect(() => of('severity=error')).toThrow('severity is not a parameter');
     expect(() => of('contains=disk')).toThrow('contains is not a parameter');
+    expect(() => of('excludedAttributes[a]=b')).toThrow('excludedAttributes is not a parameter');
   });
 });
 

@@ -1,0 +1,51 @@
+import { jsonOfEntry } from '../client/entry-json.ts';
+import type { Attribute } from '../client/query.ts';
+import type { LogEntry } from '../entities/entry.ts';
+import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
+import type { EntryActions } from './entry-detail.ts';
+import { EVERYTHING, type ViewState } from './view-state.ts';
+
+export interface ActionParts {
+  /** The view from which an action leads on. */
+  state: () => ViewState;
+  /** Resolves once the changed view is on show. */
+  change: (changed: Partial<ViewState>) => Promise<void>;
+  copy: (text: string, what: string) => void;
+  copyLink: (state: ViewState, what: string) => void;
+  reveal: (place: { instant: string; id: string }) => void;
+}
+
+/** What can be done with an entry: copy of it, go on from it, and filter by what it holds. */
+export function createEntryActions({ state, change, copy, copyLink, reveal }: ActionParts): EntryActions {
+  /** Adds a filter to those of the view. */
+  const narrow = (added: Partial<ViewState>) => change({ ...added, at: '', id: '' });
+
+  const stateAround = ({ datetime, id }: LogEntry): ViewState => ({
+    ...EVERYTHING,
+    local: state().local,
+    at: datetime,
+    id,
+  });
+
+  return {
+    copyMessage: ({ message }) => copy(message, 'Message'),
+    copyJson: (entry) => copy(jsonOfEntry(entry), 'JSON'),
+    copyLink: (entry) => copyLink(stateAround(entry), 'Link to the entry'),
+    /** Shows all that came before an entry, whatever its severity, with the entry itself on top. */
+    async showBefore({ datetime, id }) {
+      const instant = parseInstant(datetime);
+      const to = new Date(epochMillisecondsOf(instant) + 1).toISOString();
+      await change({ ...EVERYTHING, local: state().local, to });
+      reveal({ instant, id });
+    },
+    showAround: (entry) => change(stateAround(entry)),
+    searchFor: (text) => narrow({ contains: [...new Set([...state().contains, text])] }),
+    leaveOut: (text) => narrow({ excludes: [...new Set([...state().excludes, text])] }),
+    filterBy: (attribute) => narrow({ where: withAttribute(state().where, attribute) }),
+    filterOut: (attribute) => narrow({ whereNot: withAttribute(state().whereNot, attribute) }),
+  };
+}
+
+function withAttribute(list: readonly Attribute[], { name, text }: Attribute): Attribute[] {
+  return [...list.filter((other) => other.name !== name || other.text !== text), { name, text }];
+}

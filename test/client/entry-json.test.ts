@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { jsonOfAttributes, jsonOfEntry, rememberJson } from '../../client/entry-json.ts';
+import { keyOf } from '../../client/follower.ts';
+import type { LogEntry } from '../../entities/entry.ts';
+import { entry } from '../support/entries.ts';
+
+/** The JSON of attributes, also with what a JavaScript value loses. */
+const { object } = fc.letrec<{ value: string; object: string }>((tie) => {
+  const scalar = fc.constantFrom('1', '1.50', '12345678901234567890', '-0', '1e400', 'true', 'null');
+  const text = fc.constantFrom('""', '"\\u00e9\\/"', '"attributes"', '"}]"', '"\\\\"', '"a\\"{"');
+  const key = fc.constantFrom('"b"', '"10"', '"9"', '"attributes"', '"__proto__"', '"\\u0063"');
+  const members = fc.uniqueArray(fc.tuple(key, tie('value')), { selector: ([name]) => name, maxLength: 4 });
+  return {
+    object: members.map((list) => `{${list.map((member) => member.join(':')).join()}}`),
+    value: fc.oneof(
+      { depthSize: 'small' },
+      scalar,
+      text,
+      tie('object'),
+      fc.array(tie('value'), { maxLength: 3 }).map((list) => `[${list.join()}]`),
+    ),
+  };
+});
+
+const messages = fc.constantFrom('', 'attributes', '"attributes":{', '[{\\', 'disk');
+const entries = fc.array(fc.tuple(messages, fc.option(object)));
+
+test('Entries and their attributes are written as they came, with all digits and in the same order', () => {
+  fc.assert(
+    fc.property(entries, fc.constantFrom('', '\n '), (given, blank) => {
+      const sent = given.map(([message, attributes]) => {
+        const json = JSON.stringify(entry({ message }));
+        return attributes === null ? json : `${json.slice(0, -1)},"attributes":${attributes}}`;
+      });
+      const received = receive(`[${blank}${sent.join(`,${blank}`)}]`);
+      expect(received.map(jsonOfEntry)).toEqual(sent);
+      expect(received.map(({ attributes }) => attributes && jsonOfAttributes(attributes))).toEqual(
+        given.map(([, attributes]) => attributes ?? undefined),
+      );
+    }),
+  );
+});
+
+test('Entries that differ in digits beyond a double are told apart', () => {
+  const json = JSON.stringify(entry()).slice(0, -1);
+  const [one, other] = receive(
+    `[${json},"attributes":{"n":12345678901234567890}},${json},"attributes":{"n":12345678901234567891}}]`,
+  );
+  expect(one && keyOf(one)).not.toBe(other && keyOf(other));
+});
+
+function receive(body: string): LogEntry[] {
+  const received: LogEntry[] = JSON.parse(body);
+  rememberJson(received, body);
+  return received;
+}
