@@ -11,7 +11,8 @@ export class StoredKeys {
   private readonly times = new Map<string, number>();
 
   has(key: string): boolean {
-    return (this.times.get(key) ?? Number.NEGATIVE_INFINITY) > performance.now() - REMEMBERED_MS;
+    const time = this.times.get(key);
+    return time !== undefined && time > performance.now() - REMEMBERED_MS;
   }
 
   remember(keys: Iterable<string>): void {
