@@ -33,7 +33,7 @@ export const INGEST_METRICS = {
 
 /** Emitted by the retrieval function, each once per request that gets that far. */
 export const RETRIEVAL_METRICS = {
-  /** Entries in the response (count). */
+  /** Entries of a page (count). */
   returned: 'EntriesReturned',
   /** DynamoDB queries of index shards for one response (count). */
   queries: 'ShardQueries',
