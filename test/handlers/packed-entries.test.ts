@@ -77,6 +77,14 @@ test('Counting passes over a damaged block too, and counts it', async () => {
   expect(written.join('')).toContain('"UnreadableBlocks":1');
 });
 
+test('Counting reports its queries, and no entries as returned', async () => {
+  await post(service.url, JSON.stringify(companyAt('2023-07-01T12:05:0')));
+  written.length = 0;
+  await fetch(`${service.url}/counts?from=2023-07-01T00:00:00Z&to=2023-07-02T00:00:00Z&step=3600`);
+  expect(written.join('')).toContain('"ShardQueries"');
+  expect(written.join('')).not.toContain('EntriesReturned');
+});
+
 test('A block that a newer version has written is answered 503', async () => {
   await post(service.url, JSON.stringify(companyAt('2023-09-01T12:05:0')));
   await change('2023-09-01', { form: { N: '2' } });
