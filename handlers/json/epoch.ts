@@ -14,11 +14,11 @@ const NANOSECONDS_DECIMALS = 9;
 
 /**
  * The date-time that a value names: a text is one as it is, and a number is seconds, milliseconds, microseconds or
- * nanoseconds since 1970, whichever its size tells.
- * @throws InvalidInstantError when the value is neither
+ * nanoseconds since 1970, whichever its size tells. log4j2 writes `{"epochSecond": 1, "nanoOfSecond": 2}`.
+ * @throws InvalidInstantError when the value is none of these
  */
 export function toDatetime(value: unknown): string {
-  const text = String(value);
+  const text = textOf(value);
   const epoch = EPOCH.exec(text);
   if (!epoch) {
     if (typeof value === 'string') return text;
@@ -36,4 +36,10 @@ export function toDatetime(value: unknown): string {
   const seconds = Number(nanoseconds.slice(0, -NANOSECONDS_DECIMALS));
   const decimal = nanoseconds.slice(-NANOSECONDS_DECIMALS).replace(/0+$/, '');
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${decimal && `.${decimal}`}Z`;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('epochSecond' in value)) return String(value);
+  const nanoseconds = 'nanoOfSecond' in value ? String(value.nanoOfSecond) : '';
+  return `${value.epochSecond}.${nanoseconds.padStart(NANOSECONDS_DECIMALS, '0')}`;
 }

@@ -8,13 +8,25 @@ import { membersOf } from '../ingest/json-spans.ts';
 import { severityOfText } from '../ingest/severity.ts';
 import { toDatetime } from './epoch.ts';
 
-/** Where loggers write these, the likeliest first. */
-const TIME_MEMBERS = ['datetime', 'time', 'timestamp', '@timestamp', 'ts', 'date'];
-const SEVERITY_MEMBERS = ['severity', 'level', 'log.level', 'lvl', 'levelname', 'priority'];
-const MESSAGE_MEMBERS = ['message', 'msg', 'log', 'short_message', 'MESSAGE'];
+// Where loggers write these, the likeliest first. A name with dots is a member, or else leads into nested objects.
+const TIME_MEMBERS = [
+  ...'datetime time timestamp @timestamp ts date'.split(' '),
+  // log4j2, .NET, Serilog, loguru, MongoDB
+  ...'instant timeMillis Timestamp @t record.time.timestamp t.$date'.split(' '),
+];
+const SEVERITY_MEMBERS = [
+  ...'severity level log.level lvl levelname priority'.split(' '),
+  // .NET, Serilog, HashiCorp, loguru, MongoDB
+  ...'LogLevel Level @l @level record.level.name s'.split(' '),
+];
+const MESSAGE_MEMBERS = [
+  ...'message msg log short_message MESSAGE'.split(' '),
+  // .NET, Serilog, HashiCorp, loguru, Rust's tracing, structlog
+  ...'Message RenderedMessage MessageTemplate @m @mt @message record.message fields.message event'.split(' '),
+];
 
-/** An object with one of these is a record. */
-export const ENTRY_MEMBERS = ['id', ...TIME_MEMBERS, ...MESSAGE_MEMBERS];
+/** An object with one of these is a record. Objects of other kinds have an event, too. */
+export const ENTRY_MEMBERS = ['id', ...TIME_MEMBERS, ...MESSAGE_MEMBERS].filter((name) => name !== 'event');
 
 /** Severities that say nothing more than the entry's own. Others stay in the attributes: `debug`, `fatal`, 60. */
 const PLAIN_SEVERITIES = new Set(['info', 'warn', 'warning', 'err', 'error', '30', '40', '50']);
@@ -36,14 +48,14 @@ export function toEntryValue(
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return fault('', 'must be a JSON object with a time and a message');
   const record = parseExactly(json) as Record<string, unknown>;
-  const timeMember = TIME_MEMBERS.find((name) => isSet(record[name]));
+  const timeMember = TIME_MEMBERS.find((name) => isSet(valueAt(record, name)));
   if (timeMember === undefined) return fault('time', NO_TIME);
   try {
-    const datetime = toDatetime(record[timeMember]);
+    const datetime = toDatetime(valueAt(record, timeMember));
     parseInstant(datetime);
     const id = idIn(record);
     const { severity, member: severityMember } = severityOf(record);
-    const messageMember = MESSAGE_MEMBERS.find((name) => isScalar(record[name]));
+    const messageMember = MESSAGE_MEMBERS.find((name) => isScalar(valueAt(record, name)));
     const used = new Set([timeMember, severityMember, messageMember, id !== undefined && 'id']);
     const attributes = membersWithout(json, used);
     return {
@@ -51,7 +63,7 @@ export function toEntryValue(
         id: id ?? deriveId(),
         datetime,
         severity,
-        message: messageMember === undefined ? '' : String(record[messageMember]),
+        message: messageMember === undefined ? '' : String(valueAt(record, messageMember)),
         ...(attributes !== '{}' && { attributes: JSON.parse(attributes) }),
       },
       attributes: () => attributes,
@@ -73,16 +85,21 @@ function idIn({ id }: Record<string, unknown>): string | undefined {
 
 /** The severity, and the member that says no more than this. */
 function severityOf(record: Record<string, unknown>): { severity: Severity; member?: string } {
-  const member = SEVERITY_MEMBERS.find((name) => isScalar(record[name]));
-  const text = String(member === undefined ? (nestedLevelOf(record) ?? '') : record[member]);
+  const member = SEVERITY_MEMBERS.find((name) => isScalar(valueAt(record, name)));
+  const text = member === undefined ? '' : String(valueAt(record, member));
   const severity = severityOfText(text);
   return PLAIN_SEVERITIES.has(text.toLowerCase()) ? { severity, member } : { severity };
 }
 
-/** `{"log": {"level": "warn"}}`, as the Elastic Common Schema has it. */
-function nestedLevelOf({ log }: Record<string, unknown>): unknown {
-  const level = typeof log === 'object' && log !== null && 'level' in log ? log.level : undefined;
-  return isScalar(level) ? level : undefined;
+function valueAt(record: Record<string, unknown>, name: string): unknown {
+  if (Object.hasOwn(record, name)) return record[name];
+  if (!name.includes('.')) return undefined;
+  let value: unknown = record;
+  for (const key of name.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
 }
 
 /** The JSON of a record without some of its members, the others as they were sent. */

@@ -106,7 +106,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /v1/json': {
     operationId: 'ingestLoggerRecords',
     summary: 'Store JSON as loggers write it',
-    description: `One object, an array, an envelope or one object per line. Time from the first of datetime, time, timestamp, @timestamp, ts, date: RFC 3339 or an epoch number. Severity from severity, level, log.level, lvl, levelname, priority. Message from message, msg, log, short_message, MESSAGE. The id from id, else from the bytes of the record. Everything else becomes attributes. ${BODY_LIMITS} ${SEND_AGAIN}`,
+    description: `One object, an array, an envelope or one object per line. Time from the first of datetime, time, timestamp, @timestamp, ts, date: RFC 3339 or an epoch number. Severity from severity, level, log.level, lvl, levelname, priority. Message from message, msg, log, short_message, MESSAGE. Else the names that log4j2, .NET, Serilog, structlog, loguru, tracing, HashiCorp and MongoDB use. The id from id, else from the bytes of the record. Everything else becomes attributes. ${BODY_LIMITS} ${SEND_AGAIN}`,
     body: { 'application/json': loggerBody, 'application/x-ndjson': 'text' },
     responses: verdictResponses('record'),
   },

@@ -95,7 +95,9 @@ describe('A record', () => {
     [{ MESSAGE: 'a' }, 'a', undefined],
     [{ msg: 5 }, '5', undefined],
     [{ message: { a: 1 } }, '', { message: { a: 1 } }],
-    [{ event: 'login' }, '', { event: 'login' }],
+    [{ event: 'login' }, 'login', undefined],
+    [{ event: 'login', message: 'a' }, 'a', { event: 'login' }],
+    [{ action: 'login' }, '', { action: 'login' }],
   ])('%j has the message %j', async (members, message, attributes) => {
     const entry = await entryOf({ time: TIME, ...members });
     expect(entry).toMatchObject({ message });
