@@ -78,6 +78,32 @@ describePage('Reading back', steps, (session) => {
     expect(requests).toEqual([]);
   });
 
+  test('Forward restores the view that Back left, and dead letters in its place are not taken for it', async () => {
+    await open(upTo(100));
+    await session.reloadedBy(() => session.page.keyboard.press('2'));
+    await session.page.goBack();
+    const requests = session.requests();
+    await session.page.goForward();
+    expect(requests).toEqual([]);
+    await session.page.goBack();
+
+    await session.page.getByRole('button', { name: 'Dead letters' }).click();
+    await session.page.getByText('Nothing was refused.').waitFor();
+    await session.reloadedBy(() => session.page.getByRole('button', { name: 'Entries' }).click());
+    await session.page.goBack();
+    await session.page.getByText('Nothing was refused.').waitFor();
+    await session.page.goBack();
+    await session.page.getByText('step 99', { exact: true }).waitFor();
+  });
+
+  test('Back to a view that follows goes on following', async () => {
+    await open('?contains=resumed&follow=1');
+    await session.reloadedBy(() => session.page.keyboard.press('2'));
+    await session.page.goBack();
+    await post(session.service.url, entry({ message: 'resumed', datetime: new Date().toISOString() }));
+    await session.page.getByText('resumed', { exact: true }).waitFor();
+  });
+
   test('another zone changes the times alone', async () => {
     await open(upTo(2_000));
     await hold('G', async () => (await count()) >= 400);
