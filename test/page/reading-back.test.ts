@@ -56,6 +56,8 @@ describePage('Reading back', steps, (session) => {
     const shown = await messages();
     expect(shown.slice(0, 2)).toEqual(['step 10599', 'step 10598']);
     expect(new Set(shown).size).toBe(shown.length);
+    const counts = await session.page.locator('.chip output').allTextContents();
+    expect(counts.reduce((sum, one) => sum + Number(one.replace(',', '')), 0)).toBe(MOST_ROWS);
 
     await hold('End', isAtEnd);
     await session.reloadedBy(() => session.page.keyboard.press('Home'));
