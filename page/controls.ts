@@ -5,7 +5,7 @@ import { SEVERITIES, type Severity } from '../entities/entry.ts';
 import { byId, element } from './elements.ts';
 import { isSameSearch, parseSearch, writeSearch } from './search-text.ts';
 import { createTypedField } from './typed-field.ts';
-import type { ViewState } from './view-state.ts';
+import { EVERYTHING, type ViewState } from './view-state.ts';
 
 /** Milliseconds without a key press after which a text is searched for. */
 const WORD_PAUSE = 500;
@@ -28,7 +28,7 @@ export function createControls(onChange: OnChange) {
   const chips = [...byId('severities', HTMLFieldSetElement).querySelectorAll('button')];
   const attributes = byId('attributes', HTMLFieldSetElement);
   const legend = attributes.querySelector('legend') ?? '';
-  let state: ViewState;
+  let state = EVERYTHING;
 
   const typedText = createTypedField(contains, WORD_PAUSE, (value, isSameEdit) =>
     onChange(parseSearch(value), isSameEdit),
@@ -72,6 +72,15 @@ export function createControls(onChange: OnChange) {
     return button;
   };
 
+  const showFilters = ({ where, whereNot }: ViewState) => {
+    attributes.hidden = where.length === 0 && whereNot.length === 0;
+    attributes.replaceChildren(
+      legend,
+      ...where.map((attribute) => createFilter('where', attribute)),
+      ...whereNot.map((attribute) => createFilter('whereNot', attribute)),
+    );
+  };
+
   byId('filters', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
   for (const chip of chips)
     chip.addEventListener('click', (event) => toggleSeverity(chip.value, event.shiftKey));
@@ -94,15 +103,11 @@ export function createControls(onChange: OnChange) {
       contains.select();
     },
     show(now: ViewState) {
+      // A button that is being pressed must stay: leaving the field of the words shows a new state before the click.
+      if (now.where !== state.where || now.whereNot !== state.whereNot) showFilters(now);
       state = now;
       // What is being typed may be written in another way.
       if (!isSameSearch(parseSearch(contains.value), now)) contains.value = writeSearch(now);
-      attributes.hidden = now.where.length === 0 && now.whereNot.length === 0;
-      attributes.replaceChildren(
-        legend,
-        ...now.where.map((attribute) => createFilter('where', attribute)),
-        ...now.whereNot.map((attribute) => createFilter('whereNot', attribute)),
-      );
       for (const chip of chips) chip.ariaPressed = String(shown().includes(chip.value));
       for (const button of views) button.ariaPressed = String(button.value === now.view);
       if (now.last && ![...last.options].some(({ value }) => value === now.last))

@@ -40,7 +40,6 @@ export function createCounting(
     try {
       // While the service is away, the list says so.
       for await (const result of readCounts(service, query, step, { signal, onOutage: () => {} })) {
-        if (signal.aborted) return;
         keep(key, result);
         showCounted(result);
       }

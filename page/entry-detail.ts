@@ -77,7 +77,9 @@ function createText(
   for (const shown of lines) {
     const line = element('div', 'json', '');
     showText(line, shown.text, sought);
-    line.append(...filtersOf(shown));
+    const filters = element('span', 'filters', '');
+    filters.append(...filtersOf(shown));
+    line.append(filters);
     text.append(line);
   }
   return text;

@@ -122,7 +122,6 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       register(rows);
       root.append(...rows.map(({ item }) => item));
       setCurrent(kept.current);
-      for (const row of rows) setZone(row, style.local);
       scroller.scrollTop = kept.top;
     },
     /** Puts entries where they belong by time. Returns how many were not there yet. */

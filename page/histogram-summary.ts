@@ -45,9 +45,10 @@ export function stretchOf({ points, range }: Shown): Stretch | undefined {
   const newest = points.find(({ time }) => time <= latest)?.time;
   const oldest = points.at(-1)?.time;
   const from = range.from ?? oldest;
-  const to = range.to ?? (range.from === undefined ? newest : Math.max(Date.now(), newest ?? 0));
+  const last = range.from === undefined ? newest : Math.max(Date.now(), newest ?? 0);
+  const to = range.to ?? (last === undefined ? undefined : last + 1);
   if (from === undefined || to === undefined) return undefined;
-  return { from, to: Math.max(from, to) + 1 };
+  return { from, to: Math.max(from + 1, to) };
 }
 
 function rangeOf(from: number, to: number, local: boolean): string {

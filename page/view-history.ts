@@ -24,9 +24,10 @@ export function createViewHistory({ keep, onAsk, onRestore, onAdjust }: HistoryH
   history.replaceState({ place }, '');
 
   const putAside = () => {
+    // Of a view that was here before nothing must stay.
+    keptViews.delete(place);
     const kept = keep();
     if (!kept) return;
-    keptViews.delete(place);
     keptViews.set(place, kept);
     const [oldest] = keptViews.keys();
     if (keptViews.size > MOST_KEPT && oldest !== undefined) keptViews.delete(oldest);

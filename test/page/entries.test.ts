@@ -63,6 +63,22 @@ describePage('An entry', stored, (session) => {
     expect(await session.page.getByRole('searchbox').inputValue()).toBe('disk space runs low');
   });
 
+  test.each([
+    ['the clipboard', 'Message copied', ''],
+    ['any copying', 'select the text instead', 'document.execCommand = () => false;'],
+  ])('says what became of it where the browser refuses %s', async (_what, said, refusal) => {
+    await open('', {
+      prepare: (page) =>
+        page.addInitScript(
+          `${refusal} navigator.clipboard.writeText = () => Promise.reject(new Error('denied'));`,
+        ),
+    });
+    await line('disk').click();
+    await session.page.getByRole('button', { name: 'Copy message' }).click();
+    await session.page.getByText(said).waitFor();
+    expect(await session.page.evaluate('document.activeElement.textContent')).toBe('Copy message');
+  });
+
   test('shows its attributes below its message', async () => {
     await open();
     await line('payment failed').click();

@@ -29,6 +29,26 @@ describePage('Following', [], (session) => {
     expect(await session.page.getByRole('button', { name: '↑ 3 new' }).isVisible()).toBe(true);
   });
 
+  test('keeps what is in sight of a scrolled list where it is, and counts what comes above it', async () => {
+    await send(
+      Array.from({ length: 60 }, (_, index) => `scrolled ${index}`),
+      100,
+    );
+    await open('?contains=scrolled&follow=1');
+    await session.page.locator('#scroller').evaluate((scroller) => scroller.scrollTo({ top: 300 }));
+    const line = session.page.locator('.line').nth(20);
+    const [text, before] = [await line.textContent(), await line.boundingBox()];
+    for (const [sent, shown] of [
+      [['scrolled a', 'scrolled b'], '↑ 2 new'],
+      [['scrolled c'], '↑ 3 new'],
+    ] as const) {
+      await send([...sent], 1);
+      await session.page.getByRole('button', { name: shown }).waitFor();
+    }
+    const same = session.page.locator('.line').nth(23);
+    expect([await same.textContent(), await same.boundingBox()]).toEqual([text, before]);
+  });
+
   test('shows an entry that comes 90 s late', async () => {
     await send(['tardy now'], 1);
     await open('?contains=tardy&follow=1');

@@ -53,7 +53,11 @@ describePage('Reading back', steps, (session) => {
     while ((await messages()).at(0) !== 'step 10599')
       await session.page.locator('#scroller').evaluate((scroller) => scroller.scrollTo({ top: 0 }));
     expect(await count()).toBe(MOST_ROWS);
-    expect((await messages()).slice(0, 2)).toEqual(['step 10599', 'step 10598']);
+    const shown = await messages();
+    expect(shown.slice(0, 2)).toEqual(['step 10599', 'step 10598']);
+    expect(new Set(shown).size).toBe(shown.length);
+    const counts = await session.page.locator('.chip output').allTextContents();
+    expect(counts.reduce((sum, one) => sum + Number(one.replace(',', '')), 0)).toBe(MOST_ROWS);
 
     await hold('End', isAtEnd);
     await session.reloadedBy(() => session.page.keyboard.press('Home'));
@@ -76,6 +80,35 @@ describePage('Reading back', steps, (session) => {
     expect([await count(), await top()]).toEqual([rows, place]);
     expect(await session.page.locator('.detail pre').textContent()).toBe('step 1500');
     expect(requests).toEqual([]);
+    await hold('G', async () => (await count()) > rows);
+  });
+
+  test('Forward restores the view that Back left, and dead letters in its place are not taken for it', async () => {
+    await open(upTo(100));
+    await session.reloadedBy(() => session.page.keyboard.press('2'));
+    await session.page.goBack();
+    const requests = session.requests();
+    await session.page.goForward();
+    await session.page.getByRole('button', { name: /^Warning/, pressed: false }).waitFor();
+    await session.page.locator('#progress').waitFor({ state: 'hidden' });
+    expect(requests).toEqual([]);
+    await session.page.goBack();
+
+    await session.page.getByRole('button', { name: 'Dead letters' }).click();
+    await session.page.getByText('Nothing was refused.').waitFor();
+    await session.reloadedBy(() => session.page.getByRole('button', { name: 'Entries' }).click());
+    await Promise.all([session.page.waitForResponse(/\/dead-letters\?/), session.page.goBack()]);
+    await session.page.getByText('Nothing was refused.').waitFor();
+    await session.page.goBack();
+    await session.page.getByText('step 99', { exact: true }).waitFor();
+  });
+
+  test('Back to a view that follows goes on following', async () => {
+    await open('?contains=resumed&follow=1');
+    await session.reloadedBy(() => session.page.keyboard.press('2'));
+    await session.page.goBack();
+    await post(session.service.url, entry({ message: 'resumed', datetime: new Date().toISOString() }));
+    await session.page.getByText('resumed', { exact: true }).waitFor();
   });
 
   test('another zone changes the times alone', async () => {
@@ -94,6 +127,10 @@ describePage('Reading back', steps, (session) => {
     let mend = () => {};
     await open(upTo(2_000), {
       prepare: async (page) => {
+        // The first wait before another try never ends by itself.
+        await page.addInitScript(
+          'const { setTimeout } = window; window.setTimeout = (run, time) => (time === 4_000 ? 0 : setTimeout(run, time));',
+        );
         mend = await breakOlderPages(page);
       },
     });

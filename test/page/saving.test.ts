@@ -52,6 +52,67 @@ describePage('Saving and refusals', stored, (session) => {
     await session.page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
+  test('saving ends without a file when its dialog is closed', async () => {
+    await open('?contains=row', { prepare: (page) => page.route(/cursor=/, () => {}) });
+    const given: string[] = [];
+    session.page.on('download', (download) => given.push(download.suggestedFilename()));
+    await session.page.getByRole('button', { name: 'Export' }).click();
+    await session.page.getByRole('button', { name: 'CSV' }).click();
+    await session.page.getByText('1,000 entries, back to').waitFor();
+    await Promise.all([
+      session.page.waitForEvent('requestfailed'),
+      session.page.getByRole('button', { name: 'Close' }).click(),
+    ]);
+    await session.page.unrouteAll({ behavior: 'ignoreErrors' });
+    expect((await save('NDJSON')).text.split('\n')).toHaveLength(2_301);
+    expect(given).toEqual(['logs.ndjson']);
+  });
+
+  test('saving waits while the service is away, and says so when it is refused', async () => {
+    session.provokes(/status of 503|status of 400/);
+    let status = 503;
+    await open('?contains=row', {
+      prepare: async (page) => {
+        await page.addInitScript(
+          'const { setTimeout } = window; window.setTimeout = (run, time) => setTimeout(run, time / 10);',
+        );
+        await page.route(/cursor=/, (route) => route.fulfill({ status, json: { title: 'Not now' } }));
+      },
+    });
+    await session.page.getByRole('button', { name: 'Export' }).click();
+    await session.page.getByRole('button', { name: 'CSV' }).click();
+    await session.page.getByText(/503.*Trying again…/).waitFor();
+    status = 400;
+    await session.page.getByText(/^Nothing saved: .*400/).waitFor();
+    expect(await session.page.getByRole('button', { name: 'CSV' }).isEnabled()).toBe(true);
+  });
+
+  test('dead letters say when there are none', async () => {
+    await open('?view=dead-letters');
+    await session.page.getByText('Nothing was refused.').waitFor();
+  });
+
+  test('dead letters say which API key sent them, and older ones are read with a click', async () => {
+    const letter = { refusedAt: '2024-01-01T00:00:00Z', errors: [{ path: 'id', message: 'is missing' }] };
+    await open('?view=dead-letters', {
+      prepare: (page) =>
+        page.route(/\/dead-letters\?/, (route) => {
+          const url = new URL(route.request().url());
+          if (url.searchParams.has('cursor')) return route.fulfill({ json: [{ ...letter, raw: 'older' }] });
+          return route.fulfill({
+            json: [{ ...letter, raw: 'newer', apiKeyId: 'key-of-checkout' }],
+            headers: { Link: `<${url}&cursor=1>; rel="next"` },
+          });
+        }),
+    });
+    await session.page.locator('summary').click();
+    await session.page.getByText('sent with the API key key-of-checkout').waitFor();
+    await session.page.getByRole('button', { name: 'Older ones' }).click();
+    await session.page.locator('summary', { hasText: 'older' }).click();
+    expect(await session.page.locator('.faults').last().textContent()).toBe('id is missing');
+    expect(await session.page.getByRole('button', { name: 'Older ones' }).isVisible()).toBe(false);
+  });
+
   test('dead letters show what was refused, why, and the raw text, never as markup', async () => {
     await post(session.service.url, [
       entry(),

@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import { ServiceError } from '../../client/service-error.ts';
+import { untilAnswered } from '../../client/until-answered.ts';
+
+const away = new ServiceError('cannot reach the service', { reason: 'unreachable' });
+const refused = new ServiceError('400', {
+  reason: 'refused',
+  problem: { status: 400, title: 'Bad Request' },
+});
+
+/** Asks a service that answers so, try by try. Pauses take no time. */
+async function ask(answers: (Error | string)[], signal?: AbortSignal) {
+  const pauses: number[] = [];
+  const outages: [ServiceError | undefined, number][] = [];
+  const answer = await untilAnswered(
+    async () => {
+      const next = answers.shift() ?? away;
+      if (next instanceof Error) throw next;
+      return next;
+    },
+    {
+      signal,
+      onOutage: (error, wait) => outages.push([error, wait]),
+      pause: async (milliseconds) => {
+        pauses.push(milliseconds);
+      },
+    },
+  );
+  return { answer, pauses, outages };
+}
+
+describe('A service that is away', () => {
+  test('is asked again less and less often, up to a bound, and its return is told', async () => {
+    const { answer, pauses, outages } = await ask([away, away, away, away, away, 'here']);
+    expect(answer).toBe('here');
+    expect(pauses).toEqual([4_000, 8_000, 16_000, 30_000, 30_000]);
+    expect(outages).toEqual([...pauses.map((wait) => [away, wait]), [undefined, 0]]);
+  });
+
+  test('tells nothing when it answers at once', async () => {
+    expect(await ask(['here'])).toEqual({ answer: 'here', pauses: [], outages: [] });
+  });
+
+  test.each([refused, new TypeError('a fault of the page')])('is not asked again after %s', async (error) => {
+    await expect(ask([away, error, 'here'])).rejects.toBe(error);
+  });
+
+  test('is not asked once the asking has ended', async () => {
+    const { answer, outages } = await ask(['here'], AbortSignal.abort());
+    expect([answer, outages]).toEqual([undefined, []]);
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { layOutJson } from '../../page/pretty-json.ts';
+
+describe('JSON laid out', () => {
+  test('is the same JSON, and each plain member leads to its value', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.object(), fc.array(fc.object())), fc.nat({ max: 2 }), (value, space) => {
+        const json = JSON.stringify(value, null, space);
+        const parsed = JSON.parse(json);
+        const lines = layOutJson(json) ?? [];
+        expect(JSON.parse(lines.map(({ text }) => text).join('\n'))).toEqual(parsed);
+        for (const { member, path, value: text } of lines) {
+          if (member !== undefined) expect(json).toContain(member);
+          if (path === undefined) continue;
+          const found = path.reduce((inner, key) => inner[key], parsed);
+          expect(text).toBe(typeof found === 'string' ? found : JSON.stringify(found));
+        }
+      }),
+    );
+  });
+
+  test('has a path for no member of a list', () => {
+    const lines = layOutJson('{"a":[{"b":1}],"c":{"d":"e"}}');
+    expect(lines?.map(({ path }) => path).filter(Boolean)).toEqual([['c', 'd']]);
+    expect(lines?.map(({ member }) => member).filter(Boolean)).toEqual(['"b":1', '"d":"e"']);
+  });
+
+  test.each(['plain', '"text"', '{"cut":', '12', '[1] tail'])('leaves %s as it is', (text) => {
+    expect(layOutJson(text)).toBeUndefined();
+  });
+});
