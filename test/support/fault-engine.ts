@@ -19,7 +19,10 @@ export interface FaultyEngine extends FaultProxy {
 
 const BATCH_WRITE = 'DynamoDB_20120810.BatchWriteItem';
 
-/** Stands before a DynamoDB engine and lets batches fail at random, the same way each time for one seed. */
+/**
+ * Stands before a DynamoDB engine and lets batches fail at random, the same way each time for one seed. The first
+ * batches meet each fault once, so that a short run meets all of them.
+ */
 export async function startFaultyEngine(
   endpoint: string,
   rates: EngineFaultRates,
@@ -27,13 +30,15 @@ export async function startFaultyEngine(
 ): Promise<FaultyEngine> {
   const random = createRandom(seed);
   const counts = { unprocessed: 0, throttled: 0, reset: 0, denied: 0, none: 0 };
+  const names = (Object.keys(rates) as (keyof EngineFaultRates)[]).filter((name) => rates[name] > 0);
+  const notMetYet = [...names];
   const draw = () => {
     let left = random();
-    for (const [name, rate] of Object.entries(rates)) {
-      left -= rate;
-      if (left < 0) return name as keyof EngineFaultRates;
-    }
-    return 'none';
+    const struck = names.find((name) => {
+      left -= rates[name];
+      return left < 0;
+    });
+    return notMetYet.shift() ?? struck ?? 'none';
   };
 
   const proxy = await startFaultProxy(endpoint, async (request, forward) => {
