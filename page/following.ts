@@ -4,9 +4,6 @@ import type { EntryList } from './entry-list.ts';
 import type { Feed } from './feed.ts';
 import type { Notices } from './notices.ts';
 
-/** Entries that are shown in one go. With more, a click would have to wait until all are laid out. */
-const AT_ONCE = 250;
-
 export interface FollowingParts {
   list: EntryList;
   notices: Notices;
@@ -53,11 +50,7 @@ export function createFollowing({ list, notices, most, onArrived, onOutage, onEn
         },
       );
       try {
-        for await (const entries of arrivals)
-          for (let at = 0; at < entries.length && !signal.aborted; at += AT_ONCE) {
-            onArrived(entries.slice(at, at + AT_ONCE));
-            if (at + AT_ONCE < entries.length) await nextTask();
-          }
+        for await (const entries of arrivals) if (!signal.aborted) onArrived(entries);
       } catch (error) {
         if (signal.aborted) return;
         end();
@@ -66,8 +59,4 @@ export function createFollowing({ list, notices, most, onArrived, onOutage, onEn
       }
     },
   };
-}
-
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }
