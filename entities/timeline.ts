@@ -57,11 +57,18 @@ export function elapsedPartOfDay(position: string): number {
 
 /** Whether position `a` is newer than `b`, as DynamoDB orders keys: by their bytes in UTF-8. */
 export function isAbove(a: string, b: string): boolean {
-  const instantOfA = a.slice(0, INSTANT_LENGTH);
-  const instantOfB = b.slice(0, INSTANT_LENGTH);
-  if (instantOfA !== instantOfB) return instantOfA > instantOfB;
-  // JavaScript compares UTF-16 units, which is another order where an id holds an emoji.
-  return Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0;
+  const length = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  if (at === length) return a.length > b.length;
+  const [unitOfA, unitOfB] = [a.charCodeAt(at), b.charCodeAt(at)];
+  // UTF-8 puts the characters of which UTF-16 makes two units, such as emoji, above all others.
+  if (isSurrogate(unitOfA) !== isSurrogate(unitOfB)) return isSurrogate(unitOfA);
+  return unitOfA > unitOfB;
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
 }
 
 /** The newer of two positions. */
