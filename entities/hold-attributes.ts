@@ -23,7 +23,7 @@ export function holdAttributes(
 }
 
 /** The value under a name that is a key as a whole, or else a path of keys, of which each may hold dots. */
-function findAttribute(value: unknown, name: string): { value: unknown } | undefined {
+export function findAttribute(value: unknown, name: string): { value: unknown } | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (hasKey(value, name)) return { value: (value as Record<string, unknown>)[name] };
   for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {

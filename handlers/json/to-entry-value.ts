@@ -1,5 +1,6 @@
 import type { Fault } from '../../entities/dead-letter.ts';
 import type { Severity } from '../../entities/entry.ts';
+import { findAttribute } from '../../entities/hold-attributes.ts';
 import { InvalidInstantError, parseInstant } from '../../entities/instant.ts';
 import { parseExactly } from '../../entities/parse-exactly.ts';
 import type { ReadRecord } from '../ingest/check-records.ts';
@@ -92,14 +93,7 @@ function severityOf(record: Record<string, unknown>): { severity: Severity; memb
 }
 
 function valueAt(record: Record<string, unknown>, name: string): unknown {
-  if (Object.hasOwn(record, name)) return record[name];
-  if (!name.includes('.')) return undefined;
-  let value: unknown = record;
-  for (const key of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return value;
+  return findAttribute(record, name)?.value;
 }
 
 /** The JSON of a record without some of its members, the others as they were sent. */
