@@ -7,8 +7,8 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import type { StoredEntry } from '../entities/log-entry.ts';
-import { createLogWriter } from '../entities/log-writer.ts';
 import { TABLE } from '../entities/table.ts';
+import { createLogWriter } from '../entities/write/log-writer.ts';
 import { checked, typicalEntries } from './typical-entry.ts';
 
 /** The ceiling of the spread. */

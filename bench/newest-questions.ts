@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Severity } from '../entities/entry.ts';
 import { instantAt } from '../entities/instant.ts';
-import { createLogReader, type LogReader } from '../entities/log-reader.ts';
+import { createLogReader, type LogReader } from '../entities/read/log-reader.ts';
 import type { ReadCost } from './engine.ts';
 import { createLogTable, queryUnsharded, SHARDS, spreadFully } from './log-table.ts';
 import { typicalEntry } from './typical-entry.ts';

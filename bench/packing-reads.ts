@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { instantAt } from '../entities/instant.ts';
-import { createLogReader } from '../entities/log-reader.ts';
-import { createLogWriter } from '../entities/log-writer.ts';
 import type { Packing } from '../entities/packing.ts';
+import { createLogReader } from '../entities/read/log-reader.ts';
+import { createLogWriter } from '../entities/write/log-writer.ts';
 import { createTableIfAbsent } from '../local/create-table.ts';
 import { meter, type ReadCost, startEngine } from './engine.ts';
 import { realisticEntry } from './realistic-entries.ts';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createLogWriter } from '../entities/log-writer.ts';
+import { createLogWriter } from '../entities/write/log-writer.ts';
 import { WRITE_BUDGET_MS } from '../handlers/limits.ts';
 import { createModelClient } from './model-partitions.ts';
 import type { Section } from './report.ts';

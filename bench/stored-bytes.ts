@@ -1,7 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { StoredEntry } from '../entities/log-entry.ts';
-import { createLogWriter } from '../entities/log-writer.ts';
 import { TABLE } from '../entities/table.ts';
+import { createLogWriter } from '../entities/write/log-writer.ts';
 import { createTableIfAbsent } from '../local/create-table.ts';
 import { startEngine } from './engine.ts';
 import type { Section } from './report.ts';

@@ -2,9 +2,9 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { compilePut } from './compile-put.ts';
 import { secondsNow } from './instant.ts';
 import { createLogDayEntity, type LogDay, type LogDayRow, toLogDay, toLogDayRow } from './log-day.ts';
-import { BATCH_SIZE, putItems } from './put-items.ts';
 import { queryRows } from './query-rows.ts';
 import type { Timeline } from './timeline.ts';
+import { BATCH_SIZE, putItems } from './write/put-items.ts';
 
 const DAY_SECONDS = 86_400;
 

@@ -13,3 +13,9 @@ export interface LogEntry {
 }
 
 export type Attributes = Record<string, unknown>;
+
+/** How many entries of each severity lie in a span of time that begins at `start`, an RFC 3339 instant. */
+export type CountBucket = { start: string } & Record<Severity, number>;
+
+/** The most entries on a page, and the most that a client may ask for at once. */
+export const LARGEST_PAGE = 1_000;

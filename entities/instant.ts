@@ -100,3 +100,5 @@ function reasonFor(text: string): string {
 export function secondsNow(): number {
   return Math.floor(Date.now() / 1000);
 }
+
+export const DAY_SECONDS = 86_400;

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /**
  * A timeline is a sequence read newest first. `all` holds every entry that has a row, `blocks` the entries that are
  * packed, `warning` and `error` hold those alone, `refused` holds the dead letters.
@@ -95,4 +97,9 @@ export function shardOf(id: string, shards: number): number {
   }
   // The low bits of FNV-1a are its weakest, so the high half is folded in before the remainder is taken.
   return ((hash >>> 16) ^ (hash & 0xffff)) % shards;
+}
+
+/** The first characters of the SHA-256 of a content in base64url. Each character holds 6 bits. */
+export function digest(content: string | Uint8Array, characters: number): string {
+  return hash('sha256', content, 'base64url').slice(0, characters);
 }

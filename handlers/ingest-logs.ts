@@ -1,12 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createLogWriter } from '../entities/log-writer.ts';
+import { createLogWriter } from '../entities/write/log-writer.ts';
 import { corsHeaders } from './http/cors.ts';
 import { unavailable } from './http/http-problem.ts';
 import { type Endpoint, type LambdaHandler, lambdaHandler } from './http/lambda-handler.ts';
 import { entriesInlet } from './ingest/entries-inlet.ts';
 import { splitRecords } from './ingest/split-records.ts';
 import { createStoreRecords } from './ingest/store-records.ts';
-import { splitLoggerRecords } from './json/split-logger-records.ts';
+import { splitLoggerRecords } from './loggers/split-logger-records.ts';
 import { DEFAULT_SERVICES, INGEST_METRICS } from './metric-names.ts';
 import { otlpInlet } from './otlp/otlp-inlet.ts';
 import type { Powertools } from './powertools.ts';

@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../entities/entry.ts';
 import { toLogEntryJson } from '../entities/log-entry.ts';
-import { createLogReader, type LogReader } from '../entities/log-reader.ts';
+import { createLogReader, type LogReader } from '../entities/read/log-reader.ts';
 import { HttpProblem, unavailable } from './http/http-problem.ts';
 import { type Endpoint, type LambdaHandler, lambdaHandler } from './http/lambda-handler.ts';
 import { isId } from './ingest/entry-schema.ts';

@@ -1,4 +1,4 @@
-import { foldsCase } from '../entities/hold-texts.ts';
+import { foldsCase } from '../entities/matches.ts';
 
 /** What is searched for: texts that a message must hold, all of them, and must not hold, any of them. */
 export interface Search {

@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { epochMillisecondsOf } from '../../entities/instant.ts';
-import type { LogWriter } from '../../entities/log-writer.ts';
-import type { AppendOutcome } from '../../entities/write-in-batches.ts';
+import type { LogWriter } from '../../entities/write/log-writer.ts';
+import type { AppendOutcome } from '../../entities/write/write-in-batches.ts';
 import { unavailable } from '../http/http-problem.ts';
 import { WRITE_BUDGET_MS } from '../limits.ts';
 import { INGEST_METRICS } from '../metric-names.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { parseExactly } from '../../entities/parse-exactly.ts';
+import { parseExactly } from '../../entities/json-text.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { bracketed, isArray, isObject, type Member, membersOf, partsOf, trim } from '../ingest/json-spans.ts';
 import { requireModest } from '../ingest/require-modest.ts';

@@ -1,6 +1,6 @@
 import type { Severity } from '../../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../../entities/instant.ts';
-import type { EntryQuery, LogReader } from '../../entities/log-reader.ts';
+import type { EntryQuery, LogReader } from '../../entities/read/log-reader.ts';
 import { instantOf } from '../../entities/timeline.ts';
 
 /** Entries that one reading counts, at most. The budget of a page ends it sooner where a filter passes over many. */

@@ -1,4 +1,4 @@
-import type { Page } from '../../entities/read-page.ts';
+import type { Page } from '../../entities/read/read-page.ts';
 import { instantOf } from '../../entities/timeline.ts';
 import type { GatewayRequest } from '../http/gateway-request.ts';
 import type { HttpResponse } from '../http/http-response.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../../entities/entry.ts';
-import { TEXT_CASES } from '../../entities/hold-texts.ts';
 import { epochMillisecondsOf, InvalidInstantError, parseInstant } from '../../entities/instant.ts';
+import { TEXT_CASES } from '../../entities/matches.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { FUTURE_LIMIT_MS } from '../limits.ts';
 

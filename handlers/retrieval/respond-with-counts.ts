@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { SEVERITIES } from '../../entities/entry.ts';
-import type { LogReader } from '../../entities/log-reader.ts';
+import type { LogReader } from '../../entities/read/log-reader.ts';
 import type { GatewayRequest } from '../http/gateway-request.ts';
 import type { HttpResponse } from '../http/http-response.ts';
 import { RETRIEVAL_METRICS } from '../metric-names.ts';

@@ -1,5 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Collect, OnUnreadableBlock, Page, PageQuery } from '../../entities/read-page.ts';
+import type { Collect, OnUnreadableBlock, Page, PageQuery } from '../../entities/read/read-page.ts';
 import type { GatewayRequest } from '../http/gateway-request.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import type { HttpResponse } from '../http/http-response.ts';

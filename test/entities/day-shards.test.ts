@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DayShards } from '../../entities/day-shards.ts';
 import { instantAt } from '../../entities/instant.ts';
-import type { DaySource } from '../../entities/open-shards.ts';
-import { ReadEffort } from '../../entities/read-page.ts';
+import { DayShards } from '../../entities/read/day-shards.ts';
+import type { DaySource } from '../../entities/read/open-shards.ts';
+import { ReadEffort } from '../../entities/read/read-page.ts';
 import { bucketOf, dayOf, type Timeline } from '../../entities/timeline.ts';
 
 const DAY_MS = 86_400_000;

@@ -8,8 +8,8 @@ import {
   UnreadableBlockError,
   unpackLogBlock,
 } from '../../entities/log-block.ts';
-import { createLogReader } from '../../entities/log-reader.ts';
-import { createLogWriter } from '../../entities/log-writer.ts';
+import { createLogReader } from '../../entities/read/log-reader.ts';
+import { createLogWriter } from '../../entities/write/log-writer.ts';
 import { checked, entry, sent } from '../support/entries.ts';
 import { createModelTable } from '../support/model-table.ts';
 

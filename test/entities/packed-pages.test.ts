@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { type LogEntry, SEVERITIES, type Severity } from '../../entities/entry.ts';
 import { instantAt } from '../../entities/instant.ts';
 import { positionOf, type StoredEntry } from '../../entities/log-entry.ts';
-import { createLogReader } from '../../entities/log-reader.ts';
-import { createLogWriter, type LogWriter } from '../../entities/log-writer.ts';
 import type { Packing } from '../../entities/packing.ts';
-import type { Page, PageQuery } from '../../entities/read-page.ts';
+import { createLogReader } from '../../entities/read/log-reader.ts';
+import type { Page, PageQuery } from '../../entities/read/read-page.ts';
 import { dayOf } from '../../entities/timeline.ts';
+import { createLogWriter, type LogWriter } from '../../entities/write/log-writer.ts';
 import { checked, sent } from '../support/entries.ts';
 import { createModelTable } from '../support/model-table.ts';
 

@@ -1,12 +1,12 @@
 import type { QueryCommandOutput } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DayShards } from '../../entities/day-shards.ts';
 import { instantAt } from '../../entities/instant.ts';
-import { createLogReader, type EntryQuery } from '../../entities/log-reader.ts';
-import { createLogWriter } from '../../entities/log-writer.ts';
-import type { DaySource } from '../../entities/open-shards.ts';
-import { type Placed, readPage } from '../../entities/read-page.ts';
+import { DayShards } from '../../entities/read/day-shards.ts';
+import { createLogReader, type EntryQuery } from '../../entities/read/log-reader.ts';
+import type { DaySource } from '../../entities/read/open-shards.ts';
+import { type Placed, readPage } from '../../entities/read/read-page.ts';
 import { dayOf, endOfDay } from '../../entities/timeline.ts';
+import { createLogWriter } from '../../entities/write/log-writer.ts';
 import { checked, entry } from '../support/entries.ts';
 import { createTestClient } from '../support/service.ts';
 import { openTables, type TestTable } from '../support/table.ts';

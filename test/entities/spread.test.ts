@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Spread } from '../../entities/spread.ts';
 import { TIMELINES, type Timeline } from '../../entities/timeline.ts';
+import { Spread } from '../../entities/write/spread.ts';
 
 const INFO: Timeline[] = ['all'];
 const ERROR: Timeline[] = ['all', 'error'];

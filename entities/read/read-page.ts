@@ -1,5 +1,5 @@
-import type { UnreadableBlockError } from './log-block.ts';
-import type { Positioned } from './timeline.ts';
+import type { UnreadableBlockError } from '../log-block.ts';
+import type { Positioned } from '../timeline.ts';
 
 /** Rows one page may look at. A filter that finds nothing in so many hands on to the next page. */
 const MOST_ROWS = 50_000;

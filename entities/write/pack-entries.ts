@@ -1,6 +1,6 @@
-import { type PackableEntry, windowOf } from './log-block.ts';
-import { type CheckedEntry, positionOf } from './log-entry.ts';
-import { bytesOf, JSON_LIMIT_BYTES, toCells } from './packed-form.ts';
+import { type PackableEntry, windowOf } from '../log-block.ts';
+import { type CheckedEntry, positionOf } from '../log-entry.ts';
+import { bytesOf, JSON_LIMIT_BYTES, toCells } from '../packed-form.ts';
 
 /** Bytes of JSON of the longest entry that is packed. Longer ones fill their write units without company. */
 const LONGEST_PACKED_BYTES = 16_384;

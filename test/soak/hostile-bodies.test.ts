@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { entry } from '../../support/entries.ts';
-import { hostileRequests } from '../../support/hostile-bodies.ts';
-import { get, post } from '../../support/http.ts';
-import { type Service, startService } from '../../support/service.ts';
+import { entry } from '../support/entries.ts';
+import { hostileRequests } from '../support/hostile-bodies.ts';
+import { get, post } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
 
 const BODIES = 2_000;
 const SEED = 4;

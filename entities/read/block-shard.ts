@@ -1,6 +1,6 @@
-import { endOfWindow } from './log-block.ts';
+import { endOfWindow } from '../log-block.ts';
+import { dayOf, isAbove, type Positioned } from '../timeline.ts';
 import type { BucketPage, Shard } from './shard.ts';
-import { dayOf, isAbove, type Positioned } from './timeline.ts';
 
 /** What is read of a bucket of blocks at once. `below` is the position of the last block. */
 export interface BlocksPage<Row> extends BucketPage<Row> {

@@ -1,9 +1,5 @@
-import { DayQueue } from './day-queue.ts';
-import { instantAt } from './instant.ts';
-import type { LogDay } from './log-day.ts';
-import { MergedShards } from './merge-shards.ts';
-import { type DaySource, openShards } from './open-shards.ts';
-import type { PageQuery, ReadEffort, Sequence } from './read-page.ts';
+import { instantAt } from '../instant.ts';
+import type { LogDay } from '../log-day.ts';
 import {
   dayOf,
   elapsedPartOfDay,
@@ -13,7 +9,11 @@ import {
   newerOf,
   type Positioned,
   type Timeline,
-} from './timeline.ts';
+} from '../timeline.ts';
+import { DayQueue } from './day-queue.ts';
+import { MergedShards } from './merge-shards.ts';
+import { type DaySource, openShards } from './open-shards.ts';
+import type { PageQuery, ReadEffort, Sequence } from './read-page.ts';
 
 /** Days that are opened together while nothing is known of how many rows a day has. */
 const DAYS_AT_FIRST = 8;

@@ -1,19 +1,24 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createListDays } from '../day-catalogue.ts';
+import { createDeadLetterEntity, type DeadLetter, toDeadLetter } from '../dead-letter.ts';
+import { SEVERITIES, type Severity } from '../entry.ts';
+import { secondsNow } from '../instant.ts';
+import { createLogEntryEntity, type LogEntryRow, type StoredEntry, toStoredEntry } from '../log-entry.ts';
+import {
+  type AttributeFilter,
+  compileTexts,
+  foldsCase,
+  holdAttributes,
+  type TextFilter,
+} from '../matches.ts';
+import { TABLE } from '../table.ts';
+import { BELOW_ALL, type Timeline } from '../timeline.ts';
 import { createBlockReader } from './block-reader.ts';
-import { createListDays } from './day-catalogue.ts';
 import { DayShards } from './day-shards.ts';
-import { createDeadLetterEntity, type DeadLetter, toDeadLetter } from './dead-letter.ts';
-import { SEVERITIES, type Severity } from './entry.ts';
-import { type AttributeFilter, holdAttributes } from './hold-attributes.ts';
-import { compileTexts, foldsCase, type TextFilter } from './hold-texts.ts';
-import { secondsNow } from './instant.ts';
-import { createLogEntryEntity, type LogEntryRow, type StoredEntry, toStoredEntry } from './log-entry.ts';
 import type { BlockSource, DaySource } from './open-shards.ts';
 import { bucketReader } from './read-bucket.ts';
 import { createReadById } from './read-by-id.ts';
 import { type Collect, type Page, type PageQuery, type Placed, readPage } from './read-page.ts';
-import { TABLE } from './table.ts';
-import { BELOW_ALL, type Timeline } from './timeline.ts';
 
 export interface EntryQuery extends PageQuery, TextFilter {
   /** Default: all three. */

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import pMap from 'p-map';
-import type { Item } from './compile-put.ts';
-import type { AnnounceDays } from './day-catalogue.ts';
+import type { Item } from '../compile-put.ts';
+import type { AnnounceDays } from '../day-catalogue.ts';
+import type { ShardCounts, Timeline } from '../timeline.ts';
 import { BATCH_SIZE, type Destination, type PutOutcome, putItems } from './put-items.ts';
 import type { Spread } from './spread.ts';
 import type { StoredKeys } from './stored-keys.ts';
-import type { ShardCounts, Timeline } from './timeline.ts';
 
 /** BatchWriteItem calls under way at once: enough to hide the round trip, few enough to keep memory flat. */
 const BATCHES_IN_FLIGHT = 16;

@@ -1,6 +1,6 @@
-import type { ListDays } from './day-catalogue.ts';
-import { catalogueOf, type LogDay } from './log-day.ts';
-import type { Timeline } from './timeline.ts';
+import type { ListDays } from '../day-catalogue.ts';
+import { catalogueOf, type LogDay } from '../log-day.ts';
+import type { Timeline } from '../timeline.ts';
 
 /** Rows of the catalogue in the first listing: 60 stay below 4 KB, half a read unit. */
 const FIRST_LISTING = 60;

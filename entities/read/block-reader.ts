@@ -1,12 +1,17 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { secondsNow } from '../instant.ts';
+import {
+  createLogBlockEntity,
+  type LogBlockRow,
+  UnreadableBlockError,
+  unpackLogBlock,
+} from '../log-block.ts';
+import type { StoredEntry } from '../log-entry.ts';
+import { TABLE } from '../table.ts';
+import { BELOW_ALL, isAbove } from '../timeline.ts';
 import type { ReadBlocks } from './block-shard.ts';
-import { secondsNow } from './instant.ts';
-import { createLogBlockEntity, type LogBlockRow, UnreadableBlockError, unpackLogBlock } from './log-block.ts';
-import type { StoredEntry } from './log-entry.ts';
 import { bucketReader } from './read-bucket.ts';
 import type { OnUnreadableBlock, Placed } from './read-page.ts';
-import { TABLE } from './table.ts';
-import { BELOW_ALL, isAbove } from './timeline.ts';
 
 /** Which entries of blocks are wanted. */
 export interface BlockFilter {

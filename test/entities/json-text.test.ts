@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseExactly } from '../../entities/parse-exactly.ts';
+import { parseExactly } from '../../entities/json-text.ts';
 
 test('JSON whose numbers JavaScript writes as they stand is parsed as by JSON.parse', () => {
   fc.assert(

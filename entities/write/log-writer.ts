@@ -1,20 +1,20 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { compilePut } from './compile-put.ts';
-import { createAnnounceDays } from './day-catalogue.ts';
+import { compilePut } from '../compile-put.ts';
+import { createAnnounceDays } from '../day-catalogue.ts';
 import {
   createDeadLetterEntity,
   type DeadLetterRow,
   placeDeadLetterRow,
   type Refusal,
   toDeadLetterRow,
-} from './dead-letter.ts';
+} from '../dead-letter.ts';
 import {
   createLogBlockEntity,
   type LogBlockRow,
   type PackableEntry,
   placeLogBlockRow,
   toLogBlockRow,
-} from './log-block.ts';
+} from '../log-block.ts';
 import {
   type CheckedEntry,
   createLogEntryEntity,
@@ -22,13 +22,13 @@ import {
   placeLogEntryRow,
   timelinesOf,
   toLogEntryRow,
-} from './log-entry.ts';
+} from '../log-entry.ts';
+import { FORM } from '../packed-form.ts';
+import type { Packing } from '../packing.ts';
+import { dayOf } from '../timeline.ts';
 import { packEntries } from './pack-entries.ts';
-import { FORM } from './packed-form.ts';
-import type { Packing } from './packing.ts';
 import { Spread } from './spread.ts';
 import { StoredKeys } from './stored-keys.ts';
-import { dayOf } from './timeline.ts';
 import { type AppendOutcome, type Put, writeInBatches } from './write-in-batches.ts';
 
 const DAY_SECONDS = 86_400;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { LambdaHandler } from '../../../handlers/http/lambda-handler.ts';
-import { entry } from '../../support/entries.ts';
-import { GET_EVENT, invoke } from '../../support/gateway.ts';
-import { getAll, post } from '../../support/http.ts';
-import { newestFirst } from '../../support/oracle.ts';
-import { type Service, startService } from '../../support/service.ts';
+import type { LambdaHandler } from '../../handlers/http/lambda-handler.ts';
+import { entry } from '../support/entries.ts';
+import { GET_EVENT, invoke } from '../support/gateway.ts';
+import { getAll, post } from '../support/http.ts';
+import { newestFirst } from '../support/oracle.ts';
+import { type Service, startService } from '../support/service.ts';
 
 /** Lambda's limit for a response, which it writes as JSON. */
 const LAMBDA_LIMIT_BYTES = 6_291_556;
@@ -14,7 +14,7 @@ let service: Service;
 let retrieve: LambdaHandler;
 beforeAll(async () => {
   service = await startService();
-  ({ handler: retrieve } = await import('../../../handlers/retrieve-logs.ts'));
+  ({ handler: retrieve } = await import('../../handlers/retrieve-logs.ts'));
 });
 afterAll(() => service.close());
 

@@ -1,4 +1,4 @@
-import { dayOf, type Positioned } from './timeline.ts';
+import { dayOf, type Positioned } from '../timeline.ts';
 
 /** What is read of a bucket at once, newest first. */
 export interface BucketPage<Row> {

@@ -1,6 +1,6 @@
+import { ABOVE_ALL, isAbove, newerOf, type Positioned } from '../timeline.ts';
 import type { ReadEffort, Sequence } from './read-page.ts';
 import type { Shard } from './shard.ts';
-import { ABOVE_ALL, isAbove, newerOf, type Positioned } from './timeline.ts';
 
 /** Shards as one sequence, newest first, read no further than it is drawn. */
 export class MergedShards<Row extends Positioned> implements Sequence<Row> {

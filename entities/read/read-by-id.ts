@@ -1,16 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { BlocksWhere } from './block-reader.ts';
-import type { ListDays } from './day-catalogue.ts';
-import { DayShards } from './day-shards.ts';
-import { timeOfId } from './id-time.ts';
-import { instantAt, secondsNow } from './instant.ts';
-import { type createLogEntryEntity, type StoredEntry, toStoredEntry } from './log-entry.ts';
-import { MergedShards } from './merge-shards.ts';
-import type { BlockSource, DaySource } from './open-shards.ts';
-import { bucketReader } from './read-bucket.ts';
-import { type Collect, type Page, type PageQuery, type Placed, readPage } from './read-page.ts';
-import { type BucketPage, MOST_ROWS_AT_ONCE, RowShard } from './shard.ts';
-import { TABLE } from './table.ts';
+import type { ListDays } from '../day-catalogue.ts';
+import { instantAt, secondsNow } from '../instant.ts';
+import { type createLogEntryEntity, type StoredEntry, toStoredEntry } from '../log-entry.ts';
+import { TABLE } from '../table.ts';
 import {
   ABOVE_ALL,
   BELOW_ALL,
@@ -21,7 +13,15 @@ import {
   LAST_DAY,
   newerOf,
   type Timeline,
-} from './timeline.ts';
+} from '../timeline.ts';
+import type { BlocksWhere } from './block-reader.ts';
+import { DayShards } from './day-shards.ts';
+import { timeOfId } from './id-time.ts';
+import { MergedShards } from './merge-shards.ts';
+import type { BlockSource, DaySource } from './open-shards.ts';
+import { bucketReader } from './read-bucket.ts';
+import { type Collect, type Page, type PageQuery, type Placed, readPage } from './read-page.ts';
+import { type BucketPage, MOST_ROWS_AT_ONCE, RowShard } from './shard.ts';
 
 /** Days of the catalogue that are looked at to learn whether there are blocks. */
 const DAYS_LOOKED_AT = 60;

@@ -1,8 +1,8 @@
 import type { Fault } from '../../entities/dead-letter.ts';
 import type { Severity } from '../../entities/entry.ts';
-import { findAttribute } from '../../entities/hold-attributes.ts';
 import { InvalidInstantError, parseInstant } from '../../entities/instant.ts';
-import { parseExactly } from '../../entities/parse-exactly.ts';
+import { parseExactly } from '../../entities/json-text.ts';
+import { findAttribute } from '../../entities/matches.ts';
 import type { ReadRecord } from '../ingest/check-records.ts';
 import { isId } from '../ingest/entry-schema.ts';
 import { membersOf } from '../ingest/json-spans.ts';

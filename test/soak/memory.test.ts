@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../../../handlers/limits.ts';
-import { type IngestProcess, startIngestProcess } from '../../support/ingest-process.ts';
-import { ENCODINGS, exportRequest, logRecord } from '../../support/otlp.ts';
-import { openTables, type TestTable } from '../../support/table.ts';
+import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../../handlers/limits.ts';
+import { type IngestProcess, startIngestProcess } from '../support/ingest-process.ts';
+import { ENCODINGS, exportRequest, logRecord } from '../support/otlp.ts';
+import { openTables, type TestTable } from '../support/table.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Item } from './compile-put.ts';
-import { TABLE } from './table.ts';
+import type { Item } from '../compile-put.ts';
+import { TABLE } from '../table.ts';
 
 /** BatchWriteItem takes at most 25 puts per request (DynamoDB API reference). */
 export const BATCH_SIZE = 25;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { holdAttributes } from '../../entities/hold-attributes.ts';
+import { holdAttributes } from '../../entities/matches.ts';
 
 const JSON_TEXT =
   '{"service.name":"checkout","http":{"status":500,"url.path":{"raw":"/a"}},"n":9007199254740993,"price":1.50,"ok":true,"none":null,"tags":["a",{"b":1}],"a":{"b":1},"a.b":2,"":0,"__proto__":"own","quote":"\\"\\u00e9"}';

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { queryRows, type RowQuery } from './query-rows.ts';
+import { queryRows, type RowQuery } from '../query-rows.ts';
+import { isRowPosition, type Positioned } from '../timeline.ts';
 import type { Placed } from './read-page.ts';
 import type { ReadBucket } from './shard.ts';
-import { isRowPosition, type Positioned } from './timeline.ts';
 
 /** What becomes of the rows of a bucket. */
 export interface RowReading<Row, Value> {

@@ -1,4 +1,4 @@
-import { type ShardCounts, TIMELINES, type Timeline } from './timeline.ts';
+import { type ShardCounts, TIMELINES, type Timeline } from '../timeline.ts';
 
 /**
  * How many shards this process spreads each timeline over. Every timeline begins on one shard. A throttle doubles

@@ -1,8 +1,8 @@
+import type { ListDays } from '../day-catalogue.ts';
+import type { LogDay } from '../log-day.ts';
+import { bucketOf, endOfDay, type Positioned, type Timeline } from '../timeline.ts';
 import { BlockShard, type ReadBlocks } from './block-shard.ts';
-import type { ListDays } from './day-catalogue.ts';
-import type { LogDay } from './log-day.ts';
 import { type ReadBucket, RowShard, type Shard } from './shard.ts';
-import { bucketOf, endOfDay, type Positioned, type Timeline } from './timeline.ts';
 
 /** Where the rows of timelines are read from. */
 export interface DaySource<Row> {
