@@ -1,3 +1,3 @@
 // The tests of the handlers, over the bundles that are uploaded.
 process.env.FUNCTIONS_UNDER_TEST = 'bundles';
-await import('../../handlers/otlp/otlp.test.ts');
+await import('../../handlers/ingest/otlp/otlp.test.ts');

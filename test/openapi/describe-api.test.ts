@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { describeApi } from '../../../handlers/openapi/describe-api.ts';
-import { ROUTES } from '../../../handlers/routes.ts';
-import { entry } from '../../support/entries.ts';
-import { type Service, startService } from '../../support/service.ts';
+import { ROUTES } from '../../handlers/routes.ts';
+import { describeApi } from '../../openapi/describe-api.ts';
+import { entry } from '../support/entries.ts';
+import { type Service, startService } from '../support/service.ts';
 
 interface Description {
   paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
@@ -20,7 +20,7 @@ interface Answer {
   content: Record<string, { schema?: object }>;
 }
 
-const text = readFileSync(new URL('../../../openapi.json', import.meta.url), 'utf8');
+const text = readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8');
 const written = JSON.parse(text) as Description;
 
 /** Every described response of the functions. 403 comes from API Gateway alone. */

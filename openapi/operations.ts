@@ -1,7 +1,11 @@
 import type * as z from 'zod';
-import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../limits.ts';
-import { countQuerySchema, entryQuerySchema, pageQuerySchema } from '../retrieval/query-parameters.ts';
-import type { RouteName } from '../routes.ts';
+import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../handlers/limits.ts';
+import {
+  countQuerySchema,
+  entryQuerySchema,
+  pageQuerySchema,
+} from '../handlers/retrieval/query-parameters.ts';
+import type { RouteName } from '../handlers/routes.ts';
 import { API_SCHEMAS } from './schemas.ts';
 
 /** A schema per media type. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { SEVERITIES } from '../../entities/entry.ts';
-import { entrySchema } from '../ingest/entry-schema.ts';
-import { LISTED_REFUSALS_LIMIT } from '../limits.ts';
+import { SEVERITIES } from '../entities/entry.ts';
+import { entrySchema } from '../handlers/ingest/entry-schema.ts';
+import { LISTED_REFUSALS_LIMIT } from '../handlers/limits.ts';
 
 /** The bodies of the API's requests and responses. Only some of the schemas are used by the functions themselves. */
 

@@ -1,4 +1,4 @@
-import { VALUES_LIMIT } from '../limits.ts';
+import { VALUES_LIMIT } from '../../limits.ts';
 
 /** One of the two encodings of OTLP/HTTP. Messages stay encoded until they are needed, one record at a time. */
 export interface OtlpEncoding {

@@ -1,12 +1,12 @@
-import type { Fault } from '../../entities/dead-letter.ts';
-import type { Severity } from '../../entities/entry.ts';
-import { InvalidInstantError, parseInstant } from '../../entities/instant.ts';
-import { parseExactly } from '../../entities/json-text.ts';
-import { findAttribute } from '../../entities/matches.ts';
-import type { ReadRecord } from '../ingest/check-records.ts';
-import { isId } from '../ingest/entry-schema.ts';
-import { membersOf } from '../ingest/json-spans.ts';
-import { severityOfText } from '../ingest/severity.ts';
+import type { Fault } from '../../../entities/dead-letter.ts';
+import type { Severity } from '../../../entities/entry.ts';
+import { InvalidInstantError, parseInstant } from '../../../entities/instant.ts';
+import { parseExactly } from '../../../entities/json-text.ts';
+import { findAttribute } from '../../../entities/matches.ts';
+import type { ReadRecord } from '../check-records.ts';
+import { isId } from '../entry-schema.ts';
+import { membersOf } from '../json-spans.ts';
+import { severityOfText } from '../severity.ts';
 import { toDatetime } from './epoch.ts';
 
 // Where loggers write these, the likeliest first. A name with dots is a member, or else leads into nested objects.

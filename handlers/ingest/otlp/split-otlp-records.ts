@@ -1,9 +1,9 @@
 import { createHash, hash } from 'node:crypto';
-import type { Fault } from '../../entities/dead-letter.ts';
-import { HttpProblem } from '../http/http-problem.ts';
-import type { RawRecord } from '../ingest/check-records.ts';
-import { collectWithinLimit, tooManyEntries } from '../ingest/split-records.ts';
-import { ENTRIES_LIMIT, EXPANDED_LIMIT_BYTES, RECORD_LIMIT_BYTES } from '../limits.ts';
+import type { Fault } from '../../../entities/dead-letter.ts';
+import { HttpProblem } from '../../http/http-problem.ts';
+import { ENTRIES_LIMIT, EXPANDED_LIMIT_BYTES, RECORD_LIMIT_BYTES } from '../../limits.ts';
+import type { RawRecord } from '../check-records.ts';
+import { collectWithinLimit, tooManyEntries } from '../split-records.ts';
 import type { MessageKind, Origin, OtlpEncoding, OtlpField } from './otlp-encoding.ts';
 import { toEntryValue } from './to-entry-value.ts';
 

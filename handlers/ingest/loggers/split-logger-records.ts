@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { RawRecord } from '../ingest/check-records.ts';
-import { splitRecords } from '../ingest/split-records.ts';
+import type { RawRecord } from '../check-records.ts';
+import { splitRecords } from '../split-records.ts';
 import { ENTRY_MEMBERS, toEntryValue } from './to-entry-value.ts';
 
 /** 128 bits of SHA-256: enough that two different records never get the same id. */

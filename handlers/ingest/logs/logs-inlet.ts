@@ -1,11 +1,11 @@
-import type { Refusal } from '../../entities/dead-letter.ts';
-import { HttpProblem } from '../http/http-problem.ts';
-import type { Endpoint } from '../http/lambda-handler.ts';
-import { LISTED_REFUSALS_LIMIT } from '../limits.ts';
-import type { RawRecord } from './check-records.ts';
-import { readBody } from './read-body.ts';
-import type { StoreRecords } from './store-records.ts';
-import { toUtf8 } from './to-utf8.ts';
+import type { Refusal } from '../../../entities/dead-letter.ts';
+import { HttpProblem } from '../../http/http-problem.ts';
+import type { Endpoint } from '../../http/lambda-handler.ts';
+import { LISTED_REFUSALS_LIMIT } from '../../limits.ts';
+import type { RawRecord } from '../check-records.ts';
+import { readBody } from '../read-body.ts';
+import type { StoreRecords } from '../store-records.ts';
+import { toUtf8 } from '../to-utf8.ts';
 
 /**
  * POST /logs and POST /v1/json: stores the entries of a body and responds once DynamoDB has confirmed every accepted

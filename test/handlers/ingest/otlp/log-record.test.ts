@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fromOtlpJson, toOtlpJson } from '../../../handlers/otlp/log-record-json.ts';
-import { decodeLogRecord } from '../../../handlers/otlp/log-record-protobuf.ts';
-import { texts } from '../../support/arbitraries.ts';
-import { logRecord } from '../../support/otlp.ts';
-import { toProtobuf } from '../../support/otlp-protobuf.ts';
+import { fromOtlpJson, toOtlpJson } from '../../../../handlers/ingest/otlp/log-record-json.ts';
+import { decodeLogRecord } from '../../../../handlers/ingest/otlp/log-record-protobuf.ts';
+import { texts } from '../../../support/arbitraries.ts';
+import { logRecord } from '../../../support/otlp.ts';
+import { toProtobuf } from '../../../support/otlp-protobuf.ts';
 
 const integers = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
 const times = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);

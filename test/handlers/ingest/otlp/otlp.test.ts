@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { DeadLetter } from '../../../entities/dead-letter.ts';
-import { get, getAll } from '../../support/http.ts';
+import type { DeadLetter } from '../../../../entities/dead-letter.ts';
+import { get, getAll } from '../../../support/http.ts';
 import {
   ENCODINGS,
   exportRequest,
@@ -9,8 +9,8 @@ import {
   type OtlpContentType,
   postOtlp,
   postOtlpBytes,
-} from '../../support/otlp.ts';
-import { type Service, startService } from '../../support/service.ts';
+} from '../../../support/otlp.ts';
+import { type Service, startService } from '../../../support/service.ts';
 
 let service: Service;
 beforeAll(async () => {

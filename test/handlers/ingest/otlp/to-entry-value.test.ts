@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { LogEntry } from '../../../entities/entry.ts';
-import { fromOtlpJson } from '../../../handlers/otlp/log-record-json.ts';
-import { toEntryValue } from '../../../handlers/otlp/to-entry-value.ts';
-import { logRecord } from '../../support/otlp.ts';
+import type { LogEntry } from '../../../../entities/entry.ts';
+import { fromOtlpJson } from '../../../../handlers/ingest/otlp/log-record-json.ts';
+import { toEntryValue } from '../../../../handlers/ingest/otlp/to-entry-value.ts';
+import { logRecord } from '../../../support/otlp.ts';
 
 const NO_ORIGIN = {
   resource: { name: '', version: '', attributes: new Map() },

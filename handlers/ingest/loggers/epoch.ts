@@ -1,4 +1,4 @@
-import { InvalidInstantError } from '../../entities/instant.ts';
+import { InvalidInstantError } from '../../../entities/instant.ts';
 
 const EPOCH = /^(\d{1,19})(?:\.(\d+))?$/;
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { ROUTES, type Route, type RouteName } from '../routes.ts';
+import { ROUTES, type Route, type RouteName } from '../handlers/routes.ts';
 import { type Content, OPERATIONS, type Operation, type ResponseDescription } from './operations.ts';
 
 type Json = Record<string, unknown>;
 
 /**
  * The OpenAPI 3.1 description of the HTTP surface: every route, with its bodies and parameters from the schemas that
- * check them. `npm run openapi` writes it to openapi.json; the functions do not load this folder.
+ * check them. `npm run openapi` writes it to openapi.json beside it; no function loads this folder.
  */
 export function describeApi(): Json {
   return {

@@ -1,7 +1,7 @@
-import type { Fault } from '../../entities/dead-letter.ts';
-import type { LogEntry, Severity } from '../../entities/entry.ts';
-import { isId } from '../ingest/entry-schema.ts';
-import { severityOfText } from '../ingest/severity.ts';
+import type { Fault } from '../../../entities/dead-letter.ts';
+import type { LogEntry, Severity } from '../../../entities/entry.ts';
+import { isId } from '../entry-schema.ts';
+import { severityOfText } from '../severity.ts';
 import type { AnyValue, Attributes, LogRecord, Origin } from './otlp-encoding.ts';
 
 /** From OpenTelemetry's semantic conventions: a unique identifier of the log record. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { toEntryValue } from '../../../handlers/loggers/to-entry-value.ts';
+import { toEntryValue } from '../../../../handlers/ingest/loggers/to-entry-value.ts';
 
 /** What a record becomes, as its logger writes it. */
 function read(record: object) {

@@ -1,10 +1,10 @@
-import type { Refusal } from '../../entities/dead-letter.ts';
-import type { GatewayRequest } from '../http/gateway-request.ts';
-import type { HttpResponse } from '../http/http-response.ts';
-import type { Endpoint } from '../http/lambda-handler.ts';
-import { readBody } from '../ingest/read-body.ts';
-import type { StoreRecords } from '../ingest/store-records.ts';
-import { toUtf8 } from '../ingest/to-utf8.ts';
+import type { Refusal } from '../../../entities/dead-letter.ts';
+import type { GatewayRequest } from '../../http/gateway-request.ts';
+import type { HttpResponse } from '../../http/http-response.ts';
+import type { Endpoint } from '../../http/lambda-handler.ts';
+import { readBody } from '../read-body.ts';
+import type { StoreRecords } from '../store-records.ts';
+import { toUtf8 } from '../to-utf8.ts';
 import type { OtlpEncoding, PartialSuccess } from './otlp-encoding.ts';
 import { OTLP_JSON } from './otlp-json.ts';
 import { OTLP_PROTOBUF } from './otlp-protobuf.ts';

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { parseExactly } from '../../entities/json-text.ts';
-import { HttpProblem } from '../http/http-problem.ts';
-import { bracketed, isArray, isObject, type Member, membersOf, partsOf, trim } from '../ingest/json-spans.ts';
-import { requireModest } from '../ingest/require-modest.ts';
+import { parseExactly } from '../../../entities/json-text.ts';
+import { HttpProblem } from '../../http/http-problem.ts';
+import { bracketed, isArray, isObject, type Member, membersOf, partsOf, trim } from '../json-spans.ts';
+import { requireModest } from '../require-modest.ts';
 import { fromOtlpJson, originFromOtlpJson } from './log-record-json.ts';
 import { MESSAGES, type MessageKind, type OtlpEncoding, type OtlpField } from './otlp-encoding.ts';
 
