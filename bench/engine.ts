@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { startEmbeddedEngine } from '../local/embedded-engine.ts';
+import { startEmbeddedEngine } from '../local/engine/embedded-engine.ts';
 
 export interface BenchEngine {
   client: DynamoDBClient;

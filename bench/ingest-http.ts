@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createTableIfAbsent } from '../local/create-table.ts';
+import { createTableIfAbsent } from '../local/engine/create-table.ts';
 import { startEngine } from './engine.ts';
 import type { Section } from './report.ts';
 import { interleave, median, medianRatio } from './statistics.ts';

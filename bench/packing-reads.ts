@@ -3,7 +3,7 @@ import { instantAt } from '../entities/instant.ts';
 import type { Packing } from '../entities/packing.ts';
 import { createLogReader } from '../entities/read/log-reader.ts';
 import { createLogWriter } from '../entities/write/log-writer.ts';
-import { createTableIfAbsent } from '../local/create-table.ts';
+import { createTableIfAbsent } from '../local/engine/create-table.ts';
 import { meter, type ReadCost, startEngine } from './engine.ts';
 import { realisticEntry } from './realistic-entries.ts';
 import { checked } from './typical-entry.ts';

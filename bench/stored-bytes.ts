@@ -2,7 +2,7 @@ import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/
 import type { StoredEntry } from '../entities/log-entry.ts';
 import { TABLE } from '../entities/table.ts';
 import { createLogWriter } from '../entities/write/log-writer.ts';
-import { createTableIfAbsent } from '../local/create-table.ts';
+import { createTableIfAbsent } from '../local/engine/create-table.ts';
 import { startEngine } from './engine.ts';
 import type { Section } from './report.ts';
 import { checked, MESSAGE_BYTES, typicalEntry } from './typical-entry.ts';

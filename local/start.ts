@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createTableIfAbsent } from './create-table.ts';
-import { startEmbeddedEngine } from './embedded-engine.ts';
-import { FunctionThread } from './function-thread.ts';
+import { createTableIfAbsent } from './engine/create-table.ts';
+import { startEmbeddedEngine } from './engine/embedded-engine.ts';
+import { startSweeping } from './engine/sweep-expired.ts';
+import { FunctionThread } from './functions/function-thread.ts';
 import { readLocalSettings } from './local-settings.ts';
-import { prepareEnd } from './prepare-end.ts';
-import { createLocalServer } from './server.ts';
-import { startSweeping } from './sweep-expired.ts';
+import { createLocalServer } from './server/local-server.ts';
+import { prepareEnd } from './server/prepare-end.ts';
 
 /** What the functions find in their environment, unless it is set already. A local engine takes any credentials. */
 const ENVIRONMENT = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DeadLetter, RAW_TEXT_LIMIT } from '../../entities/dead-letter.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
 import { entry } from '../support/entries.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { GET_EVENT, invoke } from '../support/gateway.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { FunctionThread } from '../../local/function-thread.ts';
+import { FunctionThread } from '../../local/functions/function-thread.ts';
 
 const MODULE = new URL('../support/failing-function.ts', import.meta.url);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HttpProblem } from '../../handlers/http/http-problem.ts';
-import { Lane } from '../../local/lane.ts';
+import { Lane } from '../../local/server/lane.ts';
 
 /** Work that lasts until it is told to end. */
 function createWork() {

@@ -1,6 +1,6 @@
 import { BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startSweeping } from '../../local/sweep-expired.ts';
+import { startSweeping } from '../../local/engine/sweep-expired.ts';
 import { createTestClient } from '../support/service.ts';
 import { openTables, type TestTable } from '../support/table.ts';
 

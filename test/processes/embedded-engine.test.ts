@@ -10,8 +10,8 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createTableIfAbsent } from '../../local/create-table.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { createTableIfAbsent } from '../../local/engine/create-table.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
 import { createTestClient } from '../support/service.ts';
 
 const TableName = 'logs';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../entities/entry.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
 import { type FaultyEngine, startFaultyEngine } from '../support/fault-engine.ts';
 import { getAll, post } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { createTableIfAbsent } from '../../local/create-table.ts';
-import { startEmbeddedEngine } from '../../local/embedded-engine.ts';
-import { lambdaContext } from '../../local/lambda-context.ts';
-import { createLocalServer, type LocalServerOptions } from '../../local/server.ts';
+import { createTableIfAbsent } from '../../local/engine/create-table.ts';
+import { startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
+import { lambdaContext } from '../../local/functions/to-gateway-event.ts';
+import { createLocalServer, type LocalServerOptions } from '../../local/server/local-server.ts';
 import { type BundledHandlers, startBundledHandlers } from './bundled-handlers.ts';
 
 export interface Service {

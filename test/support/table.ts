@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createTableIfAbsent } from '../../local/create-table.ts';
-import { startEmbeddedEngine } from '../../local/embedded-engine.ts';
+import { createTableIfAbsent } from '../../local/engine/create-table.ts';
+import { startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
 import { createTestClient } from './service.ts';
 
 export interface TestTable {

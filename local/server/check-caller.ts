@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { HttpProblem } from '../handlers/http/http-problem.ts';
+import { HttpProblem } from '../../handlers/http/http-problem.ts';
 
 /**
  * Lets no web page talk to the server but its own. A page whose name is made to point here (DNS rebinding) shows in

@@ -1,15 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { preflightResponse } from '../handlers/http/cors.ts';
-import { HttpProblem, toProblemResponse } from '../handlers/http/http-problem.ts';
-import { toGatewayResult } from '../handlers/http/http-response.ts';
-import type { Route } from '../handlers/routes.ts';
-import { servePage } from '../page/serve-page.ts';
+import { preflightResponse } from '../../handlers/http/cors.ts';
+import { HttpProblem, toProblemResponse } from '../../handlers/http/http-problem.ts';
+import { toGatewayResult } from '../../handlers/http/http-response.ts';
+import type { Route } from '../../handlers/routes.ts';
+import { servePage } from '../../page/serve-page.ts';
+import { matchRoute, toGatewayEvent } from '../functions/to-gateway-event.ts';
 import { Admission } from './admission.ts';
 import { checkCaller } from './check-caller.ts';
-import { matchRoute } from './match-route.ts';
 import { dropRest, readRequestBody } from './read-request-body.ts';
-import { toGatewayEvent } from './to-gateway-event.ts';
 
 /** Answers an event of API Gateway. */
 export type Invoke = (event: object) => Promise<APIGatewayProxyResult>;

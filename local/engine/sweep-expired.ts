@@ -6,7 +6,7 @@ import {
   type DynamoDBClient,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { TABLE } from '../entities/table.ts';
+import { TABLE } from '../../entities/table.ts';
 
 type Key = Record<string, AttributeValue>;
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
-import { mendDynalite } from './mend-dynalite.js';
+import { mendDynalite } from './repair-dynalite.js';
 
 // Plain JavaScript, because Node loads a worker by itself, without what runs the TypeScript around it.
 const { dataDirectory, port } = workerData;

@@ -1,5 +1,5 @@
-import { isGzip } from '../handlers/ingest/read-body.ts';
-import { UNPACKED_LIMIT_BYTES } from '../handlers/limits.ts';
+import { isGzip } from '../../handlers/ingest/read-body.ts';
+import { UNPACKED_LIMIT_BYTES } from '../../handlers/limits.ts';
 import { Lane } from './lane.ts';
 
 const KIB = 1_024;

@@ -5,7 +5,7 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { TABLE } from '../entities/table.ts';
+import { TABLE } from '../../entities/table.ts';
 
 const LONGEST_WAIT_SECONDS = 60;
 /** A local engine is ready in no time; the SDK would look again after two seconds. */

@@ -1,4 +1,4 @@
-import { HttpProblem } from '../handlers/http/http-problem.ts';
+import { HttpProblem } from '../../handlers/http/http-problem.ts';
 
 export interface LaneLimits {
   /** Requests that are worked on at once. */

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { BatchWriteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createTableIfAbsent } from '../../local/create-table.ts';
-import { mendDynalite } from '../../local/mend-dynalite.js';
+import { createTableIfAbsent } from '../../local/engine/create-table.ts';
+import { mendDynalite } from '../../local/engine/repair-dynalite.js';
 import { createTestClient } from '../support/service.ts';
 
 const TABLE_NAME = 'logs';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { HttpProblem } from '../handlers/http/http-problem.ts';
+import { HttpProblem } from '../../handlers/http/http-problem.ts';
 
 export interface Invocation {
   number: number;

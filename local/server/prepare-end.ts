@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { WRITE_BUDGET_MS } from '../handlers/limits.ts';
+import { WRITE_BUDGET_MS } from '../../handlers/limits.ts';
 
 /** Time that clients have to finish the requests that they are sending. */
 const ARRIVING_MS = 3_000;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyTooLarge } from '../handlers/ingest/read-body.ts';
-import { WIRE_LIMIT_BYTES } from '../handlers/limits.ts';
+import { bodyTooLarge } from '../../handlers/ingest/read-body.ts';
+import { WIRE_LIMIT_BYTES } from '../../handlers/limits.ts';
 import type { Admission } from './admission.ts';
 
 /** Time that a client has to finish a body that was refused already. */
