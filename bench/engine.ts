@@ -6,6 +6,7 @@ import { startEmbeddedEngine } from '../local/engine/embedded-engine.ts';
 
 export interface BenchEngine {
   client: DynamoDBClient;
+  endpoint: string;
   stop(): Promise<void>;
 }
 
@@ -20,6 +21,7 @@ export async function startEngine(): Promise<BenchEngine> {
   });
   return {
     client,
+    endpoint: engine.endpoint,
     async stop() {
       client.destroy();
       await engine.close();
