@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
-import { createTableIfAbsent } from '../local/create-table.ts';
+import { createTableIfAbsent } from '../local/engine/create-table.ts';
 import { lambdaEnvironment } from './bundle.ts';
 import { startEngine } from './engine.ts';
 import { importCircles, readTree, type SourceFile } from './source-tree.ts';
