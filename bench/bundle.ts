@@ -1,6 +1,12 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { build } from 'esbuild';
+
+const run = promisify(execFile);
 
 const repository = fileURLToPath(new URL('../', import.meta.url));
 
@@ -31,6 +37,35 @@ export async function bundle(
     logLevel: 'error',
   });
 }
+
+/**
+ * Synthesizes the app as the CDK command line does, without an AWS account.
+ * @param folder where the assembly is written
+ * @param stacks which have one function each
+ * @returns the path of each function's bundle, by the name of its stack
+ */
+export async function synthesizeFunctions(folder: string, stacks: string[]): Promise<Map<string, string>> {
+  const { context } = JSON.parse(await readFile(join(repository, 'cdk.json'), 'utf8'));
+  await run(process.execPath, ['--import', 'tsx', 'stacks/app.ts'], {
+    cwd: repository,
+    env: {
+      PATH: process.env.PATH,
+      CDK_VALIDATION: 'false',
+      CDK_OUTDIR: folder,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+    },
+  });
+  const paths = new Map<string, string>();
+  for (const stack of stacks) {
+    const template: Template = JSON.parse(await readFile(join(folder, `${stack}.template.json`), 'utf8'));
+    const asset = Object.values(template.Resources).find(({ Type }) => Type === 'AWS::Lambda::Function');
+    const hash = asset?.Properties.Code?.S3Key.replace(/\.zip$/, '');
+    paths.set(stack, join(folder, `asset.${hash}`, 'index.mjs'));
+  }
+  return paths;
+}
+
+type Template = { Resources: Record<string, { Type: string; Properties: { Code?: { S3Key: string } } }> };
 
 /**
  * The environment variables that Lambda sets, as far as the functions and their libraries read them.

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BUNDLING } from '../stacks/bundling.ts';
-import { startRecordingServer } from '../test/support/recording-server.ts';
-import { synthesizeApp } from '../test/support/synthesized-app.ts';
-import { bundle, lambdaEnvironment } from './bundle.ts';
+import { bundle, lambdaEnvironment, synthesizeFunctions } from './bundle.ts';
 import type { Section } from './report.ts';
 import { interleave, median } from './statistics.ts';
 import { typicalEntries } from './typical-entry.ts';
@@ -40,15 +41,12 @@ const ANSWER = '{"UnprocessedItems":{},"Items":[],"Count":0,"ScannedCount":0}';
 /** How long Node takes to import the functions as they are deployed, and how long their first request takes then. */
 export async function measure(): Promise<Section> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-cold-start-'));
-  const app = await synthesizeApp({}, { bundle: true });
   const bare = join(folder, 'bare.mjs');
   const floor = join(folder, 'floor.mjs');
   try {
     await writeFile(bare, 'export default 0;\n');
     await bundle({ text: FLOOR_SOURCE }, floor, { ...BUNDLING, esbuildArgs: {} });
-    const paths = new Map<string, string>(
-      NAMES.map((name) => [name, join(app.assetFolder(name), 'index.mjs')]),
-    );
+    const paths = await synthesizeFunctions(join(folder, 'app'), NAMES);
     paths.set(FLOOR, floor);
     const kibibytes = new Map<string, number>();
     for (const [name, path] of paths) kibibytes.set(name, (await stat(path)).size / BYTES_PER_KIB);
@@ -59,7 +57,6 @@ export async function measure(): Promise<Section> {
     );
     return toSection(kibibytes, times, await measureRequests(paths));
   } finally {
-    await app.remove();
     await rm(folder, { recursive: true });
   }
 }
@@ -81,21 +78,24 @@ interface RequestTimes {
 
 /** Medians over new processes, in milliseconds. The table is a server of this process. */
 async function measureRequests(paths: Map<string, string>): Promise<Map<string, RequestTimes>> {
-  const table = await startRecordingServer((request, response) => {
+  const table = createServer((request, response) => {
     request.resume();
     response.setHeader('Content-Type', 'application/x-amz-json-1.0').end(ANSWER);
-  });
+  }).listen(0, '127.0.0.1');
+  await once(table, 'listening');
+  const tableUrl = `http://127.0.0.1:${(table.address() as AddressInfo).port}`;
   const times = new Map<string, RequestTimes>();
   for (const name of NAMES) {
     const runs: number[][] = [];
     for (let round = 0; round < ROUNDS.rounds; round++)
-      runs.push(await requestTimes(paths.get(name) ?? '', FUNCTIONS[name], table.url));
+      runs.push(await requestTimes(paths.get(name) ?? '', FUNCTIONS[name], tableUrl));
     times.set(name, {
       first: median(runs.map(([first = Number.NaN]) => first)),
       warm: median(runs.flatMap((run) => run.slice(REQUESTS / 2))),
     });
   }
-  await table.close();
+  table.closeAllConnections();
+  table.close();
   return times;
 }
 

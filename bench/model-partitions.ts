@@ -7,7 +7,7 @@ const BURST_SECONDS = 0.1;
 /** The round trip to the model. */
 const LATENCY_MS = 5;
 
-const { byDay, bySeverity } = TABLE.indexes;
+const INDEXES = Object.values(TABLE.indexes);
 
 /** What the model has stored. */
 export interface StoredEntries {
@@ -18,8 +18,8 @@ export interface StoredEntries {
 }
 
 /**
- * A client of a model of DynamoDB that knows one thing: each partition of byDay and bySeverity takes this many
- * writes per second. The model leaves the others unprocessed, or throws when it can take none of a request.
+ * A client of a model of DynamoDB that knows one thing: each index partition takes this many writes per second.
+ * The model leaves the others unprocessed, or throws when it can take none of a request.
  */
 export function createModelClient(writesPerSecond: number): {
   client: DynamoDBClient;
@@ -38,8 +38,8 @@ export function createModelClient(writesPerSecond: number): {
 
   function takes({ PutRequest }: WriteRequest): boolean {
     const item = PutRequest?.Item ?? {};
-    // Items without a bucket, such as those of the catalogue, are not in these indexes.
-    const buckets = [byDay, bySeverity].flatMap(({ partitionKey }) => item[partitionKey]?.S ?? []);
+    // Items without a bucket, such as those of the catalogue, are in no index.
+    const buckets = INDEXES.flatMap(({ partitionKey }) => item[partitionKey]?.S ?? []);
     const allowances = buckets.map(allowanceOf);
     if (!allowances.every((allowance) => allowance.hasOne())) return false;
     for (const allowance of allowances) allowance.take();
@@ -75,7 +75,7 @@ function throttlingException(table: string): object {
     ThrottlingReasons: [
       {
         reason: 'IndexWriteKeyRangeThroughputExceeded',
-        resource: `arn:aws:dynamodb:us-east-1:123456789012:table/${table}/index/${byDay.name}`,
+        resource: `arn:aws:dynamodb:us-east-1:123456789012:table/${table}/index/${TABLE.indexes.byDay.name}`,
       },
     ],
   };

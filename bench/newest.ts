@@ -1,5 +1,4 @@
 import { meter, type ReadCost, startEngine } from './engine.ts';
-import { SHARDS } from './log-table.ts';
 import { type Answer, askLongLog, askQuietLog, askSparseLog, askSpreadLog } from './newest-questions.ts';
 import type { Goal, Section } from './report.ts';
 import { median, percentile } from './statistics.ts';
@@ -45,10 +44,10 @@ export async function measure(): Promise<Section> {
         : [],
     ),
     goals: [
-      ...goals(quiet, { requests: 2, roundTrips: 1, readUnits: 7 }),
-      ...goals(sparse, { requests: 60, roundTrips: 3, readUnits: 32 }),
-      ...goals(spread, { requests: SHARDS + 1, roundTrips: 1, readUnits: 16 }),
-      ...goals(long.errors, { roundTrips: 4 }),
+      ...goals(quiet, { requests: 4, roundTrips: 1, readUnits: 8.5 }),
+      ...goals(sparse, { requests: 130, roundTrips: 3 }),
+      ...goals(spread, { roundTrips: 1 }),
+      ...goals(long.errors, { requests: 103, roundTrips: 4, readUnits: 51.5 }),
     ],
   };
 }

@@ -6,10 +6,10 @@ import { PACKINGS, type Packing } from '../entities/packing.ts';
 import { TABLE } from '../entities/table.ts';
 import { createLogWriter } from '../entities/write/log-writer.ts';
 import type { ReadCost } from './engine.ts';
-import { secondsOf, startService } from './ingest-http.ts';
 import { askPackedLogs, type ReadAnswer } from './packing-reads.ts';
 import { realisticEntries } from './realistic-entries.ts';
 import type { Section } from './report.ts';
+import { secondsToPost, startService } from './service.ts';
 import { interleave, median, medianRatio } from './statistics.ts';
 import { itemBytes } from './stored-bytes.ts';
 import { checked } from './typical-entry.ts';
@@ -173,13 +173,9 @@ async function cpuRatios(): Promise<Record<number, number>> {
 /** Entries per second that `npm start` takes. */
 async function httpRates(): Promise<Record<Packing, number>> {
   const services = await Promise.all(PACKINGS.map((PACKING) => startService({ PACKING })));
-  const [off, info] = services.map(({ url }) => async () => {
+  const [off, info] = services.map((service) => () => {
     const bodies = Array.from({ length: ENTRIES / 100 }, () => JSON.stringify(realisticEntries(100)));
-    return secondsOf(bodies, REQUESTS_IN_FLIGHT, async (body) => {
-      const response = await fetch(`${url}/logs`, { method: 'POST', body });
-      const answer = await response.text();
-      if (response.status !== 200) throw new Error(answer);
-    });
+    return secondsToPost(service, bodies, REQUESTS_IN_FLIGHT);
   });
   if (!off || !info) throw new Error('Two services were expected');
   const seconds = await interleave({ off, info }, ROUNDS);

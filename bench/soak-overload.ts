@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ServiceUnderLoad, startServiceUnderLoad } from './service-under-load.ts';
+import { deliver, read, type Service, startService, usageOf } from './service.ts';
 import { percentile } from './statistics.ts';
 import { typicalEntries } from './typical-entry.ts';
 
 // npx tsx bench/soak-overload.ts bulk 8 32 64   clients that each post 19,990 entries at once
 // npx tsx bench/soak-overload.ts mixed 4 32 256   clients that post 500 entries and read, over and over
-// Everybody is to be acknowledged, reads are to be answered 200 meanwhile, and memory is to stay bounded.
+// All clients must be acknowledged, all reads answered 200 meanwhile, and memory must stay bounded.
 
 const BULK_ENTRIES = 19_990;
 const MIXED_ENTRIES = 500;
@@ -33,7 +33,7 @@ console.log(
 );
 console.log('|---|---|---|---|---|---|---|---|---|---|');
 for (const clients of counts.map(Number)) {
-  const service = await startServiceUnderLoad();
+  const service = await startService();
   const load: Load = { posts: 0, tries: 0, reads: [], readsRefused: 0, memoryMib: 0, seconds: 0 };
   const start = performance.now();
   const watching = new AbortController();
@@ -46,7 +46,7 @@ for (const clients of counts.map(Number)) {
   await service.stop();
 }
 
-async function bulk(service: ServiceUnderLoad, clients: number, load: Load): Promise<void> {
+async function bulk(service: Service, clients: number, load: Load): Promise<void> {
   // Made beforehand, because this process cannot read while it makes them.
   const bodies = Array.from({ length: clients }, () =>
     JSON.stringify(typicalEntries(BULK_ENTRIES).map(shortened)),
@@ -63,7 +63,7 @@ async function bulk(service: ServiceUnderLoad, clients: number, load: Load): Pro
   await reader;
 }
 
-async function mixed(service: ServiceUnderLoad, clients: number, load: Load): Promise<void> {
+async function mixed(service: Service, clients: number, load: Load): Promise<void> {
   const end = performance.now() + MIXED_MS;
   const client = async () => {
     while (performance.now() < end) {
@@ -81,21 +81,21 @@ async function mixed(service: ServiceUnderLoad, clients: number, load: Load): Pr
   await Promise.all(Array.from({ length: clients }, () => Promise.all([client(), reader()])));
 }
 
-async function post(service: ServiceUnderLoad, body: string, load: Load): Promise<void> {
-  const tries = await service.deliver(body);
+async function post(service: Service, body: string, load: Load): Promise<void> {
+  const tries = await deliver(service, body);
   load.tries += tries;
   load.posts++;
 }
 
-async function readOnce(service: ServiceUnderLoad, load: Load): Promise<void> {
-  const { status, milliseconds } = await service.read();
+async function readOnce(service: Service, load: Load): Promise<void> {
+  const { status, milliseconds } = await read(service);
   load.reads.push(milliseconds);
   if (status !== 200) load.readsRefused++;
 }
 
-async function watch(service: ServiceUnderLoad, load: Load, signal: AbortSignal): Promise<void> {
+async function watch(service: Service, load: Load, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    load.memoryMib = Math.max(load.memoryMib, (await service.usage()).memoryMib);
+    load.memoryMib = Math.max(load.memoryMib, (await usageOf(service)).memoryMib);
     await delay(LOOK_MS, undefined, { signal }).catch(() => {});
   }
 }

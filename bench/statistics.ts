@@ -33,3 +33,18 @@ export function percentile(samples: number[], part: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
 }
+
+/** Seconds that it takes to run `task` on every item, on at most `limit` at once. */
+export async function secondsOf<Item>(
+  items: Item[],
+  limit: number,
+  task: (item: Item) => Promise<unknown>,
+): Promise<number> {
+  const start = performance.now();
+  const iterator = items.values();
+  async function work(): Promise<void> {
+    for (const item of iterator) await task(item);
+  }
+  await Promise.all(Array.from({ length: limit }, work));
+  return (performance.now() - start) / 1_000;
+}

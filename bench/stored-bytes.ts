@@ -10,6 +10,9 @@ import { checked, MESSAGE_BYTES, typicalEntry } from './typical-entry.ts';
 /** Bytes of one write unit (DynamoDB developer guide, "Read and write operations"). */
 const WRITE_UNIT_BYTES = 1_024;
 
+/** Those of entries. */
+const INDEXES = Object.values(TABLE.indexes).filter(({ name }) => name !== TABLE.indexes.byRefusal.name);
+
 /** The size of an entry in the table and in each index, beside its JSON. */
 export async function measure(): Promise<Section> {
   const { client, stop } = await startEngine();
@@ -18,7 +21,7 @@ export async function measure(): Promise<Section> {
     await store(client, typicalEntry({ severity: 'error' })),
   ];
   await stop();
-  const largest = Math.max(...rows.flatMap(({ table, byDay, json }) => [table / json, byDay / json]));
+  const largest = Math.max(...rows.flatMap(({ sizes, json }) => sizes.map((bytes) => bytes / json)));
   return {
     title: 'Stored bytes',
     text: `Bytes of one entry with a message of ${MESSAGE_BYTES} bytes, as DynamoDB counts an item: names and values, read back from the engine. An item of up to ${WRITE_UNIT_BYTES.toLocaleString('en')} bytes costs one write unit.`,
@@ -28,17 +31,14 @@ export async function measure(): Promise<Section> {
           'entry',
           'its JSON',
           'item of the table',
-          'item of byDay',
-          'item of bySeverity',
+          ...INDEXES.map(({ name }) => `item of ${name}`),
           'write units',
         ],
-        rows: rows.map(({ severity, json, table, byDay, bySeverity }) => [
+        rows: rows.map(({ severity, json, sizes }) => [
           severity,
           json,
-          `${table} (${(table / json).toFixed(2)}×)`,
-          `${byDay} (${(byDay / json).toFixed(2)}×)`,
-          bySeverity || 'none',
-          [table, byDay, bySeverity].reduce((units, bytes) => units + Math.ceil(bytes / WRITE_UNIT_BYTES), 0),
+          ...sizes.map((bytes) => (bytes > 0 ? `${bytes} (${(bytes / json).toFixed(2)}×)` : 'none')),
+          sizes.reduce((units, bytes) => units + Math.ceil(bytes / WRITE_UNIT_BYTES), 0),
         ]),
       },
     ],
@@ -58,15 +58,14 @@ async function store(client: DynamoDBClient, entry: StoredEntry) {
 
   const bytesIn = async (index?: string) => {
     const { Items = [] } = await client.send(new ScanCommand({ TableName: name, IndexName: index }));
-    // The table holds the catalogue too.
+    // The table contains the catalogue of days too.
     return Items.filter((item) => item.message).reduce((sum, item) => sum + itemBytes(item), 0);
   };
   return {
     severity: entry.severity,
     json: Buffer.byteLength(JSON.stringify(entry)),
-    table: await bytesIn(),
-    byDay: await bytesIn(TABLE.indexes.byDay.name),
-    bySeverity: await bytesIn(TABLE.indexes.bySeverity.name),
+    /** In the table and in each index. */
+    sizes: await Promise.all([bytesIn(), ...INDEXES.map(({ name }) => bytesIn(name))]),
   };
 }
 
