@@ -2,23 +2,22 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createLogWriter } from '../entities/write/log-writer.ts';
 import { corsHeaders } from './http/cors.ts';
 import { unavailable } from './http/http-problem.ts';
-import { type Endpoint, type LambdaHandler, lambdaHandler } from './http/lambda-handler.ts';
+import { type Endpoint, type LambdaHandler, lambdaHandler, type Powertools } from './http/lambda-handler.ts';
 import { splitLoggerRecords } from './ingest/loggers/split-logger-records.ts';
 import { entriesInlet } from './ingest/logs/logs-inlet.ts';
 import { otlpInlet } from './ingest/otlp/otlp-inlet.ts';
 import { splitRecords } from './ingest/split-records.ts';
 import { createStoreRecords } from './ingest/store-records.ts';
 import { DEFAULT_SERVICES, INGEST_METRICS } from './metric-names.ts';
-import type { Powertools } from './powertools.ts';
 import type { RouteName } from './routes.ts';
 import { readSettings } from './settings.ts';
-import { createWarmHandler } from './warm-up.ts';
+import { startFunction } from './start-function.ts';
 
 const { corsOrigin, ...settings } = readSettings(process.env);
 
 /**
- * A request that takes the usual way, with entries for two batches. With fewer, the first client waits longer;
- * with more, the start takes longer than that saves.
+ * A usual request, with entries for two batches. With fewer, the first client waits longer. With more, the start
+ * takes longer than the first client saves.
  */
 const WARM_UP_EVENT = {
   resource: '/logs',
@@ -35,12 +34,12 @@ const WARM_UP_EVENT = {
 };
 
 /** The ingest function. */
-export const handler = await createWarmHandler({
+export const handler = await startFunction({
   service: DEFAULT_SERVICES.ingest,
   clientConfig: {
     // The writer retries by itself within its time budget. It could not account for retries of the SDK.
     maxAttempts: 1,
-    // All requests use the same middleware, so it is composed only once.
+    // All requests use the same middleware, so it is composed once.
     cacheMiddleware: true,
   },
   // Each handler has its own writer, because a writer remembers which days it has announced.
@@ -58,7 +57,7 @@ function createHandler(client: DynamoDBClient, powertools: Powertools): LambdaHa
     'POST /v1/json': entriesInlet(store, splitLoggerRecords),
   };
   return lambdaHandler(powertools, inlets, {
-    // Some shippers drop their data on 500. Whatever went wrong, 503 makes them send it again.
+    // Some shippers drop their data on 500. 503 makes them send it again, whatever went wrong.
     toProblem: (error) => unavailable('The request could not be stored: send it again', error),
     unavailableMetric: INGEST_METRICS.unavailable,
     headers: corsHeaders(corsOrigin),

@@ -2,10 +2,9 @@ import { SEVERITIES } from '../entities/entry.ts';
 import { toLogEntryJson } from '../entities/log-entry.ts';
 import { createLogReader, type LogReader } from '../entities/read/log-reader.ts';
 import { HttpProblem, unavailable } from './http/http-problem.ts';
-import { type Endpoint, type LambdaHandler, lambdaHandler } from './http/lambda-handler.ts';
-import { isId } from './ingest/entry-schema.ts';
+import { type Endpoint, type LambdaHandler, lambdaHandler, type Powertools } from './http/lambda-handler.ts';
+import { ID_LIMIT_BYTES } from './limits.ts';
 import { DEFAULT_SERVICES, RETRIEVAL_METRICS } from './metric-names.ts';
-import type { Powertools } from './powertools.ts';
 import {
   countQuerySchema,
   entryQuerySchema,
@@ -17,20 +16,20 @@ import { respondWithCounts } from './retrieval/respond-with-counts.ts';
 import { respondWithPage } from './retrieval/respond-with-page.ts';
 import type { RouteName } from './routes.ts';
 import { readSettings } from './settings.ts';
-import { createWarmHandler } from './warm-up.ts';
+import { startFunction } from './start-function.ts';
 
 const settings = readSettings(process.env);
 
-/** Any valid request to GET /logs. */
+/** A request that reads a page of the newest entries. */
 const WARM_UP_EVENT = { resource: '/logs', path: '/logs', httpMethod: 'GET' };
 
 const NO_ENTRY = 'No entry has this id, or it has expired';
 
-/** The retrieval function. All its pages are newest first. */
-export const handler = await createWarmHandler({
+/** The retrieval function. All pages are newest first. */
+export const handler = await startFunction({
   service: DEFAULT_SERVICES.retrieval,
   clientConfig: { maxAttempts: 3 },
-  // Both handlers share the reader. It remembers nothing but numbers of what it found, and the warm-up finds nothing.
+  // Both handlers share the reader. It only remembers how much it found, and the warm-up finds nothing.
   createStore: (client) => createLogReader({ client, ...settings }),
   createHandler,
   warmUpEvent: WARM_UP_EVENT,
@@ -61,8 +60,8 @@ function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler
     'GET /logs/{id}': {
       respond(request) {
         const id = decodePathParameter(request.pathParameters.id ?? '');
-        // A key of DynamoDB could not even hold it.
-        if (!isId(id)) throw new HttpProblem(404, NO_ENTRY);
+        // No entry can have such an id, and a key of DynamoDB has no room for it.
+        if (id === '' || Buffer.byteLength(id) > ID_LIMIT_BYTES) throw new HttpProblem(404, NO_ENTRY);
         return respondWithPage(powertools, request, {
           parameters: parseQuery(pageQuerySchema, request.query),
           filter: { id },
@@ -71,7 +70,7 @@ function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler
         });
       },
     },
-    /** What was refused last. */
+    /** The records that were refused. */
     'GET /dead-letters': {
       respond(request) {
         return respondWithPage(powertools, request, {
@@ -88,7 +87,7 @@ function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler
   });
 }
 
-/** Parameters, with those that choose entries as the reader takes them. */
+/** The parameters of a request, those that select entries as the filter of a reader's query. */
 function withFilter<Parameters extends FilterParameters>(parsed: Parameters) {
   const {
     severity,
@@ -106,7 +105,7 @@ function withFilter<Parameters extends FilterParameters>(parsed: Parameters) {
   };
 }
 
-/** A REST API hands path parameters on as they stand in the URL. */
+/** A REST API passes path parameters as they are written in the URL. */
 function decodePathParameter(encoded: string): string {
   try {
     return decodeURIComponent(encoded);

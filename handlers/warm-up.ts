@@ -2,59 +2,39 @@ import type { Agent } from 'node:http';
 import { Socket } from 'node:net';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { Tracer } from '@aws-lambda-powertools/tracer';
-import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
-import { createConnections } from './connections.ts';
 import type { LambdaHandler } from './http/lambda-handler.ts';
-import { METRIC_NAMESPACE } from './metric-names.ts';
-import { createPowertools, createTracedClient, type Powertools } from './powertools.ts';
 
-interface FunctionParts<Store> {
-  /** Its name where POWERTOOLS_SERVICE_NAME is not set. */
-  service: string;
-  clientConfig: DynamoDBClientConfig;
-  /** Makes what the handler for the warm-up and the one for clients share. */
-  createStore(client: DynamoDBClient): Store;
-  createHandler(store: Store, powertools: Powertools): LambdaHandler;
-  /** A request that it answers 200. */
-  warmUpEvent: object;
+interface WarmUpOptions {
+  functionName: string;
+  /** The agents of the function's DynamoDB client. */
+  agents: Agent[];
 }
 
 /**
- * Makes the handler of a function. Before that, another one serves `warmUpEvent`, so that what
- * happens only once in a process (compiling, first calls of libraries) has happened when the first client waits.
- * It needs no network, stores nothing, and prints nothing unless it fails.
+ * Serves one request before the first client waits, so that what happens only once in a process (compiling, first
+ * calls of libraries) has happened by then. It needs no network and stores nothing.
+ * @param handler made with SilentLogger and SilentMetrics
+ * @returns the status of the response
  */
-export async function createWarmHandler<Store>(parts: FunctionParts<Store>): Promise<LambdaHandler> {
-  const { service, clientConfig, createStore, createHandler, warmUpEvent } = parts;
-  const powertools = createPowertools(service);
-  const connections = createConnections();
-  const client = createTracedClient(powertools.tracer, { ...clientConfig, requestHandler: connections });
-  const store = createStore(client);
-
+export async function warmUp(
+  handler: LambdaHandler,
+  event: object,
+  { functionName, agents }: WarmUpOptions,
+): Promise<number> {
   const { statusCode } = await withUnsampledTrace(() =>
-    withAnsweringConnections([connections.httpAgent, connections.httpsAgent], () =>
-      createHandler(store, silentPowertools(service))(warmUpEvent, { functionName: service } as Context),
-    ),
+    withAnsweringConnections(agents, () => handler(event, { functionName } as Context)),
   );
-  if (statusCode !== 200) powertools.logger.warn('The warm-up failed', { status: statusCode });
-  return createHandler(store, powertools);
+  return statusCode;
 }
 
-function silentPowertools(serviceName: string): Powertools {
-  return {
-    logger: new SilentLogger({ serviceName }),
-    metrics: new SilentMetrics({ namespace: METRIC_NAMESPACE, serviceName }),
-    tracer: new Tracer({ serviceName, captureHTTPsRequests: false }),
-  };
-}
-
-class SilentLogger extends Logger {
+/** Formats what is logged, and prints nothing. */
+export class SilentLogger extends Logger {
   protected override printLog(): void {}
 }
 
-class SilentMetrics extends Metrics {
+/** Serializes the metrics, and publishes nothing. */
+export class SilentMetrics extends Metrics {
   override captureColdStartMetric(): void {
     this.singleMetric();
   }
@@ -68,7 +48,7 @@ class SilentMetrics extends Metrics {
   }
 }
 
-/** Lambda sets this variable for each request, and the X-Ray SDK complains if it reads it without one. */
+/** Lambda sets this variable for each request. The X-Ray SDK logs an error where it is missing. */
 async function withUnsampledTrace<Result>(task: () => Promise<Result>): Promise<Result> {
   const before = process.env._X_AMZN_TRACE_ID;
   process.env._X_AMZN_TRACE_ID = 'Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0';
@@ -80,7 +60,7 @@ async function withUnsampledTrace<Result>(task: () => Promise<Result>): Promise<
   }
 }
 
-/** While the task runs, connections of the agents answer by themselves. */
+/** While the task runs, the agents connect to no server: the connections themselves answer. */
 async function withAnsweringConnections<Result>(
   agents: Agent[],
   task: () => Promise<Result>,
@@ -97,7 +77,7 @@ async function withAnsweringConnections<Result>(
   }
 }
 
-/** What a table answers that stores everything and holds nothing. */
+/** Answers both BatchWriteItem, as if all was stored, and Query, as if the table was empty. */
 const ANSWER = '{"UnprocessedItems":{},"Items":[],"Count":0,"ScannedCount":0}';
 const RESPONSE = [
   'HTTP/1.1 200 OK',
@@ -107,7 +87,7 @@ const RESPONSE = [
   ANSWER,
 ].join('\r\n');
 
-/** A socket without a network. It answers once a request has been written. */
+/** A socket without a network. It answers after a request has been written. */
 class AnsweringSocket extends Socket {
   private answer: NodeJS.Immediate | undefined;
 

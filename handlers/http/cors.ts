@@ -1,4 +1,4 @@
-import type { HttpResponse } from './http-response.ts';
+import type { HttpResponse } from './gateway.ts';
 
 /** Seconds for which a browser remembers that it may write: an hour. */
 const REMEMBERED_SECONDS = 3_600;

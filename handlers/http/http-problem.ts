@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http';
-import type { HttpResponse } from './http-response.ts';
 
 /** Members of a problem besides the standard ones. */
 type Extension = Record<string, unknown>;
@@ -37,7 +36,7 @@ export function unavailable(detail: string, cause: unknown): HttpProblem {
 }
 
 /** The response to a problem in the format of RFC 9457. */
-export function toProblemResponse({ status, message, extension, headers }: HttpProblem): HttpResponse {
+export function toProblemResponse({ status, message, extension, headers }: HttpProblem) {
   const problem = { type: 'about:blank', title: STATUS_CODES[status], status, detail: message, ...extension };
   return {
     status,

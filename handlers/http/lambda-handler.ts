@@ -1,11 +1,18 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Tracer } from '@aws-lambda-powertools/tracer';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { Powertools } from '../powertools.ts';
-import { type GatewayRequest, toGatewayRequest } from './gateway-request.ts';
+import { type GatewayRequest, type HttpResponse, toGatewayRequest, toGatewayResult } from './gateway.ts';
 import { HttpProblem, toProblemResponse } from './http-problem.ts';
-import { type HttpResponse, toGatewayResult } from './http-response.ts';
 
 export type LambdaHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyResult>;
+
+/** What a function logs, counts and traces with. */
+export interface Powertools {
+  logger: Logger;
+  metrics: Metrics;
+  tracer: Tracer;
+}
 
 /** What serves one route. */
 export interface Endpoint {

@@ -3,9 +3,9 @@ import { epochMillisecondsOf } from '../../entities/instant.ts';
 import type { LogWriter } from '../../entities/write/log-writer.ts';
 import type { AppendOutcome } from '../../entities/write/write-in-batches.ts';
 import { unavailable } from '../http/http-problem.ts';
+import type { Powertools } from '../http/lambda-handler.ts';
 import { WRITE_BUDGET_MS } from '../limits.ts';
 import { INGEST_METRICS } from '../metric-names.ts';
-import type { Powertools } from '../powertools.ts';
 import { checkRecords, type RawRecord, type Verdicts } from './check-records.ts';
 
 interface StoreOptions {

@@ -1,36 +1,38 @@
 import * as z from 'zod';
-import { SEVERITIES } from '../../entities/entry.ts';
+import { LARGEST_PAGE, SEVERITIES } from '../../entities/entry.ts';
 import { epochMillisecondsOf, InvalidInstantError, parseInstant } from '../../entities/instant.ts';
-import { TEXT_CASES } from '../../entities/matches.ts';
+import { type AttributeFilter, TEXT_CASES } from '../../entities/matches.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { FUTURE_LIMIT_MS } from '../limits.ts';
 
-/** Entries on a page. */
+/** Entries on a page for which no limit is given. */
 const DEFAULT_LIMIT = 100;
-const MOST_LIMIT = 1_000;
 
-/** Texts that are looked for. A filter expression of DynamoDB has 4 KB. */
+/** Texts of one filter. A filter expression of DynamoDB has at most 4 KB. */
 const MOST_TEXTS = 20;
 
-/** A plus sign that is not percent-encoded arrives as a space: `from=2023-11-15T12:05:00+01:00`. */
+/** A plus sign that is not percent-encoded arrives as a space, as in `from=2023-11-15T12:05:00+01:00`. */
 const UNESCAPED_PLUS = / (?=\d\d:\d\d$)/;
 
-/** Buckets of one answer, which then stays under 1 MB. */
+/** Buckets of one response. So many stay under 1 MB. */
 const MOST_BUCKETS = 10_000;
 
 const STEP_MESSAGE = 'must be a number of seconds above 0, with at most 3 decimals';
 
-const LIMIT_MESSAGE = `must be a whole number from 1 to ${MOST_LIMIT}`;
+const LIMIT_MESSAGE = `must be a whole number from 1 to ${LARGEST_PAGE}`;
 
 const limit = single()
-  .refine((text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_LIMIT, LIMIT_MESSAGE)
-  .meta({ type: 'integer', minimum: 1, maximum: MOST_LIMIT, default: DEFAULT_LIMIT })
+  .refine(
+    (text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= LARGEST_PAGE,
+    LIMIT_MESSAGE,
+  )
+  .meta({ type: 'integer', minimum: 1, maximum: LARGEST_PAGE, default: DEFAULT_LIMIT })
   .transform(Number)
   .default(DEFAULT_LIMIT)
   .describe('Entries on the page');
 const from = instant().describe('The start of the time span, inclusive');
 const to = instant().optional().describe('The end of the time span, exclusive');
-const cursor = single().optional().describe('Where another page ended; from its Link header');
+const cursor = single().optional().describe('Where the page before ended; from its Link header');
 
 /** The parameters of GET /dead-letters and GET /logs/{id}. */
 export const pageQuerySchema = z
@@ -50,15 +52,15 @@ const filters = {
     .enum(TEXT_CASES, { error: `must be ${TEXT_CASES.join(' or ')}` })
     .optional()
     .describe(
-      '`sensitive`, the default: upper and lower case differ in `contains` and `excludes`. `smart`: they are alike for a text without an upper-case letter.',
+      'How `contains` and `excludes` compare. `sensitive`, the default: upper and lower case differ. `smart`: they differ only for a text that has an upper-case letter.',
     ),
   attributes: attributes(
     'attributes[service.name]=checkout',
-    'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. If the key does not exist as it is written, its dots lead into nested objects. If several are given, all must match.',
+    'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. If no key is written like this, the dots lead into nested objects. If several are given, all must match.',
   ),
   excludedAttributes: attributes(
     'excludedAttributes[service.name]=checkout',
-    'Attributes that the entry must not have, named in the same way: `excludedAttributes[service.name]=checkout`. An entry without the attribute is returned. If several are given, none may match.',
+    'Attributes that the entry must not have, named as in `attributes`: `excludedAttributes[service.name]=checkout`. An entry without the attribute is returned. If several are given, none may match.',
   ),
 };
 
@@ -103,12 +105,12 @@ export function parseQuery<Schema extends z.ZodType>(
   throw new HttpProblem(400, detail, { extension: { errors } });
 }
 
-/** `attributes[service.name]=checkout`. A key may hold brackets itself. */
+/** `attributes[service.name]=checkout`. A key may contain brackets itself. */
 const ATTRIBUTE = /^(attributes|excludedAttributes)\[(.+)\]$/s;
 
 function readParameters(query: URLSearchParams): Record<string, unknown> {
   const names = [...new Set(query.keys())].filter((name) => !ATTRIBUTE.test(name));
-  const attributes: Record<string, { name: string; text: string }[]> = {};
+  const attributes: Record<string, AttributeFilter[]> = {};
   for (const [parameter, text] of query) {
     const [, list, name] = ATTRIBUTE.exec(parameter) ?? [];
     if (list === undefined || name === undefined) continue;
@@ -139,19 +141,21 @@ function requireOrder({ from, to }: { from?: string; to?: string }, context: z.R
 }
 
 function requireFewBuckets({ from, to, step }: CountParameters, context: z.RefinementCtx): void {
-  // Without an end, entries may be dated up to a day ahead.
+  // Entries may be dated up to a day in the future, so a time span without an end has room for them.
   const end = to === undefined ? Date.now() + FUTURE_LIMIT_MS : epochMillisecondsOf(to);
   if ((end - epochMillisecondsOf(from)) / step > MOST_BUCKETS)
     context.addIssue({
       code: 'custom',
       path: ['step'],
-      message: `makes more than ${MOST_BUCKETS} buckets: choose a longer one, or a shorter time span`,
+      message: `makes more than ${MOST_BUCKETS} buckets: choose a longer step or a shorter time span`,
     });
 }
 
 /** A parameter that may be given only once. */
 function single() {
-  return z.string({ error: ({ input }) => (input === undefined ? 'is needed' : 'must be given only once') });
+  return z.string({
+    error: ({ input }) => (input === undefined ? 'is needed' : 'must be given only once'),
+  });
 }
 
 function texts() {

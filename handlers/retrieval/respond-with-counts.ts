@@ -1,33 +1,41 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { SEVERITIES } from '../../entities/entry.ts';
-import type { LogReader } from '../../entities/read/log-reader.ts';
-import type { GatewayRequest } from '../http/gateway-request.ts';
-import type { HttpResponse } from '../http/http-response.ts';
+import { type CountBucket, SEVERITIES, type Severity } from '../../entities/entry.ts';
+import { epochMillisecondsOf, parseInstant } from '../../entities/instant.ts';
+import type { EntryQuery, LogReader } from '../../entities/read/log-reader.ts';
+import { instantOf } from '../../entities/timeline.ts';
+import type { GatewayRequest, HttpResponse } from '../http/gateway.ts';
+import type { Powertools } from '../http/lambda-handler.ts';
 import { RETRIEVAL_METRICS } from '../metric-names.ts';
-import type { Powertools } from '../powertools.ts';
-import { type CountQuery, countEntries } from './count-entries.ts';
-import { toCursor } from './cursor.ts';
-import { linkToNext } from './page-response.ts';
+import { linkToNext, startOf, toCursor } from './cursor.ts';
 import type { CountParameters } from './query-parameters.ts';
-import { reportBlocks, startOf } from './respond-with-page.ts';
+import { reportBlocks } from './respond-with-page.ts';
+
+/** The most entries that one page counts. A page whose filter excludes many ends earlier, at the reader's budget. */
+const MOST_COUNTED = 50_000;
+
+interface CountQuery extends Omit<EntryQuery, 'limit'> {
+  severities: Severity[];
+  from: string;
+}
 
 interface CountSource {
   parameters: Pick<CountParameters, 'from' | 'to' | 'step' | 'cursor'>;
-  filter: Partial<Omit<CountQuery, 'from' | 'to' | 'below'>>;
+  filter: Omit<EntryQuery, 'limit' | 'from' | 'to' | 'below'>;
 }
 
-/** Counts a page of entries, with a link to the request that goes on where it ended. */
+/** Counts a page of entries, with a link to the request that continues where it ended. */
 export async function respondWithCounts(
-  { logger, metrics, tracer }: Powertools,
+  powertools: Powertools,
   request: GatewayRequest,
   reader: LogReader,
   { parameters, filter }: CountSource,
 ): Promise<HttpResponse> {
+  const { logger, metrics, tracer } = powertools;
   const { from, to, step } = parameters;
   const severities = filter.severities ?? [...SEVERITIES];
   const sequence = { resource: request.resource, ...filter, severities, from, to };
   const below = startOf(parameters, sequence);
-  const onUnreadableBlock = reportBlocks({ logger, metrics });
+  const onUnreadableBlock = reportBlocks(powertools);
   const { buckets, countedBackTo, next, queries } = await countEntries(
     reader,
     { ...filter, severities, from, to, below, onUnreadableBlock },
@@ -44,4 +52,60 @@ export async function respondWithCounts(
       cursor: toCursor(next.below, { ...sequence, severities: next.severities }),
     });
   return { status: 200, headers, body: JSON.stringify({ buckets, countedBackTo }) };
+}
+
+interface Counts {
+  /** Newest first. Buckets without entries are left out. */
+  buckets: CountBucket[];
+  /** The instant down to which each severity was counted. A severity that was not counted yet is absent. */
+  countedBackTo: Partial<Record<Severity, string>>;
+  /** What is left to count: the severities, and the position below which they continue. */
+  next?: { severities: Severity[]; below: string };
+  queries: number;
+}
+
+/**
+ * Counts a page: warnings and errors first, then info, each within the budget of a page. A page that does not reach
+ * the end of the warnings and errors is continued with all severities, any other page with info alone.
+ * @param query `to` is the end of the whole time span, `below` where this page begins
+ * @param step the length of a bucket in milliseconds. Buckets begin at multiples of it since 1970.
+ */
+export async function countEntries(
+  reader: LogReader,
+  { severities, below, to, ...query }: CountQuery,
+  step: number,
+): Promise<Counts> {
+  const buckets = new Map<number, CountBucket>();
+  const counts: Counts = { buckets: [], countedBackTo: {}, queries: 0 };
+
+  async function count(counted: Severity[], start: string | undefined): Promise<string | undefined> {
+    const page = await reader.newest(
+      { ...query, severities: counted, below: start, limit: MOST_COUNTED },
+      ({ datetime, severity }) => {
+        const bucket = Math.floor(epochMillisecondsOf(parseInstant(datetime)) / step) * step;
+        const known = buckets.get(bucket) ?? emptyBucket(bucket);
+        known[severity]++;
+        buckets.set(bucket, known);
+        return true;
+      },
+    );
+    counts.queries += page.queries;
+    const end = page.below === undefined ? query.from : instantOf(page.below);
+    for (const severity of counted) counts.countedBackTo[severity] = end;
+    return page.below;
+  }
+
+  const important = severities.filter((severity) => severity !== 'info');
+  const belowImportant = important.length > 0 ? await count(important, below) : undefined;
+  if (belowImportant !== undefined) counts.next = { severities, below: belowImportant };
+  else if (severities.includes('info')) {
+    const belowInfo = await count(['info'], important.length > 0 ? to : below);
+    if (belowInfo !== undefined) counts.next = { severities: ['info'], below: belowInfo };
+  }
+  counts.buckets = [...buckets.entries()].toSorted(([a], [b]) => b - a).map(([, bucket]) => bucket);
+  return counts;
+}
+
+function emptyBucket(start: number): CountBucket {
+  return { start: new Date(start).toISOString(), info: 0, warning: 0, error: 0 };
 }

@@ -1,12 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Collect, OnUnreadableBlock, Page, PageQuery } from '../../entities/read/read-page.ts';
-import type { GatewayRequest } from '../http/gateway-request.ts';
+import { instantOf } from '../../entities/timeline.ts';
+import type { GatewayRequest, HttpResponse } from '../http/gateway.ts';
 import { HttpProblem } from '../http/http-problem.ts';
-import type { HttpResponse } from '../http/http-response.ts';
+import type { Powertools } from '../http/lambda-handler.ts';
+import { RESPONSE_LIMIT_BYTES } from '../limits.ts';
 import { RETRIEVAL_METRICS } from '../metric-names.ts';
-import type { Powertools } from '../powertools.ts';
-import { toPosition } from './cursor.ts';
-import { PageBody, toPageResponse } from './page-response.ts';
+import { linkToNext, startOf, toCursor } from './cursor.ts';
 import type { PageParameters } from './query-parameters.ts';
 
 interface PageSource {
@@ -19,7 +19,10 @@ interface PageSource {
   nothingFound?: string;
 }
 
-/** Reads a page and responds with it. @throws HttpProblem 400 for a wrong cursor, 404 for `nothingFound` */
+/**
+ * Reads a page and responds with its values and, if there may be more, with a link to the next page.
+ * @throws HttpProblem 400 for a wrong cursor, 404 for `nothingFound`
+ */
 export async function respondWithPage(
   powertools: Powertools,
   request: GatewayRequest,
@@ -27,27 +30,43 @@ export async function respondWithPage(
 ): Promise<HttpResponse> {
   const { limit, cursor, from, to } = parameters;
   const sequence = { resource: request.resource, ...filter, from, to };
-  const below = startOf(parameters, sequence);
   const body = new PageBody();
-  const onUnreadableBlock = reportBlocks(powertools);
-  const page = await read({ limit, below, from, to, onUnreadableBlock }, body.collect);
+  const page = await read(
+    { limit, below: startOf(parameters, sequence), from, to, onUnreadableBlock: reportBlocks(powertools) },
+    body.collect,
+  );
   report(powertools, page);
   const isSequenceEmpty = page.count === 0 && page.below === undefined && cursor === undefined;
   if (nothingFound !== undefined && isSequenceEmpty) throw new HttpProblem(404, nothingFound);
-  return toPageResponse(request, page, body, sequence);
+
+  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+  if (page.below !== undefined) {
+    headers.Link = linkToNext(request, { cursor: toCursor(page.below, sequence) });
+    // A search may look at many entries and find none. This header tells people how far it has come.
+    headers['Searched-Back-To'] = instantOf(page.below);
+  }
+  return { status: 200, headers, body: body.toString() };
 }
 
-/** Where a page begins. @throws HttpProblem 400 for a cursor of another sequence or before `from` */
-export function startOf(
-  { cursor, from, to }: Omit<PageParameters, 'limit'>,
-  sequence: object,
-): string | undefined {
-  const below = cursor === undefined ? to : toPosition(cursor, sequence);
-  if (below !== undefined && from !== undefined && below < from)
-    throw new HttpProblem(400, 'cursor lies before from: leave one of them out', {
-      extension: { errors: [{ path: 'cursor', message: 'lies before from' }] },
-    });
-  return below;
+/**
+ * Collects the JSON of the values of a page until the response reaches RESPONSE_LIMIT_BYTES. Lambda writes the body
+ * into a JSON string, where each quote and backslash takes two bytes, so they are counted as two.
+ */
+export class PageBody {
+  private readonly items: string[] = [];
+  private bytes = 0;
+
+  /** Adds a value if it fits, and returns whether it did. The first value is always added. */
+  readonly collect = (json: string): boolean => {
+    this.bytes += Buffer.byteLength(JSON.stringify(json)) + 1;
+    if (this.items.length > 0 && this.bytes > RESPONSE_LIMIT_BYTES) return false;
+    this.items.push(json);
+    return true;
+  };
+
+  toString(): string {
+    return `[${this.items.join(',')}]`;
+  }
 }
 
 function report({ logger, metrics, tracer }: Powertools, { count, queries, below }: Page): void {
@@ -57,8 +76,8 @@ function report({ logger, metrics, tracer }: Powertools, { count, queries, below
   logger.info('Page read', { returned: count, queries, hasNext: below !== undefined });
 }
 
-/** Reports damaged blocks that are passed over. The cause quotes messages, so only the place of a block is logged. */
-export function reportBlocks({ logger, metrics }: Pick<Powertools, 'logger' | 'metrics'>): OnUnreadableBlock {
+/** Reports damaged blocks, which are skipped. The cause quotes messages, so only the block's place is logged. */
+export function reportBlocks({ logger, metrics }: Powertools): OnUnreadableBlock {
   return ({ pk, position }, { message }) => {
     metrics.addMetric(RETRIEVAL_METRICS.unreadableBlocks, MetricUnit.Count, 1);
     logger.error(message, { partition: pk, block: position });

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { preflightResponse } from '../../handlers/http/cors.ts';
+import { toGatewayResult } from '../../handlers/http/gateway.ts';
 import { HttpProblem, toProblemResponse } from '../../handlers/http/http-problem.ts';
-import { toGatewayResult } from '../../handlers/http/http-response.ts';
 import type { Route } from '../../handlers/routes.ts';
 import { servePage } from '../../page/serve-page.ts';
 import { matchRoute, toGatewayEvent } from '../functions/to-gateway-event.ts';

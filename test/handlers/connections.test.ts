@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server as TcpSe
 import { setTimeout as delay } from 'node:timers/promises';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { CONNECT_TIMEOUT_MS, createConnections } from '../../handlers/connections.ts';
+import { CONNECT_TIMEOUT_MS, createConnections } from '../../handlers/start-function.ts';
 import { createTestClient } from '../support/service.ts';
 
 let server: Server | TcpServer | undefined;

@@ -1,6 +1,5 @@
 import type { Refusal } from '../../../entities/dead-letter.ts';
-import type { GatewayRequest } from '../../http/gateway-request.ts';
-import type { HttpResponse } from '../../http/http-response.ts';
+import type { GatewayRequest, HttpResponse } from '../../http/gateway.ts';
 import type { Endpoint } from '../../http/lambda-handler.ts';
 import { readBody } from '../read-body.ts';
 import type { StoreRecords } from '../store-records.ts';

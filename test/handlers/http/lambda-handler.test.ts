@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { HttpProblem } from '../../../handlers/http/http-problem.ts';
 import { type Endpoint, lambdaHandler } from '../../../handlers/http/lambda-handler.ts';
-import { createPowertools } from '../../../handlers/powertools.ts';
+import { createPowertools } from '../../../handlers/start-function.ts';
 import { GET_EVENT, invoke } from '../../support/gateway.ts';
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';

@@ -1,4 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { parse } from '@aws-lambda-powertools/parser';
+import type { APIGatewayProxyResult } from 'aws-lambda';
 import * as z from 'zod';
 import { HttpProblem } from './http-problem.ts';
 
@@ -38,13 +40,13 @@ export interface GatewayRequest {
   body: string;
   isBase64Encoded: boolean;
   requestId: string;
-  /** The id of the API key that was sent. It is no secret, other than the key. */
+  /** The id of the API key that was sent. Unlike the key, it is not a secret. */
   apiKeyId?: string;
   /** The absolute URL without its query, as the client used it: with the stage, or under a custom domain. */
   url: string;
 }
 
-/** Reads an event. @throws HttpProblem 400 if it is not an API Gateway proxy event, or its host is none */
+/** Reads an event. @throws HttpProblem 400 if it is not an API Gateway proxy event, or has no valid host */
 export function toGatewayRequest(event: unknown): GatewayRequest {
   const parsed = parse(event, undefined, gatewayEventSchema, true);
   if (!parsed.success) throw new HttpProblem(400, 'Not an API Gateway proxy event', { cause: parsed.error });
@@ -69,7 +71,7 @@ type GatewayEvent = z.infer<typeof gatewayEventSchema>;
 /** A host name or an address, with or without a port. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 
-/** Links are built from it, so its parts are checked: a Host header is whatever a client writes. */
+/** Links are built from this URL. A client can write anything into the Host header, so it is checked. */
 function urlOf({ requestContext, path }: GatewayEvent, headers: Record<string, string>): string {
   const host = requestContext.domainName ?? headers.host ?? 'localhost';
   const protocol = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
@@ -96,4 +98,52 @@ function toQuery({ queryStringParameters, multiValueQueryStringParameters }: Gat
     if (!(name in lists)) query.append(name, value ?? '');
   }
   return query;
+}
+
+/** A response before toGatewayResult. */
+export interface HttpResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Buffer;
+}
+
+/** Gzip saves next to nothing on a shorter body. */
+const GZIP_FROM_BYTES = 1_024;
+
+const SECURITY_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
+
+/** Converts a response to API Gateway's format, with gzip if the client accepts it and it makes the body shorter. */
+export function toGatewayResult(
+  { status, headers, body }: HttpResponse,
+  acceptEncoding = '',
+): APIGatewayProxyResult {
+  const common = { ...SECURITY_HEADERS, ...headers };
+  if (typeof body !== 'string')
+    return { statusCode: status, headers: common, body: body.toString('base64'), isBase64Encoded: true };
+  if (body.length >= GZIP_FROM_BYTES && acceptsGzip(acceptEncoding)) {
+    const zipped = gzipSync(body).toString('base64');
+    // Text that does not compress would grow by a third in base64, and Lambda limits the size of a response.
+    if (zipped.length < body.length)
+      return {
+        statusCode: status,
+        headers: { ...common, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' },
+        body: zipped,
+        isBase64Encoded: true,
+      };
+  }
+  return { statusCode: status, headers: common, body, isBase64Encoded: false };
+}
+
+/** RFC 9110 section 12.5.3: a coding with `q=0` is not acceptable, and `*` stands for all codings not named. */
+function acceptsGzip(acceptEncoding: string): boolean {
+  const weights = new Map(
+    acceptEncoding
+      .toLowerCase()
+      .split(',')
+      .map((coding) => {
+        const [name, weight = 'q=1'] = coding.split(';').map((part) => part.trim());
+        return [name, Number(weight.replace('q=', ''))];
+      }),
+  );
+  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
 }

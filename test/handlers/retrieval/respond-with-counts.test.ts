@@ -4,7 +4,7 @@ import { SEVERITIES, type Severity } from '../../../entities/entry.ts';
 import { parseInstant } from '../../../entities/instant.ts';
 import { createLogReader, type LogReader } from '../../../entities/read/log-reader.ts';
 import { createLogWriter } from '../../../entities/write/log-writer.ts';
-import { countEntries } from '../../../handlers/retrieval/count-entries.ts';
+import { countEntries } from '../../../handlers/retrieval/respond-with-counts.ts';
 import { checked, entry } from '../../support/entries.ts';
 import { openTables, type TestTable } from '../../support/table.ts';
 

@@ -1,0 +1,89 @@
+import { type AgentOptions, Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { createSecureContext } from 'node:tls';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { LambdaHandler, Powertools } from './http/lambda-handler.ts';
+import { METRIC_NAMESPACE } from './metric-names.ts';
+import { SilentLogger, SilentMetrics, warmUp } from './warm-up.ts';
+
+interface FunctionParts<Store> {
+  /** Its name where POWERTOOLS_SERVICE_NAME is not set. */
+  service: string;
+  clientConfig: DynamoDBClientConfig;
+  /** Makes what the handler for the warm-up and the one for clients share. */
+  createStore(client: DynamoDBClient): Store;
+  createHandler(store: Store, powertools: Powertools): LambdaHandler;
+  /** A request that the handler answers with 200. */
+  warmUpEvent: object;
+}
+
+/**
+ * Puts a function together, once per execution environment: Powertools, connections, a DynamoDB client whose requests
+ * appear in the trace of the request that caused them, and the handler. Another handler serves the warm-up first.
+ */
+export async function startFunction<Store>(parts: FunctionParts<Store>): Promise<LambdaHandler> {
+  const { service, clientConfig, createStore, createHandler, warmUpEvent } = parts;
+  const powertools = createPowertools(process.env.POWERTOOLS_SERVICE_NAME ?? service);
+  const connections = createConnections();
+  const client = powertools.tracer.captureAWSv3Client(
+    new DynamoDBClient({ ...clientConfig, requestHandler: connections }),
+  );
+  const store = createStore(client);
+
+  const silentHandler = createHandler(store, createPowertools(service, SilentLogger, SilentMetrics));
+  const status = await warmUp(silentHandler, warmUpEvent, {
+    functionName: service,
+    agents: [connections.httpAgent, connections.httpsAgent],
+  });
+  if (status !== 200) powertools.logger.warn('The warm-up failed', { status });
+  return createHandler(store, powertools);
+}
+
+export function createPowertools(serviceName: string, OneLogger = Logger, OneMetrics = Metrics): Powertools {
+  return {
+    logger: new OneLogger({ serviceName }),
+    metrics: new OneMetrics({ namespace: METRIC_NAMESPACE, serviceName }),
+    tracer: new Tracer({ serviceName, captureHTTPsRequests: false }),
+  };
+}
+
+/** Connections to DynamoDB: a read may query all shards of several days at once, and a write sends 16 batches. */
+const SOCKETS = 150;
+/** The slowest requests to DynamoDB take a few hundred milliseconds. After this time the connection is broken. */
+const SILENCE_TIMEOUT_MS = 5_000;
+export const CONNECT_TIMEOUT_MS = 1_000;
+
+/**
+ * The SDK's options for connections. Both times count from when a request has its socket. The SDK's own
+ * `connectionTimeout` and `requestTimeout` include the wait for a socket, so under load they would end requests that
+ * only have to wait their turn. All connections share one secure context, so the trusted certificates are read once,
+ * before the first client waits.
+ */
+export function createConnections() {
+  const options: AgentOptions = { keepAlive: true, maxSockets: SOCKETS };
+  return {
+    httpAgent: withConnectTimeout(new HttpAgent(options), 'connect'),
+    httpsAgent: withConnectTimeout(
+      new HttpsAgent({ ...options, secureContext: createSecureContext() }),
+      'secureConnect',
+    ),
+    socketTimeout: SILENCE_TIMEOUT_MS,
+  };
+}
+
+/** Closes a socket that is not connected in time. The SDK tries again after an ETIMEDOUT. */
+function withConnectTimeout<Agent extends HttpAgent>(agent: Agent, connected: string): Agent {
+  const createConnection = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const socket = createConnection(options, callback) as Duplex;
+    const error = Object.assign(new Error('No connection could be made in time'), { code: 'ETIMEDOUT' });
+    const timer = setTimeout(() => socket.destroy(error), CONNECT_TIMEOUT_MS);
+    for (const event of [connected, 'close']) socket.once(event, () => clearTimeout(timer));
+    return socket;
+  };
+  return agent;
+}
