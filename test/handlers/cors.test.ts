@@ -8,10 +8,7 @@ let service: Service;
 beforeAll(async () => {
   service = await startService({ CORS_ORIGIN });
 });
-afterAll(async () => {
-  delete process.env.CORS_ORIGIN;
-  await service.close();
-});
+afterAll(() => service.close());
 
 test('Pages of the origin in CORS_ORIGIN may write, and read what became of it', async () => {
   const headers = { Origin: CORS_ORIGIN };

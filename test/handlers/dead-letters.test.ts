@@ -1,32 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DeadLetter, RAW_TEXT_LIMIT } from '../../entities/dead-letter.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
 import { entry } from '../support/entries.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { GET_EVENT, invoke } from '../support/gateway.ts';
 import { get, getAll, post } from '../support/http.ts';
-import { type Service, startService } from '../support/service.ts';
+import { ENGINE_ENDPOINT, type Service, startService } from '../support/service.ts';
 
 /** Whether the engine refuses to write dead letters, and nothing else. */
 let deniesDeadLetters = false;
 
-let engine: EmbeddedEngine;
 let proxy: FaultProxy;
 let service: Service;
 beforeAll(async () => {
-  engine = await startEmbeddedEngine();
-  proxy = await startFaultProxy(engine.endpoint, async ({ body }, forward) => {
+  proxy = await startFaultProxy(ENGINE_ENDPOINT, async ({ body }, forward) => {
     const isDenied = deniesDeadLetters && body.includes('"S":"x#');
     const denial = Buffer.from('{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException"}');
     return isDenied ? { status: 400, headers: {}, body: denial } : forward();
   });
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.endpoint;
   service = await startService({ AWS_ENDPOINT_URL_DYNAMODB: proxy.url });
 });
 afterAll(async () => {
   await service.close();
   await proxy.close();
-  await engine.close();
 });
 
 const deadLetters = async (path = '/dead-letters?limit=1000') =>
@@ -55,9 +50,8 @@ describe('An entry that is refused beside an accepted one', () => {
     ['/v1/json', { msg: 'of a key' }],
     ['/v1/logs', { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: 'of a key' }] }] }] }],
   ])('is kept with the id of the API key that sent it to %s', async (resource, body) => {
-    const { handler } = await import('../../handlers/ingest-logs.ts');
     const apiKeyId = `key of ${resource}`;
-    await invoke(handler, {
+    await invoke(service.ingest, {
       ...GET_EVENT,
       resource,
       path: resource,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createEngineSwitch, type EngineSwitch } from '../support/engine-switch.ts';
 import { entry } from '../support/entries.ts';
 import { get, post } from '../support/http.ts';
-import { type Service, startService } from '../support/service.ts';
+import { ENGINE_ENDPOINT, type Service, startService } from '../support/service.ts';
 
 /** As long as API Gateway waits for a function. */
 const GATEWAY_TIMEOUT_MS = 29_000;
@@ -12,7 +12,7 @@ let service: Service;
 beforeAll(async () => {
   engine = await createEngineSwitch();
   service = await startService({ AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint });
-  engine.leadTo(service.endpoint);
+  engine.leadTo(ENGINE_ENDPOINT);
 });
 afterAll(async () => {
   await service.close();

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { LambdaHandler } from '../../handlers/http/lambda-handler.ts';
 import { entry } from '../support/entries.ts';
 import { GET_EVENT, invoke } from '../support/gateway.ts';
 import { getAll, post } from '../support/http.ts';
@@ -11,10 +10,8 @@ import { type Service, startService } from '../support/service.ts';
 const LAMBDA_LIMIT_BYTES = 6_291_556;
 
 let service: Service;
-let retrieve: LambdaHandler;
 beforeAll(async () => {
   service = await startService();
-  ({ handler: retrieve } = await import('../../handlers/retrieve-logs.ts'));
 });
 afterAll(() => service.close());
 
@@ -25,7 +22,7 @@ test('100 messages of 200 KB come in pages within the limit of Lambda, with a li
   }
 
   for (const encoding of ['identity', 'gzip']) {
-    const result = await invoke(retrieve, {
+    const result = await invoke(service.retrieval, {
       ...GET_EVENT,
       headers: { Accept: '*/*', 'Accept-Encoding': encoding },
     });

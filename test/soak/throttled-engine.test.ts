@@ -1,10 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../entities/entry.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
 import { type FaultyEngine, startFaultyEngine } from '../support/fault-engine.ts';
 import { getAll, post } from '../support/http.ts';
-import { type Service, startService } from '../support/service.ts';
+import { ENGINE_ENDPOINT, type Service, startService } from '../support/service.ts';
 
 /** `npm run soak` sends 200,000, which takes minutes. */
 const ENTRIES = Number(process.env.SOAK_ENTRIES ?? 20_000);
@@ -20,23 +19,19 @@ const MOST_TRIES = 50;
 
 const TIME_LIMIT_MS = 60_000 + ENTRIES * 3;
 
-let engine: EmbeddedEngine;
 let faultyEngine: FaultyEngine;
 let service: Service;
 beforeAll(async () => {
-  engine = await startEmbeddedEngine();
   faultyEngine = await startFaultyEngine(
-    engine.endpoint,
+    ENGINE_ENDPOINT,
     { unprocessed: 0.3, throttled: 0.05, reset: 0.01, denied: DENIED },
     1,
   );
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.endpoint;
   service = await startService({ AWS_ENDPOINT_URL_DYNAMODB: faultyEngine.url });
 });
 afterAll(async () => {
   await service.close();
   await faultyEngine.close();
-  await engine.close();
 });
 
 test(

@@ -8,12 +8,9 @@ export interface BundledHandlers {
   stop(): Promise<void>;
 }
 
-/** The handlers as they are uploaded, each in a process of its own, with variables of this process besides. */
-export async function startBundledHandlers(variables: string[]): Promise<BundledHandlers> {
+/** The handlers as they are uploaded, each in a process of its own, with these variables over those of the template. */
+export async function startBundledHandlers(environment: Record<string, string>): Promise<BundledHandlers> {
   const app = await synthesizeApp({}, { bundle: true });
-  const environment = Object.fromEntries(
-    variables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
   const [ingest, retrieval] = await Promise.all([
     startBundledFunction(app, 'dev-log-ingest', environment),
     startBundledFunction(app, 'dev-log-retrieval', environment),

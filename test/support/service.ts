@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { LambdaHandler } from '../../handlers/http/lambda-handler.ts';
 import { createTableIfAbsent } from '../../local/engine/create-table.ts';
-import { startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
 import { lambdaContext } from '../../local/functions/to-gateway-event.ts';
 import { createLocalServer, type LocalServerOptions } from '../../local/server/local-server.ts';
 import { type BundledHandlers, startBundledHandlers } from './bundled-handlers.ts';
@@ -11,15 +11,21 @@ import { type BundledHandlers, startBundledHandlers } from './bundled-handlers.t
 export interface Service {
   /** Where the API is served, without a slash at the end. */
   url: string;
-  endpoint: string;
   table: string;
   client: DynamoDBClient;
+  ingest: LambdaHandler;
+  retrieval: LambdaHandler;
   close(): Promise<void>;
 }
 
+/** Where the engine of all tests listens. */
+export const ENGINE_ENDPOINT = String(process.env.TEST_ENGINE);
+
+let started = 0;
+
 /**
- * Serves the API over a table of its own, in the engine named by AWS_ENDPOINT_URL_DYNAMODB or else an embedded
- * one. The functions read their environment when they are loaded, so a test file starts one service.
+ * Serves the API over a table of its own, in the engine of all tests. One at a time in a test file, because the
+ * functions' SDK reads variables of this process at the first request.
  * @param environment of the functions, over the defaults; AWS_ENDPOINT_URL_DYNAMODB puts a proxy before the engine
  * @param options of the local server before them
  */
@@ -28,14 +34,11 @@ export async function startService(
   options: Omit<LocalServerOptions, 'functions'> = {},
 ): Promise<Service> {
   const table = `logs-${randomUUID()}`;
-  const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-  const engine = given === undefined ? await startEmbeddedEngine() : undefined;
-  const endpoint = given ?? String(engine?.endpoint);
-  const client = createTestClient(endpoint);
+  const client = createTestClient(ENGINE_ENDPOINT);
   await createTableIfAbsent(client, table);
-  Object.assign(process.env, {
+  const { ingest, retrieval, stop } = await startHandlers({
     TABLE_NAME: table,
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: ENGINE_ENDPOINT,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
@@ -43,7 +46,6 @@ export async function startService(
     POWERTOOLS_METRICS_DISABLED: 'true',
     ...environment,
   });
-  const { ingest, retrieval, stop } = await startHandlers(environment);
   const server = createLocalServer({
     ...options,
     functions: {
@@ -56,26 +58,40 @@ export async function startService(
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    endpoint,
     table,
     client,
+    ingest,
+    retrieval,
     close: async () => {
       server.closeAllConnections();
       server.close();
       client.destroy();
       await stop();
-      await engine?.close();
     },
   };
 }
 
 /** The handlers in this process, or with FUNCTIONS_UNDER_TEST=bundles as they are uploaded. */
 async function startHandlers(environment: Record<string, string>): Promise<BundledHandlers> {
-  if (process.env.FUNCTIONS_UNDER_TEST === 'bundles')
-    return startBundledHandlers(['TABLE_NAME', 'AWS_ENDPOINT_URL_DYNAMODB', ...Object.keys(environment)]);
-  const { handler: ingest } = await import('../../handlers/ingest-logs.ts');
-  const { handler: retrieval } = await import('../../handlers/retrieve-logs.ts');
-  return { ingest, retrieval, stop: async () => {} };
+  if (process.env.FUNCTIONS_UNDER_TEST === 'bundles') return startBundledHandlers(environment);
+  const stop = setEnvironment(environment);
+  // The functions read their environment when they are loaded. A query loads them anew, but nothing they import.
+  started++;
+  const { handler: ingest } = await import(`../../handlers/ingest-logs.ts?${started}`);
+  const { handler: retrieval } = await import(`../../handlers/retrieve-logs.ts?${started}`);
+  return { ingest, retrieval, stop };
+}
+
+/** Sets variables of this process. The result sets them back to what they were. */
+function setEnvironment(environment: Record<string, string>): () => Promise<void> {
+  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, environment);
+  return async () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
 }
 
 /** A client of a local engine. The engine takes any credentials. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTableIfAbsent } from '../../local/engine/create-table.ts';
-import { startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
 import { createTestClient } from './service.ts';
 
 export interface TestTable {
@@ -12,11 +11,9 @@ export interface TestTable {
   close(): Promise<void>;
 }
 
-/** Tables without a service: in the engine named by AWS_ENDPOINT_URL_DYNAMODB, or else an embedded one. */
+/** Tables without a service: in the engine of all tests. */
 export async function openTables(): Promise<TestTable> {
-  const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-  const engine = given === undefined ? await startEmbeddedEngine() : undefined;
-  const endpoint = given ?? String(engine?.endpoint);
+  const endpoint = String(process.env.TEST_ENGINE);
   const client = createTestClient(endpoint);
   return {
     client,
@@ -28,7 +25,6 @@ export async function openTables(): Promise<TestTable> {
     },
     close: async () => {
       client.destroy();
-      await engine?.close();
     },
   };
 }

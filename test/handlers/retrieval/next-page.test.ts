@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { LambdaHandler } from '../../../handlers/http/lambda-handler.ts';
 import { toCursor } from '../../../handlers/retrieval/cursor.ts';
 import { entry } from '../../support/entries.ts';
 import { GET_EVENT, invoke } from '../../support/gateway.ts';
@@ -10,10 +9,8 @@ import { type Service, startService } from '../../support/service.ts';
 const errors = Array.from({ length: 30 }, () => entry({ severity: 'error', message: 'disk full' }));
 
 let service: Service;
-let retrieve: LambdaHandler;
 beforeAll(async () => {
   service = await startService();
-  ({ handler: retrieve } = await import('../../../handlers/retrieve-logs.ts'));
   await post(service.url, errors);
 });
 afterAll(() => service.close());
@@ -57,7 +54,7 @@ describe('The link to the next page', () => {
     ],
   ])('is absolute, with the address %s', async (_, overrides, address) => {
     const multiValueQueryStringParameters = { limit: ['3'], severity: ['error', 'warning'] };
-    const { headers } = await invoke(retrieve, {
+    const { headers } = await invoke(service.retrieval, {
       ...GET_EVENT,
       ...overrides,
       multiValueQueryStringParameters,

@@ -1,3 +1,0 @@
-// The tests of the handlers, over the bundles that are uploaded.
-process.env.FUNCTIONS_UNDER_TEST = 'bundles';
-await import('../../handlers/ingest/body-forms.test.ts');
