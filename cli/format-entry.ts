@@ -1,6 +1,6 @@
 import { escapeControls } from '../client/control-characters.ts';
-import { jsonOfAttributes } from '../client/entry-json.ts';
-import { readableTime } from '../client/readable-time.ts';
+import { jsonOfAttributes } from '../client/entry-text.ts';
+import { readableTime } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 
 export type FormatEntry = (entry: LogEntry) => string;

@@ -1,15 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
-import { createLogService, type Fetch, type LogService } from '../client/log-service.ts';
-import { ServiceError } from '../client/service-error.ts';
+import { createLogClient, type Fetch, type LogClient } from '../client/log-client.ts';
 import type { Sign } from './sign-request.ts';
 
-/** Waits before a refused read is tried again, in milliseconds. A throttle lifts within seconds. */
-const RETRY_WAITS = [500, 2_000];
-
-/** The service at `base`. Its requests are signed where `sign` is given, and reads are retried for a moment. */
-export function openService(base: URL, sign?: Sign): LogService {
-  const service = createLogService(base, createFetch(sign));
-  return { ...service, page: (url, signal) => readPatiently(() => service.page(url, signal)) };
+/** A client of the service at `base`. Its requests are signed where `sign` is given. */
+export function openService(base: URL, sign?: Sign): LogClient {
+  return createLogClient(base, createFetch(sign));
 }
 
 function createFetch(sign?: Sign): Fetch {
@@ -34,16 +28,4 @@ function withStrictQuery(url: URL): URL {
   const strict = new URL(url);
   strict.search = [...url.searchParams].map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
   return strict;
-}
-
-async function readPatiently<Answer>(read: () => Promise<Answer>, waits = RETRY_WAITS): Promise<Answer> {
-  const [wait, ...laterWaits] = waits;
-  try {
-    return await read();
-  } catch (error) {
-    const isRefusedForNow = error instanceof ServiceError && error.reason === 'refused' && error.passing;
-    if (!isRefusedForNow || wait === undefined) throw error;
-  }
-  await setTimeout(wait);
-  return readPatiently(read, laterWaits);
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDuration, parsePointInTime } from '../client/duration.ts';
 import type { Query } from '../client/query.ts';
+import { parseDuration, parsePointInTime } from '../client/time.ts';
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
 
 // What stands behind an option becomes its value here. Each of these throws commander's InvalidArgumentError.

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { escapeControls, escapeJson } from '../client/control-characters.ts';
-import { csv, type EntryLines, ndjson } from '../client/entry-lines.ts';
+import { csv, type EntryLines, ndjson } from '../client/entry-text.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import type { ReadOptions } from './arguments.ts';
 import { createEntryFormatter } from './format-entry.ts';

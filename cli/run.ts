@@ -1,6 +1,8 @@
 import { CommanderError } from 'commander';
 import { escapeControls } from '../client/control-characters.ts';
-import { type LogService, readPages } from '../client/log-service.ts';
+import { entriesIn, type LogClient } from '../client/log-client.ts';
+import { forAMoment } from '../client/patience.ts';
+import { readNewest } from '../client/read-entries.ts';
 import { ServiceError } from '../client/service-error.ts';
 import { adviceFor } from './advice.ts';
 import { parseArguments, type ReadOptions, UsageError } from './arguments.ts';
@@ -18,26 +20,31 @@ const EXIT = { ok: 0, serviceError: 1, usage: 2 } as const;
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const options = parseArguments(argv, terminal);
-    const service = openService(options.url, signerFor(options, terminal.env));
-    if (options.web) await showWebPage(service, options, terminal);
-    else if (options.follow) await followEntries(service, options, terminal);
-    else await printNewest(service, options, terminal);
+    const client = openService(options.url, signerFor(options, terminal.env));
+    if (options.web) await showWebPage(client, options, terminal);
+    else if (options.follow) await followEntries(client, options, terminal);
+    else await printNewest(client, options, terminal);
     return EXIT.ok;
   } catch (error) {
     return report(error, terminal);
   }
 }
 
-async function printNewest(service: LogService, options: ReadOptions, terminal: Terminal): Promise<void> {
+async function printNewest(client: LogClient, options: ReadOptions, terminal: Terminal): Promise<void> {
   const printer = createPrinter(options, terminal);
+  const patience = { wait: forAMoment };
   if (options.id !== undefined) {
-    const { entries } = await service.page(service.urlOf(`/logs/${encodeURIComponent(options.id)}`));
-    return printer.print(options.output === 'text' ? entries.reverse() : entries);
+    const url = client.urlOf(`/logs/${encodeURIComponent(options.id)}`);
+    for await (const { entries } of client.pages(url, entriesIn, patience)) {
+      await printer.print(options.output === 'text' ? entries.reverse() : entries);
+      break;
+    }
+    return;
   }
 
   let hasOlder = false;
   const newestFirst = [];
-  for await (const page of readPages(service, options.query, options.limit)) {
+  for await (const page of readNewest(client, options.query, { limit: options.limit, patience })) {
     hasOlder = page.hasOlder;
     // What programs read is written page by page, so that any number of entries takes little memory.
     if (options.output !== 'text') await printer.print(page.entries);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { LogService } from '../client/log-service.ts';
+import type { LogClient } from '../client/log-client.ts';
 import { ServiceError } from '../client/service-error.ts';
 import { servePage } from '../page/serve-page.ts';
 import { adviceFor } from './advice.ts';
@@ -25,9 +25,9 @@ const HEADERS = {
  * Serves the page on 127.0.0.1 and passes its reads on to the service, signed with the user's credentials.
  * @throws UsageError when the port is taken
  */
-export async function startWebServer(service: LogService, port: number): Promise<WebServer> {
+export async function startWebServer(client: LogClient, port: number): Promise<WebServer> {
   const server = createServer((request, response) => {
-    answer(service, request, response).catch((error) => response.destroy(error));
+    answer(client, request, response).catch((error) => response.destroy(error));
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((cause) => {
@@ -44,11 +44,7 @@ export async function startWebServer(service: LogService, port: number): Promise
   };
 }
 
-async function answer(
-  service: LogService,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer(client: LogClient, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { localPort = 0 } = request.socket;
   const { host = '' } = request.headers;
   // With a foreign name that is made to point here (DNS rebinding), any web page could read the logs.
@@ -58,9 +54,9 @@ async function answer(
     return refuse(response, 405, 'this server only reads: use GET', { allow: 'GET' });
 
   const url = new URL(request.url ?? '/', `http://${host}`);
-  const page = await servePage(url.pathname, nameOf(service.base));
+  const page = await servePage(url.pathname, nameOf(client.base));
   if (page) response.writeHead(page.status, page.headers).end(page.body);
-  else if (READABLE.test(url.pathname)) await passOn(service, url, response);
+  else if (READABLE.test(url.pathname)) await passOn(client, url, response);
   else refuse(response, 404, `there is nothing at ${url.pathname}`);
 }
 
@@ -69,10 +65,10 @@ function nameOf({ host, pathname }: URL): string {
   return `${host}${pathname.replace(/\/$/, '')}`;
 }
 
-async function passOn(service: LogService, url: URL, response: ServerResponse): Promise<void> {
+async function passOn(client: LogClient, url: URL, response: ServerResponse): Promise<void> {
   try {
-    const answered = await service.get(service.urlOf(`${url.pathname}${url.search}`));
-    const next = service.nextOf(answered);
+    const answered = await client.get(client.urlOf(`${url.pathname}${url.search}`));
+    const next = client.nextOf(answered);
     response.writeHead(answered.status, {
       ...HEADERS,
       ...Object.fromEntries([...answered.headers].filter(([name]) => PASSED_ON.includes(name))),

@@ -1,3 +1,5 @@
+import type { AttributeFilter } from '../entities/matches.ts';
+
 /** What to read: the parameters of GET /logs except its limit. */
 export interface Query {
   severity: readonly string[];
@@ -5,28 +7,22 @@ export interface Query {
   from?: string;
   /** RFC 3339, exclusive. */
   to?: string;
-  /** Texts that the message must hold, all of them, and must not hold, any of them. */
+  /** Texts that a message must contain, and texts that it must not contain. All of them apply. */
   contains?: readonly string[];
   excludes?: readonly string[];
-  /** Attributes that an entry must have, all of them, and must not have, any of them. */
-  where?: readonly Attribute[];
-  whereNot?: readonly Attribute[];
+  /** Attributes that an entry must have, and attributes that it must not have. All of them apply. */
+  where?: readonly AttributeFilter[];
+  whereNot?: readonly AttributeFilter[];
 }
 
-/** An attribute as entries are chosen by it: the name, nested ones joined by dots, and the text of the value. */
-export interface Attribute {
-  name: string;
-  text: string;
-}
-
-/** A query as the service is asked for it. People find a text in either case, unless they write an upper-case letter. */
+/** The parameters that ask the service for a query. Case is ignored for a text without an upper-case letter. */
 export function requestParametersOf(query: Query): URLSearchParams {
   const parameters = parametersOf(query);
   if (parameters.has('contains') || parameters.has('excludes')) parameters.set('case', 'smart');
   return parameters;
 }
 
-/** A query as URL parameters. The service and the page's address take the same. */
+/** A query as URL parameters, for the service and for the page's address. */
 export function parametersOf({ severity, where = [], whereNot = [], ...query }: Query): URLSearchParams {
   const parameters = new URLSearchParams();
   for (const name of severity) parameters.append('severity', name);

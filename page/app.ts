@@ -1,4 +1,4 @@
-import { createLogService } from '../client/log-service.ts';
+import { createLogClient } from '../client/log-client.ts';
 import { createControls } from './controls.ts';
 import { copyText } from './copy-text.ts';
 import { createCounting } from './counting.ts';
@@ -16,7 +16,7 @@ import { pageParametersOf, type ViewState, withAbsoluteTimes } from './view-stat
 
 const scroller = byId('scroller', HTMLElement);
 const shortcuts = byId('shortcuts', HTMLDialogElement);
-const service = createLogService(new URL('.', document.baseURI));
+const client = createLogClient(new URL('.', document.baseURI));
 const notices = createNotices({
   onRetry: retry,
   onSearchOn: () => timeline.searchOn(),
@@ -38,8 +38,8 @@ const histogram = createHistogram({
   scale: byId('scale', HTMLElement),
   onRange: (from, to) => change({ from, to, last: '', at: '', id: '', follow: false }),
 });
-const counting = createCounting(service, histogram, notices.problem);
-const timeline = createTimelineView(service, {
+const counting = createCounting(client, histogram, notices.problem);
+const timeline = createTimelineView(client, {
   scroller,
   start: byId('start', HTMLElement),
   end: byId('end', HTMLElement),
@@ -52,8 +52,8 @@ const timeline = createTimelineView(service, {
   onOutage: (isAway) => controls.showOutage(isAway),
   onFollowEnd: () => change({ follow: false }),
 });
-const deadLetters = createDeadLetters(service, notices);
-const exporter = createExporter(service);
+const deadLetters = createDeadLetters(client, notices);
+const exporter = createExporter(client);
 const history = createViewHistory({
   keep: () => (history.state.view === 'entries' ? timeline.keep() : undefined),
   onAsk: ask,

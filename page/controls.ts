@@ -1,7 +1,7 @@
 import { escapeControls } from '../client/control-characters.ts';
-import type { Attribute } from '../client/query.ts';
-import { readableTime } from '../client/readable-time.ts';
+import { readableTime } from '../client/time.ts';
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
+import type { AttributeFilter } from '../entities/matches.ts';
 import { byId, element } from './elements.ts';
 import { isSameSearch, parseSearch, writeSearch } from './search-text.ts';
 import { createTypedField } from './typed-field.ts';
@@ -58,7 +58,7 @@ export function createControls(onChange: OnChange) {
   const toggleLocal = () => report({ local: !state.local });
 
   /** An attribute that entries have, or do not have. A click takes the filter away. */
-  const createFilter = (list: 'where' | 'whereNot', attribute: Attribute): HTMLButtonElement => {
+  const createFilter = (list: 'where' | 'whereNot', attribute: AttributeFilter): HTMLButtonElement => {
     const condition = escapeControls(`${attribute.name}=${attribute.text}`);
     const text = list === 'where' ? condition : `not ${condition}`;
     const button = element('button', list === 'where' ? 'filter' : 'filter not', text);

@@ -1,4 +1,5 @@
-import type { LogService } from '../client/log-service.ts';
+import type { LogClient } from '../client/log-client.ts';
+import { asLongAsItTakes } from '../client/patience.ts';
 import type { Query } from '../client/query.ts';
 import { type Counted, readCounts } from '../client/read-counts.ts';
 import type { Histogram, Shown } from './histogram.ts';
@@ -8,11 +9,7 @@ import { queryOf, type ViewState } from './view-state.ts';
 const MOST_KEPT = 8;
 
 /** Shows the entries of a view in the histogram, and counts its range where the list holds but a part of it. */
-export function createCounting(
-  service: LogService,
-  histogram: Histogram,
-  onProblem: (error: unknown) => void,
-) {
+export function createCounting(client: LogClient, histogram: Histogram, onProblem: (error: unknown) => void) {
   const kept = new Map<string, Counted>();
   let reading = new AbortController();
   let shown: Omit<Shown, 'counted'> | undefined;
@@ -38,8 +35,8 @@ export function createCounting(
     const known = mayReuse ? kept.get(key) : undefined;
     if (known) return showCounted(known);
     try {
-      // While the service is away, the list says so.
-      for await (const result of readCounts(service, query, step, { signal, onOutage: () => {} })) {
+      // While the service is unavailable, the list says so.
+      for await (const result of readCounts(client, query, step, { wait: asLongAsItTakes, signal })) {
         keep(key, result);
         showCounted(result);
       }

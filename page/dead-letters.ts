@@ -1,6 +1,7 @@
-import type { DeadLetter, LogService } from '../client/log-service.ts';
-import { readableTime } from '../client/readable-time.ts';
-import { untilAnswered } from '../client/until-answered.ts';
+import { deadLettersIn, type LogClient } from '../client/log-client.ts';
+import { asLongAsItTakes, type Patience } from '../client/patience.ts';
+import { readableTime } from '../client/time.ts';
+import type { DeadLetter } from '../entities/dead-letter.ts';
 import { byId, element } from './elements.ts';
 import type { Notices } from './notices.ts';
 import { showText } from './show-text.ts';
@@ -9,7 +10,7 @@ const PAGE_SIZE = 100;
 const PREVIEW_LENGTH = 200;
 
 /** What was refused, newest first: why, and the record as it came. */
-export function createDeadLetters(service: LogService, notices: Notices) {
+export function createDeadLetters(client: LogClient, notices: Notices) {
   const letters = byId('letters', HTMLOListElement);
   const older = byId('older-letters', HTMLButtonElement);
   const text = byId('letters-text', HTMLParagraphElement);
@@ -24,10 +25,12 @@ export function createDeadLetters(service: LogService, notices: Notices) {
     older.hidden = true;
     notices.loading();
     try {
-      const page = await untilAnswered(() => service.deadLetters(url, signal), {
+      const patience: Patience = {
+        wait: asLongAsItTakes,
         signal,
         onOutage: (error, wait) => (error ? notices.failed(error, wait) : notices.mended()),
-      });
+      };
+      const { value: page } = await client.pages(url, deadLettersIn, patience).next();
       if (!page || signal.aborted) return;
       next = page.next;
       letters.append(...page.letters.map((letter) => createLetter(letter, local)));
@@ -47,7 +50,7 @@ export function createDeadLetters(service: LogService, notices: Notices) {
       reading.abort();
       reading = new AbortController();
       local = inLocalTime;
-      next = service.urlOf(`/dead-letters?limit=${PAGE_SIZE}`);
+      next = client.urlOf(`/dead-letters?limit=${PAGE_SIZE}`);
       letters.replaceChildren();
       text.textContent = '';
       await read();

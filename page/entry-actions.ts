@@ -1,7 +1,7 @@
-import { jsonOfEntry } from '../client/entry-json.ts';
-import type { Attribute } from '../client/query.ts';
+import { jsonOfEntry } from '../client/entry-text.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
+import type { AttributeFilter } from '../entities/matches.ts';
 import type { EntryActions } from './entry-detail.ts';
 import { EVERYTHING, type ViewState } from './view-state.ts';
 
@@ -46,6 +46,6 @@ export function createEntryActions({ state, change, copy, copyLink, reveal }: Ac
   };
 }
 
-function withAttribute(list: readonly Attribute[], { name, text }: Attribute): Attribute[] {
+function withAttribute(list: readonly AttributeFilter[], { name, text }: AttributeFilter): AttributeFilter[] {
   return [...list.filter((other) => other.name !== name || other.text !== text), { name, text }];
 }

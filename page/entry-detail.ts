@@ -1,8 +1,8 @@
 import { escapeControls } from '../client/control-characters.ts';
-import { jsonOfAttributes } from '../client/entry-json.ts';
-import type { Attribute } from '../client/query.ts';
-import { readableTime } from '../client/readable-time.ts';
+import { jsonOfAttributes } from '../client/entry-text.ts';
+import { readableTime } from '../client/time.ts';
 import type { Attributes, LogEntry } from '../entities/entry.ts';
+import type { AttributeFilter } from '../entities/matches.ts';
 import { element } from './elements.ts';
 import { type JsonLine, layOutJson } from './pretty-json.ts';
 import { showText } from './show-text.ts';
@@ -18,8 +18,8 @@ export interface EntryActions {
   searchFor(text: string): void;
   leaveOut(text: string): void;
   /** Shows only entries with this attribute, and only those without it. */
-  filterBy(attribute: Attribute): void;
-  filterOut(attribute: Attribute): void;
+  filterBy(attribute: AttributeFilter): void;
+  filterOut(attribute: AttributeFilter): void;
 }
 
 /** What an open row shows below its line: the whole message, the attributes, the facts, and what can be done with it. */

@@ -1,5 +1,5 @@
-import { keyOf } from '../client/follower.ts';
-import { readableTime } from '../client/readable-time.ts';
+import { keyOf } from '../client/entry-text.ts';
+import { readableTime } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { element } from './elements.ts';

@@ -1,8 +1,8 @@
-import { csv, ndjson } from '../client/entry-lines.ts';
-import { type LogService, newestUrl } from '../client/log-service.ts';
-import { readableSecond } from '../client/readable-time.ts';
-import { untilAnswered } from '../client/until-answered.ts';
-import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
+import { csv, ndjson } from '../client/entry-text.ts';
+import type { LogClient } from '../client/log-client.ts';
+import { asLongAsItTakes, type Patience } from '../client/patience.ts';
+import { readNewest } from '../client/read-entries.ts';
+import { millisecondsOf, readableSecond } from '../client/time.ts';
 import { byId } from './elements.ts';
 import { queryOf, type ViewState } from './view-state.ts';
 
@@ -10,10 +10,9 @@ const FORMS = {
   ndjson: { lines: ndjson, type: 'application/x-ndjson' },
   csv: { lines: csv, type: 'text/csv' },
 };
-const PAGE_SIZE = 1_000;
 
 /** The dialog that saves all entries of a view to a file, page by page as the service gives them. */
-export function createExporter(service: LogService) {
+export function createExporter(client: LogClient) {
   const dialog = byId('export', HTMLDialogElement);
   const progress = byId('export-progress', HTMLParagraphElement);
   const stop = byId('export-stop', HTMLButtonElement);
@@ -27,8 +26,16 @@ export function createExporter(service: LogService) {
     const { lines, type } = FORMS[form];
     const parts: BlobPart[] = [lines.head];
     let count = 0;
+    const patience: Patience = {
+      wait: asLongAsItTakes,
+      signal: reading.signal,
+      onOutage: (error) => {
+        if (error) progress.textContent = `${error.message}. Trying again…`;
+      },
+    };
+    const query = queryOf(state, Date.now());
     try {
-      for await (const entries of pages(reading.signal)) {
+      for await (const { entries } of readNewest(client, query, { limit: Infinity, patience })) {
         // A blob of each page: the browser can put it on its disk, where a long text would stay in memory.
         parts.push(new Blob([entries.map(lines.lineOf).join('')]));
         count += entries.length;
@@ -45,21 +52,6 @@ export function createExporter(service: LogService) {
     }
   }
 
-  async function* pages(signal: AbortSignal) {
-    for (let next: URL | undefined = newestUrl(service, queryOf(state, Date.now()), PAGE_SIZE); next; ) {
-      const url: URL = next;
-      const page = await untilAnswered(() => service.page(url, signal), {
-        signal,
-        onOutage: (error) => {
-          if (error) progress.textContent = `${error.message}. Trying again…`;
-        },
-      });
-      if (!page) return;
-      next = page.next;
-      yield page.entries;
-    }
-  }
-
   function setRunning(isRunning: boolean): void {
     stop.hidden = !isRunning;
     for (const button of buttons) button.disabled = isRunning;
@@ -67,7 +59,7 @@ export function createExporter(service: LogService) {
   }
 
   function timeOf(datetime: string): string {
-    return readableSecond(epochMillisecondsOf(parseInstant(datetime)), state.local);
+    return readableSecond(millisecondsOf(datetime), state.local);
   }
 
   for (const button of buttons)

@@ -1,9 +1,9 @@
 import { type Arrivals, follow } from '../client/follow.ts';
-import { type LogService, newestUrl, readPages } from '../client/log-service.ts';
-import { readNewer } from '../client/read-newer.ts';
+import { entriesIn, type LogClient } from '../client/log-client.ts';
+import { newestUrl, readNewer, readNewest } from '../client/read-entries.ts';
 import type { ServiceError } from '../client/service-error.ts';
+import { latestOf, millisecondsOf } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
-import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { queryOf, type ViewState } from './view-state.ts';
 
 /** Entries on the first page, which is to be there soon, and on the later ones. */
@@ -20,7 +20,7 @@ const PATIENCE = 10;
  * query is a new feed.
  * @param openedAt milliseconds since 1970: where a range such as the last hour is counted from
  */
-export function createFeed(service: LogService, state: ViewState, openedAt: number) {
+export function createFeed(client: LogClient, state: ViewState, openedAt: number) {
   const query = queryOf(state, openedAt);
   const at = state.at ? millisecondsOf(state.at) : undefined;
   let older: URL | undefined = urlBelow(at);
@@ -32,7 +32,7 @@ export function createFeed(service: LogService, state: ViewState, openedAt: numb
   /** The entries up to a millisecond, it included: several may share it, and the list knows those it holds. */
   function urlBelow(milliseconds: number | undefined): URL {
     const to = milliseconds === undefined ? query.to : new Date(milliseconds + 1).toISOString();
-    return newestUrl(service, { ...query, to }, FIRST_PAGE);
+    return newestUrl(client, { ...query, to }, FIRST_PAGE);
   }
 
   return {
@@ -52,14 +52,21 @@ export function createFeed(service: LogService, state: ViewState, openedAt: numb
      * @param onSearched called each time that the search has come further and found nothing
      */
     async older(signal: AbortSignal, onSearched: () => void): Promise<LogEntry[]> {
-      for (let pages = 0; older && pages < PATIENCE; pages += 1) {
-        const page = await service.page(older, signal);
-        const isFull = page.entries.length >= Number(older.searchParams.get('limit'));
+      let pages = 0;
+      if (!older) return [];
+      for await (const page of client.pages(
+        older,
+        entriesIn,
+        { wait: () => undefined, signal },
+        LATER_PAGE,
+      )) {
+        const isFull = page.entries.length >= Number(older?.searchParams.get('limit'));
         searchedBackTo = isFull ? undefined : boundOf(page.searchedBackTo);
         older = page.next;
-        older?.searchParams.set('limit', String(LATER_PAGE));
         if (page.entries.length > 0) return page.entries;
         onSearched();
+        pages += 1;
+        if (pages === PATIENCE) break;
       }
       return [];
     },
@@ -67,7 +74,11 @@ export function createFeed(service: LogService, state: ViewState, openedAt: numb
     async newer(signal: AbortSignal): Promise<LogEntry[]> {
       if (newer === undefined) return [];
       const until = boundOf(query.to) ?? Date.now();
-      const { entries, upTo } = await readNewer(service, query, { after: newer, until, signal });
+      const { entries, upTo } = await readNewer(client, query, {
+        after: newer,
+        until,
+        patience: { wait: () => undefined, signal },
+      });
       newer = upTo < until ? upTo : undefined;
       return entries;
     },
@@ -101,12 +112,8 @@ export function createFeed(service: LogService, state: ViewState, openedAt: numb
         signal,
         onOutage,
         read: (window, firstPage) => {
-          const bounds = [window, query.from, older && oldest()?.datetime];
-          const from = bounds
-            .filter((bound) => bound !== undefined)
-            .sort(byInstant)
-            .at(-1);
-          return readPages(service, { ...query, from }, most, signal, firstPage);
+          const from = latestOf(window, query.from, older && oldest()?.datetime);
+          return readNewest(client, { ...query, from }, { limit: most, firstPage });
         },
       });
     },
@@ -114,14 +121,6 @@ export function createFeed(service: LogService, state: ViewState, openedAt: numb
 }
 
 export type Feed = ReturnType<typeof createFeed>;
-
-function byInstant(a: string, b: string): number {
-  return parseInstant(a) < parseInstant(b) ? -1 : 1;
-}
-
-function millisecondsOf(datetime: string): number {
-  return epochMillisecondsOf(parseInstant(datetime));
-}
 
 /** Undefined also for a text that is no datetime: the service refuses that one. */
 function boundOf(datetime: string | undefined): number | undefined {

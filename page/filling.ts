@@ -1,4 +1,4 @@
-import { readableSecond } from '../client/readable-time.ts';
+import { readableSecond } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import type { EntryList, KeptRows } from './entry-list.ts';
 import type { Feed } from './feed.ts';

@@ -1,4 +1,4 @@
-import { readableTime } from '../client/readable-time.ts';
+import { readableTime } from '../client/time.ts';
 import { svgElement } from './elements.ts';
 import { type Bucket, stepFor } from './time-buckets.ts';
 

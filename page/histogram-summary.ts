@@ -1,4 +1,4 @@
-import { readableSecond, readableTime } from '../client/readable-time.ts';
+import { readableSecond, readableTime } from '../client/time.ts';
 import type { Severity } from '../entities/entry.ts';
 import type { Shown } from './histogram.ts';
 import { type Bucket, readableLength, type Stretch } from './time-buckets.ts';

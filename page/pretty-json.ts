@@ -1,3 +1,5 @@
+import { jsonTokens } from '../entities/json-text.ts';
+
 /** One line of laid-out JSON. */
 export interface JsonLine {
   text: string;
@@ -8,7 +10,6 @@ export interface JsonLine {
   value?: string;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 const INDENT = '  ';
 
 /**
@@ -43,9 +44,9 @@ export function layOutJson(text: string): JsonLine[] | undefined {
     if (line === '') line = INDENT.repeat(open.length);
   };
 
-  const tokens = [...text.matchAll(TOKEN)];
-  for (const [place, { 0: token, index }] of tokens.entries()) {
-    const previous = tokens[place - 1]?.[0] ?? '';
+  const tokens = [...jsonTokens(text)];
+  for (const [place, { token, index }] of tokens.entries()) {
+    const previous = tokens[place - 1]?.token ?? '';
     const isEmpty = (previous === '{' && token === '}') || (previous === '[' && token === ']');
     if (token === '}' || token === ']') {
       if (!isEmpty) endLine();

@@ -1,4 +1,4 @@
-import { pauseUntil, untilAnswered } from '../client/until-answered.ts';
+import { asLongAsItTakes, pauseUntil, untilAnswered } from '../client/patience.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import type { Feed } from './feed.ts';
 import type { Notices } from './notices.ts';
@@ -38,6 +38,7 @@ export function createReading({ notices, searchedBackTo, onRead }: ReadingParts)
     showLoading();
     try {
       const entries = await untilAnswered(() => feed[direction](ended, showLoading), {
+        wait: asLongAsItTakes,
         signal: ended,
         onOutage: (error, wait) => (error ? notices.failed(error, wait) : notices.mended()),
         pause: (wait) => Promise.race([pauseUntil(wait, ended), new Promise<void>((go) => (wake = go))]),

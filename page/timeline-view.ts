@@ -1,4 +1,4 @@
-import type { LogService } from '../client/log-service.ts';
+import type { LogClient } from '../client/log-client.ts';
 import { parseInstant } from '../entities/instant.ts';
 import type { EntryList, KeptRows } from './entry-list.ts';
 import { createFeed, type Feed } from './feed.ts';
@@ -35,7 +35,7 @@ export interface KeptView {
  * The list and what fills it. It asks anew (`ask`), gets again the page that failed (`retry`), and restores a view
  * as it was left (`restore`).
  */
-export function createTimelineView(service: LogService, parts: TimelineParts) {
+export function createTimelineView(client: LogClient, parts: TimelineParts) {
   const { scroller, list, notices } = parts;
   let state: ViewState;
   let feed: Feed;
@@ -81,7 +81,7 @@ export function createTimelineView(service: LogService, parts: TimelineParts) {
     /** Asks anew: shows the state from its first page on. Resolves to whether that page is on show. */
     async ask(next: ViewState): Promise<boolean> {
       const hadFocus = list.hasFocus;
-      begin(createFeed(service, next, Date.now()), next);
+      begin(createFeed(client, next, Date.now()), next);
       // The focus must not fall to the body with the row that had it.
       if (hadFocus) scroller.focus();
       if (!(await reading.read('older'))) return false;

@@ -1,6 +1,7 @@
-import { parsePointInTime } from '../client/duration.ts';
-import { type Attribute, parametersOf, type Query } from '../client/query.ts';
+import { parametersOf, type Query } from '../client/query.ts';
+import { parsePointInTime } from '../client/time.ts';
 import { InvalidInstantError, parseInstant } from '../entities/instant.ts';
+import type { AttributeFilter } from '../entities/matches.ts';
 
 /** What the page shows. It is kept in the page's address, so that a view can be shared and returned to. */
 export interface ViewState {
@@ -12,8 +13,8 @@ export interface ViewState {
   contains: string[];
   excludes: string[];
   /** Attributes that an entry has, all of them, and does not have, any of them. */
-  where: readonly Attribute[];
-  whereNot: readonly Attribute[];
+  where: readonly AttributeFilter[];
+  whereNot: readonly AttributeFilter[];
   /** A range that ends now, such as `1h`; empty when `from` and `to` name the range. */
   last: string;
   /** RFC 3339, inclusive; empty for no bound. */
@@ -76,7 +77,7 @@ export function stateFrom(parameters: URLSearchParams): { state: ViewState; faul
   return { state, faults };
 }
 
-function attributesOf(parameters: URLSearchParams, pattern: RegExp): Attribute[] {
+function attributesOf(parameters: URLSearchParams, pattern: RegExp): AttributeFilter[] {
   return [...parameters].flatMap(([parameter, text]) => {
     const name = pattern.exec(parameter)?.[1];
     return name === undefined ? [] : [{ name, text }];

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseArguments } from '../../cli/arguments.ts';
 import { followEntries } from '../../cli/follow-entries.ts';
 import { openService } from '../../cli/open-service.ts';
-import type { LogService } from '../../client/log-service.ts';
-import { unreachable } from '../../client/service-error.ts';
+import { createLogClient, type LogClient } from '../../client/log-client.ts';
 import { entry } from '../support/entries.ts';
 import { post } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';
@@ -17,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 /** Follows with pauses that end only when told to: each `poll` ends one and waits for the next. */
-async function startFollowing(argv: string[], followed: LogService = openService(new URL(service.url))) {
+async function startFollowing(argv: string[], followed: LogClient = openService(new URL(service.url))) {
   const stop = new AbortController();
   const terminal = openTerminal({ signal: stop.signal });
   const options = parseArguments(['--follow', '--json', ...argv], terminal);
@@ -117,15 +116,11 @@ describe('logs --follow', () => {
   });
 
   test('waits longer and longer for a service that is away, and then shows what came meanwhile', async () => {
-    const reachable = openService(new URL(service.url));
     let away = false;
-    const flaky: LogService = {
-      ...reachable,
-      async page(url) {
-        if (away) throw unreachable(reachable.base, new Error('gone'));
-        return reachable.page(url);
-      },
-    };
+    const flaky = createLogClient(new URL(service.url), async (url, init) => {
+      if (away) throw new Error('gone');
+      return fetch(url, init);
+    });
     const following = await startFollowing(['--contains', 'd '], flaky);
     away = true;
     await following.poll();
@@ -136,7 +131,7 @@ describe('logs --follow', () => {
     await following.end();
     expect(following.messages()).toEqual(['d meanwhile']);
     expect(following.waits).toEqual([2_000, 4_000, 8_000, 2_000]);
-    expect(following.terminal.err().match(/trying on/g)).toHaveLength(1);
+    expect(following.terminal.err().match(/trying again/g)).toHaveLength(1);
   });
 
   test('ends on an error that will not pass', async () => {

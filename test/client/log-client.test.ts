@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLogService, nextLink } from '../../client/log-service.ts';
+import { createLogClient, entriesIn, nextLink } from '../../client/log-client.ts';
 import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
 
 describe('The next link', () => {
@@ -34,8 +34,8 @@ describe('A refusal', () => {
     ['something else', '<html></html>', { title: 'Bad Request', detail: undefined }],
   ])('with %s says what it can', async (_what, given, said) => {
     body = given;
-    const service = createLogService(new URL(server.url));
-    await expect(service.page(service.urlOf('/400'))).rejects.toMatchObject({
+    const client = createLogClient(new URL(server.url));
+    await expect(client.pages(client.urlOf('/400'), entriesIn).next()).rejects.toMatchObject({
       name: 'ServiceError',
       reason: 'refused',
       problem: { status: 400, ...said },
@@ -50,7 +50,9 @@ describe('A refusal', () => {
     [503, true],
   ])('with %i may pass: %j', async (status, passing) => {
     body = '{}';
-    const service = createLogService(new URL(server.url));
-    await expect(service.page(service.urlOf(`/${status}`))).rejects.toMatchObject({ passing });
+    const client = createLogClient(new URL(server.url));
+    await expect(client.pages(client.urlOf(`/${status}`), entriesIn).next()).rejects.toMatchObject({
+      passing,
+    });
   });
 });

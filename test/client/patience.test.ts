@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { asLongAsItTakes, forAMoment, untilAnswered } from '../../client/patience.ts';
 import { ServiceError } from '../../client/service-error.ts';
-import { untilAnswered } from '../../client/until-answered.ts';
 
 const away = new ServiceError('cannot reach the service', { reason: 'unreachable' });
 const refused = new ServiceError('400', {
@@ -19,6 +19,7 @@ async function ask(answers: (Error | string)[], signal?: AbortSignal) {
       return next;
     },
     {
+      wait: asLongAsItTakes,
       signal,
       onOutage: (error, wait) => outages.push([error, wait]),
       pause: async (milliseconds) => {
@@ -29,15 +30,15 @@ async function ask(answers: (Error | string)[], signal?: AbortSignal) {
   return { answer, pauses, outages };
 }
 
-describe('A service that is away', () => {
-  test('is asked again less and less often, up to a bound, and its return is told', async () => {
+describe('A service that is unavailable', () => {
+  test('is asked again less and less often, up to a bound, and its return is reported', async () => {
     const { answer, pauses, outages } = await ask([away, away, away, away, away, 'here']);
     expect(answer).toBe('here');
     expect(pauses).toEqual([4_000, 8_000, 16_000, 30_000, 30_000]);
     expect(outages).toEqual([...pauses.map((wait) => [away, wait]), [undefined, 0]]);
   });
 
-  test('tells nothing when it answers at once', async () => {
+  test('is not reported when it answers at once', async () => {
     expect(await ask(['here'])).toEqual({ answer: 'here', pauses: [], outages: [] });
   });
 
@@ -48,5 +49,14 @@ describe('A service that is away', () => {
   test('is not asked once the asking has ended', async () => {
     const { answer, outages } = await ask(['here'], AbortSignal.abort());
     expect([answer, outages]).toEqual([undefined, []]);
+  });
+
+  test('is asked twice more where there is a moment only, and not at all where it gave no answer', () => {
+    const throttled = new ServiceError('429', {
+      reason: 'refused',
+      problem: { status: 429, title: 'Too Many Requests' },
+    });
+    expect([0, 1, 2].map((failures) => forAMoment(throttled, failures))).toEqual([500, 2_000, undefined]);
+    expect([away, refused].map((error) => forAMoment(error, 0))).toEqual([undefined, undefined]);
   });
 });

@@ -1,23 +1,23 @@
 import type { LogEntry } from '../entities/entry.ts';
-import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
-import { jsonOfAttributes } from './entry-json.ts';
+import { keyOf } from './entry-text.ts';
+import { byInstant, millisecondsOf } from './time.ts';
 
 /** Entries of the window that are remembered: about 20 MB of them, at 100 bytes each. */
 const REMEMBERED = 200_000;
-/** How late entries are as a rule, in milliseconds: shippers send batches, and each host at its own time. */
+/** How late most entries are, in milliseconds: shippers send batches, and each host at its own time. */
 const USUAL_LATENESS = 4_000;
-/** Milliseconds that the window is left alone for each page that it took to read: at most 60 pages per minute. */
-const REST_PER_PAGE = 1_000;
-/** Entries on the page of a quiet poll. A busy one reads the largest pages. */
+/** Milliseconds between two reads of the whole window, for each page that it took: at most 60 pages per minute. */
+const PAUSE_PER_PAGE = 1_000;
+/** Entries on the first page of a read while few entries come. Otherwise all pages are as large as can be. */
 const QUIET_PAGE = 100;
 
-export interface FollowerOptions {
+export interface ArrivalOptions {
   /**
-   * The pages of everything at or after `from` (RFC 3339), newest first. The first page need not hold more than
-   * `firstPage` entries. The follower stops reading once it meets what it knows.
+   * The pages of everything at or after `from` (RFC 3339), newest first, the first with at most `firstPage`
+   * entries. The reading is ended early once it meets only what is known.
    */
   read: (from: string, firstPage: number) => AsyncIterable<{ entries: readonly LogEntry[] }>;
-  /** How late an entry may arrive, behind the newest one seen, and still be shown. In milliseconds. */
+  /** How far the window reaches back from the newest entry, in milliseconds: an entry may be so late. */
   overlap: number;
   /** The clock, milliseconds since 1970. */
   now?: () => number;
@@ -25,24 +25,30 @@ export interface FollowerOptions {
   remembered?: number;
 }
 
-export interface Follower {
-  /** Notes entries that are already on show: no poll returns them again. */
+export interface ArrivalWindow {
+  /** Notes entries that are already shown: they are not returned again. */
   note(entries: readonly LogEntry[]): void;
   /**
-   * Reads the newest entries, and returns what was not seen before, oldest first. Late entries further back are
-   * looked for the less often the more there is to read, twice per overlap at least, and only while entries come.
-   * A read that throws changes nothing, so the next poll makes up for it.
+   * Reads the newest entries, and returns those that were not seen before, oldest first. The whole window is read
+   * at least twice per overlap while entries come, and less often the more pages it has. After a read that throws,
+   * the next one returns what it missed.
    */
-  poll(): Promise<LogEntry[]>;
+  readNew(): Promise<LogEntry[]>;
 }
 
-/** Tells new entries from those seen, by reading the newest ones again and again. */
-export function createFollower({
+/**
+ * Finds new entries, each exactly once, by reading a sliding window of the newest ones again and again.
+ *
+ * A longer window (`overlap`) finds entries that arrive later, but takes more pages to read and more memory, as
+ * all its entries are remembered. A shorter window is cheaper, and an entry that arrives after the window has moved
+ * past its time is never shown.
+ */
+export function createArrivalWindow({
   read,
   overlap,
   now = Date.now,
   remembered = REMEMBERED,
-}: FollowerOptions): Follower {
+}: ArrivalOptions): ArrivalWindow {
   /** What was seen in the window: by key, milliseconds since 1970. */
   const seen = new Map<string, number>();
   let newest = Number.NEGATIVE_INFINITY;
@@ -56,16 +62,16 @@ export function createFollower({
 
   const remember = (entries: readonly LogEntry[]) => {
     for (const entry of entries) {
-      const milliseconds = millisecondsOf(entry);
+      const milliseconds = millisecondsOf(entry.datetime);
       seen.set(keyOf(entry), milliseconds);
       newest = Math.max(newest, milliseconds);
     }
   };
 
   /**
-   * The window ends at the newest entry, or at the time of the read where an entry is stamped later than that:
-   * one host whose clock is ahead must not hide all others. It follows the reads of all of it, so that what comes
-   * between two of them is found by the second. It never moves back over what has been forgotten.
+   * The window ends at the newest entry, but not after the time of the read: one host whose clock is ahead must not
+   * hide all others. It moves only as far as the last read of the whole window, so that an entry that comes after
+   * that read is found by the next. It never moves back to where entries have been forgotten.
    */
   const moveWindow = (readAt: number) => {
     const newestByThen = newest === Number.NEGATIVE_INFINITY ? readAt : Math.min(newest, readAt);
@@ -79,10 +85,10 @@ export function createFollower({
       remember(entries);
       moveWindow(now());
     },
-    async poll() {
+    async readNew() {
       const readAt = now();
       if (start === Number.NEGATIVE_INFINITY) moveWindow(readAt);
-      const isWhole = cameSince && readAt - wholeReadAt >= Math.min(overlap / 2, wholePages * REST_PER_PAGE);
+      const isWhole = cameSince && readAt - wholeReadAt >= Math.min(overlap / 2, wholePages * PAUSE_PER_PAGE);
       const known = Math.min(newest, lastReadAt - USUAL_LATENESS);
       const fresh = new Map<string, LogEntry>();
       let pages = 0;
@@ -90,9 +96,9 @@ export function createFollower({
         for (const entry of entries) if (!seen.has(keyOf(entry))) fresh.set(keyOf(entry), entry);
         pages += 1;
         const oldest = entries.at(-1);
-        if (!isWhole && oldest && millisecondsOf(oldest) < known) break;
+        if (!isWhole && oldest && millisecondsOf(oldest.datetime) < known) break;
       }
-      const entries = [...fresh.values()].reverse().sort(byInstant);
+      const entries = [...fresh.values()].reverse().sort((a, b) => byInstant(a.datetime, b.datetime));
       remember(entries);
       lastReadAt = readAt;
       if (isWhole) [wholeReadAt, wholePages] = [readAt, pages];
@@ -104,11 +110,6 @@ export function createFollower({
   };
 }
 
-/** Tells an entry from every other one: the service keeps different entries that share an id. */
-export function keyOf({ id, datetime, severity, message, attributes }: LogEntry): string {
-  return JSON.stringify([id, datetime, severity, message]) + (attributes ? jsonOfAttributes(attributes) : '');
-}
-
 /**
  * The window starts after the newest entry that must be forgotten. A very late entry may then be missed, but
  * none is shown twice.
@@ -117,14 +118,4 @@ function startOfRemembered(seen: ReadonlyMap<string, number>, remembered: number
   if (seen.size <= remembered) return Number.NEGATIVE_INFINITY;
   const newestFirst = [...seen.values()].sort((a, b) => b - a);
   return (newestFirst[remembered] ?? 0) + 1;
-}
-
-function millisecondsOf({ datetime }: LogEntry): number {
-  return epochMillisecondsOf(parseInstant(datetime));
-}
-
-function byInstant(a: LogEntry, b: LogEntry): number {
-  const [left, right] = [parseInstant(a.datetime), parseInstant(b.datetime)];
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }

@@ -1,7 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jsonOfAttributes, jsonOfEntry, rememberJson } from '../../client/entry-json.ts';
-import { keyOf } from '../../client/follower.ts';
+import { csv, jsonOfAttributes, jsonOfEntry, keyOf, ndjson, rememberJson } from '../../client/entry-text.ts';
 import type { LogEntry } from '../../entities/entry.ts';
 import { entry } from '../support/entries.ts';
 
@@ -42,6 +41,12 @@ test('Entries and their attributes are written as they came, with all digits and
   );
 });
 
+test('Entries that differ only in their attributes are told apart', () => {
+  const entry = { id: 'a', datetime: '2026-03-01T03:00:00Z', severity: 'info', message: '' } as const;
+  const keys = [entry, { ...entry, attributes: { pod: 1 } }, { ...entry, attributes: { pod: 2 } }].map(keyOf);
+  expect(new Set(keys).size).toBe(3);
+});
+
 test('Entries that differ in digits beyond a double are told apart', () => {
   const json = JSON.stringify(entry()).slice(0, -1);
   const [one, other] = receive(
@@ -50,8 +55,44 @@ test('Entries that differ in digits beyond a double are told apart', () => {
   expect(one && keyOf(one)).not.toBe(other && keyOf(other));
 });
 
+describe('Entries for other programs', () => {
+  test('are one JSON object a line', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (message) => {
+        const given = entry({ message });
+        const line = ndjson.lineOf(given);
+        expect(line.indexOf('\n')).toBe(line.length - 1);
+        expect(JSON.parse(line)).toEqual(given);
+      }),
+    );
+  });
+
+  test('are rows of a table, whose cells no spreadsheet runs as a formula', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', ',', '"', 'a', ' '),
+    });
+    fc.assert(
+      fc.property(text, text, (id, message) => {
+        const attributes = { [id]: message };
+        const cells = cellsOf(csv.lineOf(entry({ id, message, attributes }))).slice(2);
+        expect(JSON.parse(cells[2] ?? '')).toEqual(attributes);
+        for (const [index, sent] of [id, message].entries()) {
+          expect(cells[index]).not.toMatch(/^[=+\-@\t\r]/);
+          expect([sent, `'${sent}`]).toContain(cells[index]);
+        }
+      }),
+    );
+  });
+});
+
 function receive(body: string): LogEntry[] {
   const received: LogEntry[] = JSON.parse(body);
   rememberJson(received, body);
   return received;
+}
+
+/** The cells of one row, read as RFC 4180 says. */
+function cellsOf(line: string): string[] {
+  const cells = line.slice(0, -2).matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g);
+  return [...cells].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
 }

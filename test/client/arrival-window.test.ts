@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createFollower, keyOf } from '../../client/follower.ts';
+import { createArrivalWindow } from '../../client/arrival-window.ts';
+import { keyOf } from '../../client/entry-text.ts';
 import type { LogEntry } from '../../entities/entry.ts';
 
-describe('A follower', () => {
+describe('The window of arrivals', () => {
   const OVERLAP = 1_000;
-  /** What arrives between two polls, poll by poll. Each entry is late by less than the overlap. */
+  /** What arrives between two reads, read by read. Each entry is late by less than the overlap. */
   const rounds = fc.array(
     fc.array(
       fc.record({ id: fc.constantFrom('a', 'b'), late: fc.nat({ max: OVERLAP - 1 }), copies: fc.nat(2) }),
@@ -21,20 +22,20 @@ describe('A follower', () => {
       fc.asyncProperty(rounds, fc.integer({ min: 1, max: 3 }), async (given, pageSize) => {
         const stored = new Map<string, LogEntry>();
         let clock = Date.parse('2026-03-01T03:00:00Z');
-        const follower = createFollower({
+        const window = createArrivalWindow({
           overlap: OVERLAP,
           now: () => clock,
           async *read(from) {
-            const window = [...stored.values()]
+            const newestFirst = [...stored.values()]
               .filter(({ datetime }) => datetime >= from)
               .sort((a, b) => (a.datetime < b.datetime ? 1 : -1));
-            for (let at = 0; at < window.length; at += pageSize)
-              yield { entries: window.slice(at, at + pageSize) };
+            for (let at = 0; at < newestFirst.length; at += pageSize)
+              yield { entries: newestFirst.slice(at, at + pageSize) };
           },
         });
         const shown: string[] = [];
         for (const arrivals of [...given, []]) {
-          shown.push(...(await follower.poll()).map(keyOf));
+          shown.push(...(await window.readNew()).map(keyOf));
           clock += 700;
           for (const { id, late, copies } of arrivals) {
             const datetime = new Date(clock - late).toISOString();
@@ -44,7 +45,7 @@ describe('A follower', () => {
             }
           }
         }
-        shown.push(...(await follower.poll()).map(keyOf));
+        shown.push(...(await window.readNew()).map(keyOf));
         expect(shown.toSorted()).toEqual([...stored.keys()].toSorted());
       }),
     );
@@ -58,7 +59,7 @@ describe('A follower', () => {
       message: '',
     });
     const stored = [at(3), at(2), at(1), at(0)];
-    const follower = createFollower({
+    const window = createArrivalWindow({
       overlap: 3_600_000,
       remembered: 2,
       now: () => Date.UTC(2026, 2, 1, 3, 1),
@@ -66,24 +67,16 @@ describe('A follower', () => {
         yield { entries: stored.filter(({ datetime }) => datetime >= from) };
       },
     });
-    expect((await follower.poll()).map(({ id }) => id)).toEqual(['0', '1', '2', '3']);
+    expect((await window.readNew()).map(({ id }) => id)).toEqual(['0', '1', '2', '3']);
     stored.unshift(at(4));
-    expect((await follower.poll()).map(({ id }) => id)).toEqual(['4']);
-    expect(await follower.poll()).toEqual([]);
-  });
-
-  test('tells entries apart that differ only in their attributes', () => {
-    const entry = { id: 'a', datetime: '2026-03-01T03:00:00Z', severity: 'info', message: '' } as const;
-    const keys = [entry, { ...entry, attributes: { pod: 1 } }, { ...entry, attributes: { pod: 2 } }].map(
-      keyOf,
-    );
-    expect(new Set(keys).size).toBe(3);
+    expect((await window.readNew()).map(({ id }) => id)).toEqual(['4']);
+    expect(await window.readNew()).toEqual([]);
   });
 
   test('returns after a failed read what that read missed', async () => {
     const entry: LogEntry = { id: 'a', datetime: '2026-03-01T03:00:00Z', severity: 'info', message: '' };
     let fails = true;
-    const follower = createFollower({
+    const window = createArrivalWindow({
       overlap: OVERLAP,
       now: () => Date.parse(entry.datetime),
       async *read() {
@@ -91,8 +84,8 @@ describe('A follower', () => {
         if (fails) throw new Error('broken off');
       },
     });
-    await expect(follower.poll()).rejects.toThrow('broken off');
+    await expect(window.readNew()).rejects.toThrow('broken off');
     fails = false;
-    expect(await follower.poll()).toEqual([entry]);
+    expect(await window.readNew()).toEqual([entry]);
   });
 });

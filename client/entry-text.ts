@@ -1,0 +1,75 @@
+import type { Attributes, LogEntry } from '../entities/entry.ts';
+import { jsonTokens } from '../entities/json-text.ts';
+
+/** A form in which entries are given to other programs: text of one or more lines an entry. */
+export interface EntryLines {
+  /** Comes before the first entry; empty where the form needs none. */
+  head: string;
+  lineOf(entry: LogEntry): string;
+}
+
+const COLUMNS = ['datetime', 'severity', 'id', 'message', 'attributes'] as const;
+/** A spreadsheet reads a cell that begins like this as a formula (OWASP, CSV Injection). */
+const FORMULA = /^[=+\-@\t\r]/;
+const NEEDS_QUOTES = /[",\r\n]/;
+
+/** One JSON object a line (NDJSON): each entry as the service gives it. */
+export const ndjson: EntryLines = { head: '', lineOf: (entry) => `${jsonOfEntry(entry)}\n` };
+
+/** A table (RFC 4180), with the attributes as JSON. A text that a spreadsheet would run as a formula gets an apostrophe before it. */
+export const csv: EntryLines = {
+  head: `${COLUMNS.join(',')}\r\n`,
+  lineOf: (entry) => `${COLUMNS.map((name) => cellOf(entry[name])).join(',')}\r\n`,
+};
+
+/** The JSON of attributes that JSON.stringify would write in another way, such as a number of more than 17 digits. */
+const asGiven = new WeakMap<Attributes, string>();
+
+/** The JSON of an entry as the service gave it. */
+export function jsonOfEntry(entry: LogEntry): string {
+  const { attributes, ...fields } = entry;
+  if (!attributes || !asGiven.has(attributes)) return JSON.stringify(entry);
+  return `${JSON.stringify(fields).slice(0, -1)},"attributes":${jsonOfAttributes(attributes)}}`;
+}
+
+/** The JSON of an entry's attributes as the service gave them. */
+export function jsonOfAttributes(attributes: Attributes): string {
+  return asGiven.get(attributes) ?? JSON.stringify(attributes);
+}
+
+/** A text that differs between any two entries: the service keeps different entries that share an id. */
+export function keyOf({ id, datetime, severity, message, attributes }: LogEntry): string {
+  return JSON.stringify([id, datetime, severity, message]) + (attributes ? jsonOfAttributes(attributes) : '');
+}
+
+/** Remembers the attributes' JSON where parsing has lost digits or order. @param body the JSON of the entries */
+export function rememberJson(entries: readonly LogEntry[], body: string): void {
+  // Most pages lose nothing, and looking for what was lost takes longer.
+  if (JSON.stringify(entries) === body) return;
+  let at = -1;
+  let depth = 0;
+  let key = '';
+  let start = 0;
+  for (const { token, index } of jsonTokens(body)) {
+    if (token === '{' || token === '[') {
+      depth += 1;
+      if (depth === 2) at += 1;
+      if (depth === 3) start = index;
+    } else if (token === '}' || token === ']') {
+      depth -= 1;
+      if (depth === 2 && key === '"attributes"') remember(entries[at], body.slice(start, index + 1));
+    } else if (depth === 2 && token.startsWith('"')) key = token;
+  }
+}
+
+function remember(entry: LogEntry | undefined, json: string): void {
+  if (!entry?.attributes || JSON.stringify(entry.attributes) === json) return;
+  // A slice would keep the whole body in memory.
+  asGiven.set(entry.attributes, JSON.parse(JSON.stringify(json)));
+}
+
+function cellOf(value: LogEntry[keyof LogEntry]): string {
+  const text = typeof value === 'object' ? jsonOfAttributes(value) : (value ?? '');
+  const harmless = FORMULA.test(text) ? `'${text}` : text;
+  return NEEDS_QUOTES.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
