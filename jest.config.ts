@@ -16,7 +16,7 @@ const PACKED = [
   'handlers/attributes',
   'handlers/packed-entries',
   'handlers/retrieval/next-page',
-  'handlers/retrieval/count-entries',
+  'handlers/retrieval/respond-with-counts',
 ];
 /** Tests of the handlers that run again over the bundles that are uploaded: before each change, and in the soak. */
 const BUNDLED = ['handlers/ingest-and-retrieve', 'handlers/ingest/otlp/otlp'];
@@ -25,26 +25,26 @@ const BUNDLED_IN_SOAK = ['handlers/dead-letters', 'handlers/ingest/body-forms'];
 /** The folders of tests that take long. All others are core. */
 const SLOW = ['browser', 'stacks', 'processes', 'shippers', 'soak'];
 
-const PROJECTS: Record<string, Config> = {
-  core: {
+const PROJECTS: Record<string, () => Config> = {
+  core: () => ({
     testMatch: [
       '<rootDir>/test/**/*.test.ts',
       ...SLOW.map((name) => `!**/test/${name}/**`),
       ...files(SAMPLES),
     ],
-  },
-  browser: slow('browser'),
-  aws: slow('stacks'),
-  processes: slow('processes'),
-  shippers: slow('shippers'),
-  soak: slow('soak'),
-  packed: { testMatch: files(PACKED), setupFiles: ['<rootDir>/test/support/packed.ts'] },
-  bundles: { testMatch: files(BUNDLED), setupFiles: ['<rootDir>/test/support/over-bundles.ts'] },
-  'bundles in full': {
+  }),
+  browser: () => slow('browser'),
+  aws: () => slow('stacks'),
+  processes: () => slow('processes'),
+  shippers: () => slow('shippers'),
+  soak: () => slow('soak'),
+  packed: () => ({ testMatch: files(PACKED), setupFiles: ['<rootDir>/test/support/packed.ts'] }),
+  bundles: () => ({ testMatch: files(BUNDLED), setupFiles: ['<rootDir>/test/support/over-bundles.ts'] }),
+  'bundles in full': () => ({
     testMatch: files([...BUNDLED, ...BUNDLED_IN_SOAK]),
     setupFiles: ['<rootDir>/test/support/over-bundles.ts'],
-  },
-  properties: { testMatch: filesWithProperties() },
+  }),
+  properties: () => ({ testMatch: filesWithProperties() }),
 };
 
 const TIERS: Record<string, string[]> = {
@@ -72,7 +72,7 @@ const config: Config = {
     },
     globalSetup: '<rootDir>/test/support/global-setup.js',
     globalTeardown: '<rootDir>/test/support/global-teardown.js',
-    ...(PROJECTS[name] as object),
+    ...PROJECTS[name]?.(),
   })),
   // Tests wait for events. This bound only ends one that hangs, also on a machine that is busy with other things.
   testTimeout: 120_000,
