@@ -114,6 +114,27 @@ describe('The HTTP contract', () => {
   });
 });
 
+test('The README and the page on scale name the same prices', () => {
+  const cells = (row: string) => row.split('|').map((cell) => cell.trim().replaceAll('*', ''));
+  const rows = (markdown = '') =>
+    markdown.split('\n').filter((line) => line.includes('$') && line.startsWith('|'));
+  const scale = rows(read('docs/scale.md'));
+  for (const name of ['this service', 'packing', 'CloudWatch Logs', 'VictoriaLogs', 'Loki']) {
+    const [, , ...prices] = cells(rows(readme).find((row) => cells(row)[1]?.includes(name)) ?? '');
+    const computed = cells(scale.find((row) => cells(row)[1]?.includes(name)) ?? '');
+    expect(prices.slice(0, 3)).toEqual(computed.slice(3, 6));
+  }
+});
+
+test('The deployment guide names the one file that makes tracers', () => {
+  const files = readdirSync('handlers', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('handlers', file));
+  const [maker, ...more] = files.filter((file) => read(file).includes('new Tracer('));
+  expect(more).toEqual([]);
+  expect(read('docs/deploy.md')).toContain(`\`${maker}\` makes the logger, the metrics and the tracer`);
+});
+
 test('The shipper guide knows the limits of a request', () => {
   expect(shippers).toContain(
     `A request may have ${megabytes(limits.WIRE_LIMIT_BYTES)} on the wire, ${mebibytes(limits.UNPACKED_LIMIT_BYTES)} when unpacked, ${grouped(limits.ENTRIES_LIMIT)} entries, and ${mebibytes(limits.RECORD_LIMIT_BYTES)} per record.`,
