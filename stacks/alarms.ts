@@ -16,15 +16,14 @@ type AlarmSpec = {
   /** The end of the alarm's name, and its heading in the runbook. */
   name: string;
   metric: IMetric;
-  /** The alarm rings if the metric is at or above this ... */
+  /** The alarm goes off if the metric is at or above this in `breaching` of the last `periods`. */
   threshold: number;
-  /** ... in `breaching` of the last `periods`. */
   when: { breaching: number; periods: number };
   meaning: string;
   first: string;
 };
 
-// Most alarms wait for several bad periods, because a single one passes by itself.
+// Most alarms wait for several bad periods, because the service often recovers by itself after one.
 const MOST_OF_FIVE = { breaching: 3, periods: 5 };
 const THREE_RUNNING = { breaching: 3, periods: 3 };
 const TWO_OF_THREE = { breaching: 2, periods: 3 };
@@ -59,7 +58,7 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       when: MOST_OF_FIVE,
       meaning: 'Requests to store entries are answered 503. Shippers keep their entries and send them again.',
       first:
-        'look whether write-throttles, ingest-throttles or ingest-errors is in alarm too; if none is, read the latest ERROR of the ingest log.',
+        'check whether write-throttles, ingest-throttles or ingest-errors is in alarm too; if none is, read the latest ERROR of the ingest log.',
     },
     {
       name: 'ingest-refused',
@@ -68,7 +67,7 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       when: THREE_RUNNING,
       meaning: 'Many entries are invalid. They are not among the logs.',
       first:
-        'read GET /dead-letters, which names the fault of each; then find the shipper whose log format changed.',
+        'read GET /dead-letters, which says what is wrong with each; then find the shipper whose log format changed.',
     },
     {
       name: 'ingest-late',
@@ -77,7 +76,7 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       when: THREE_RUNNING,
       meaning: 'Entries arrive more than five minutes after they were written.',
       first:
-        'if ingest-failing is in alarm, start there; if not, a shipper is catching up, replays a file, or has a wrong clock.',
+        'if ingest-failing is in alarm, start there; if not, a shipper is catching up, is replaying a file, or has a wrong clock.',
     },
     {
       name: 'dead-letters',
@@ -97,7 +96,7 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       when: MOST_OF_FIVE,
       meaning: 'Readers are answered 503 and see no logs. Entries are still being stored.',
       first:
-        'look whether read-throttles is in alarm too; if not, read the latest ERROR of the retrieval log.',
+        'check whether read-throttles is in alarm too; if not, read the latest ERROR of the retrieval log.',
     },
     {
       name: 'retrieval-slow',
@@ -114,15 +113,15 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       threshold: 1,
       when: AT_ONCE,
       meaning:
-        'Readers passed over a damaged block of packed entries in the past hour. The entries in it are missing.',
+        'Readers skipped a damaged block of packed entries in the past hour. Its entries are missing from the answers.',
       first:
-        'read the latest ERROR of the retrieval log, which names the block; then restore the table beside this one and copy it.',
+        'read the latest ERROR of the retrieval log, which names the block; then restore the table under another name and copy the block from it.',
     },
     {
       name: 'write-throttles',
       // A share, because every new process causes a few throttles until it knows how many shards the load needs.
       metric: share(
-        'writes turned away (%)',
+        'throttled writes (%)',
         table.writeThrottles,
         [ingest.stored, ...table.writeThrottles],
         5,
@@ -130,18 +129,18 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       threshold: 1,
       when: THREE_RUNNING,
       meaning:
-        'DynamoDB has turned away at least 1 % of the writes for a quarter of an hour, and more shards have not ended it. Retries hide this until their time runs out.',
+        'DynamoDB has throttled at least 1 % of the writes for 15 minutes, and more shards have not helped. Retries hide this until their time runs out.',
       first:
-        'on the dashboard compare write units per second with maxWriteUnits, then those of byDay with 1,000 per shard in use; below both, the table is still growing to the load or one id is hot.',
+        'on the dashboard, compare write units per second with maxWriteUnits, and those of byDay with 1,000 per shard in use; if both are lower, the table is still growing to the load, or one id is written too often.',
     },
     {
       name: 'read-throttles',
       metric: sum('read throttles', table.readThrottles, 5),
       threshold: 1,
       when: THREE_RUNNING,
-      meaning: 'DynamoDB has turned reads away for a quarter of an hour.',
+      meaning: 'DynamoDB has throttled reads for 15 minutes.',
       first:
-        'find the caller that reads most in the access log; if its reads are wanted and read units are near maxReadUnits, raise it.',
+        'find the caller that reads most in the access log; if its reads are wanted and read units are near maxReadUnits, raise maxReadUnits.',
     },
     {
       name: 'api-errors',
@@ -170,14 +169,14 @@ function functionAlarms(name: string, { errors, throttles }: FunctionMetrics): A
       metric: overMinutes(5, throttles),
       threshold: 1,
       when: TWO_OF_THREE,
-      meaning: `Lambda refuses to run the ${name} function more often at once.`,
+      meaning: `Lambda throttles the ${name} function: as many instances as allowed are running.`,
       first:
         "compare ConcurrentExecutions with the function's reserved concurrency and the account's limit, and raise the one that is reached.",
     },
   ];
 }
 
-/** Percent of requests that the function did not serve: it answered 503, it failed, or it was not run. */
+/** Percent of requests that the function did not serve: it answered 503, failed, or was not run. */
 function failing(label: string, unavailable: Metric, lambda: FunctionMetrics): MathExpression {
   const { errors, throttles, invocations } = lambda;
   return share(label, [unavailable, errors, throttles], [invocations, throttles], 1);

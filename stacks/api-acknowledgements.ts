@@ -26,7 +26,7 @@ export function acknowledgeApiRules(api: RestApi): void {
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason:
-        'AWS makes this policy for the role with which API Gateway writes the access logs of an account.',
+        'AWS provides this policy for the role with which API Gateway writes the access logs of an account.',
     },
   );
 

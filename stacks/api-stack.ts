@@ -17,11 +17,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ROUTES, type Route } from '../handlers/routes.ts';
 import { acknowledgeApiRules } from './api-acknowledgements.ts';
-import { addCorsPreflight } from './cors-preflight.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
+import { addMockMethods } from './mock-methods.ts';
 import { accessLogGroup, type Names, namesOf } from './names.ts';
 import type { LogStackProps, StageSettings } from './stage-settings.ts';
-import { addUnroutedAnswers } from './unrouted-answers.ts';
 
 /** Writing needs an API key, because every shipper can send one. Reading needs an AWS identity. */
 const ACCESS: Record<Route['method'], MethodOptions> = {
@@ -37,8 +36,7 @@ export class ApiStack extends Stack {
 
     const api = addRestApi(this, props.settings, names);
     addRoutes(api, names);
-    if (props.settings.corsOrigin !== undefined) addCorsPreflight(api, props.settings.corsOrigin);
-    addUnroutedAnswers(api);
+    addMockMethods(api, props.settings.corsOrigin);
     addGatewayProblems(api, props.settings.corsOrigin);
     addUsagePlan(api, props.settings, names);
     addReaderPolicy(api, props.settings, names);
@@ -99,12 +97,12 @@ function addRoutes(api: RestApi, names: Names): void {
   for (const { method, resource, handler } of ROUTES) {
     const served = api.root.resourceForPath(resource);
     served.addMethod(method, integrations[handler], ACCESS[method]);
-    // Health checks of shippers and of monitors ask by HEAD, which the functions answer as GET.
+    // Health checks of shippers and monitors use HEAD, which the functions answer like GET.
     if (method === 'GET') served.addMethod('HEAD', integrations[handler], ACCESS[method]);
   }
 }
 
-/** The permission to invoke belongs to this stack, because the function's own stack does not know the API. */
+/** The permission to invoke is in this stack, because the function's own stack does not know the API. */
 function integrationWith(api: RestApi, id: string, functionName: string): LambdaIntegration {
   const functionArn = Stack.of(api).formatArn({
     service: 'lambda',

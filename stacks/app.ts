@@ -6,12 +6,13 @@ import { IngestStack } from './ingest-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { RetrievalStack } from './retrieval-stack.ts';
 import { readStageSettings } from './stage-settings.ts';
+import { STAGES } from './stages.ts';
 import { StorageStack } from './storage-stack.ts';
 
 // One stage of the log service. The dependencies only set the order of deployment. No stack reads the outputs of
 // another, so `cdk deploy dev-log-ingest --exclusively` changes only that function.
 const app = new App();
-const settings = readStageSettings(app.node);
+const settings = readStageSettings(app.node, STAGES);
 const props = { settings, env: { region: settings.region } };
 const id = (part: string) => `${settings.stage}-log-${part}`;
 

@@ -19,10 +19,10 @@ const UNUSED_CREDENTIAL_PROVIDERS = [
  * - lib-dynamodb: ElectroDB uses it to send requests, but the functions send theirs themselves. It is CommonJS,
  *   so esbuild cannot remove unused parts: 77 KB, and a fifth of the time to load.
  * - event-streams: no operation of DynamoDB has one.
- * - http: the same module, without what Node loads in addition for an import of it.
+ * - http: the same module, without the undici that Node loads with an import of it.
  *
  * `stand-ins/cls-hooked` is not in this list. npm installs it in place of the original (package.json, `overrides`),
- * so tests and `npm start` run it too.
+ * so tests and `npm start` use it too.
  */
 const STAND_INS = {
   '@aws-sdk/lib-dynamodb': 'empty.ts',

@@ -24,7 +24,7 @@ type DashboardProps = {
   shardCeiling: number;
 };
 
-/** Adds a page to read from the top: does the service do its work, and if not, which part of it does not? */
+/** Adds a page to read from the top: whether the service works, and if not, which part of it fails. */
 export function addDashboard(scope: Construct, props: DashboardProps): void {
   const { dashboardName, metrics, alarms, shardCeiling } = props;
   new Dashboard(scope, 'Dashboard', {
@@ -52,7 +52,7 @@ function logsRow({ ingest, ingestLagP50, ingestLagP99 }: LogMetrics): IWidget[] 
       width,
       height: 6,
     }),
-    graph('How late? Milliseconds behind the clock', [ingestLagP50, ingestLagP99], width),
+    graph('How late? Milliseconds from datetime to ingest', [ingestLagP50, ingestLagP99], width),
     graph('How many refused? Per minute', [ingest.refused, ingest.deadLetters, ingest.unavailable], width),
   ];
 }
@@ -96,8 +96,12 @@ function tableRows(metrics: LogMetrics, shardCeiling: number): IWidget[][] {
       ['Table: throttles', [...table.writeThrottles, ...table.readThrottles]],
     ),
     [
-      graph('Throttled, because a partition is full: add shards', table.throttledByPartition, ROW_WIDTH / 2),
-      graph('Throttled, because the ceiling is reached: raise it', table.throttledByCeiling, ROW_WIDTH / 2),
+      graph(
+        'Throttled because a partition is full: more shards help',
+        table.throttledByPartition,
+        ROW_WIDTH / 2,
+      ),
+      graph('Throttled because the ceiling is reached: raise it', table.throttledByCeiling, ROW_WIDTH / 2),
     ],
     [
       ...thirds(

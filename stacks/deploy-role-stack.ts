@@ -14,7 +14,7 @@ type DeployRoleStackProps = LogStackProps & { githubRepository: string };
 
 /**
  * The role that GitHub Actions deploys with: short-lived credentials, only for this repository's `develop`. Through
- * the roles of `cdk bootstrap` it may do whatever CloudFormation may do, by default everything.
+ * the roles of `cdk bootstrap` it may do what CloudFormation may do, which is everything by default.
  */
 export class DeployRoleStack extends Stack {
   constructor(scope: Construct, id: string, props: DeployRoleStackProps) {
@@ -37,7 +37,7 @@ export class DeployRoleStack extends Stack {
       roleName: namesOf(settings.stage).deployRole,
       description: `Deploys the log service from ${githubRepository}, branch ${DEPLOY_BRANCH}`,
       // Exactly the subject of the branch: runs of a pull request have another (`repo:...:pull_request`). The
-      // repository stands here as in GitHub's tokens, with the ids of owner and repository where they have them.
+      // repository is written as in GitHub's tokens, some of which contain the ids of owner and repository.
       assumedBy: new WebIdentityPrincipal(providerArn, {
         StringEquals: {
           [`${GITHUB_ISSUER}:aud`]: 'sts.amazonaws.com',

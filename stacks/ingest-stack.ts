@@ -4,7 +4,7 @@ import { LogFunction } from './log-function.ts';
 import { namesOf } from './names.ts';
 import type { LogStackProps } from './stage-settings.ts';
 
-/** The POST function: it writes entries, the catalogue of their days and dead letters with BatchWriteItem. */
+/** The function that serves POST. It writes entries, the catalogue of their days and dead letters. */
 export class IngestStack extends Stack {
   constructor(scope: Construct, id: string, props: LogStackProps) {
     super(scope, id, props);
@@ -12,7 +12,8 @@ export class IngestStack extends Stack {
     new LogFunction(this, 'Ingest', {
       stage: settings.stage,
       functionName: namesOf(settings.stage).ingestFunction,
-      description: 'Stores log entries: POST /logs, /v1/logs and /v1/json',
+      purpose: 'Stores log entries',
+      handler: 'ingest',
       handlerFile: 'ingest-logs.ts',
       environment: {
         SHARDS: String(settings.shards),

@@ -5,6 +5,7 @@ import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-l
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { ROUTES, type Route } from '../handlers/routes.ts';
 import { readSettings } from '../handlers/settings.ts';
 import { BUNDLING } from './bundling.ts';
 import { functionLogGroup, namesOf } from './names.ts';
@@ -15,7 +16,10 @@ const TIMEOUT = Duration.seconds(28);
 type LogFunctionProps = {
   stage: string;
   functionName: string;
-  description: string;
+  /** What the function does. Its description consists of this and of its routes. */
+  purpose: string;
+  /** The function that serves routes by this name. */
+  handler: Route['handler'];
   /** File in `handlers/` that exports `handler`. */
   handlerFile: string;
   /** Environment variables that the handler reads, besides those that every function gets. */
@@ -29,8 +33,8 @@ type LogFunctionProps = {
 };
 
 /**
- * A handler as a Lambda function. Its role allows the given table actions, its own log and traces, nothing else.
- * @throws SettingsError if the function would refuse its environment at start
+ * A handler as a Lambda function. Its role allows the given table actions, its own log and traces, and nothing else.
+ * @throws SettingsError if the function would refuse its environment when it starts
  */
 export class LogFunction extends Construct {
   constructor(scope: Construct, id: string, props: LogFunctionProps) {
@@ -59,7 +63,7 @@ export class LogFunction extends Construct {
 
     new NodejsFunction(this, 'Function', {
       functionName,
-      description: props.description,
+      description: `${props.purpose}: ${routesOf(props.handler)}`,
       role,
       entry: repositoryPath(`handlers/${props.handlerFile}`),
       projectRoot: repositoryPath('.'),
@@ -76,6 +80,11 @@ export class LogFunction extends Construct {
       environment: { ...environment, POWERTOOLS_SERVICE_NAME: functionName },
     });
   }
+}
+
+function routesOf(handler: Route['handler']): string {
+  const routes = ROUTES.filter((route) => route.handler === handler);
+  return routes.map(({ method, resource }) => `${method} ${resource}`).join(', ');
 }
 
 function tableArns(scope: Construct, tableName: string, indexes: string[]): string[] {

@@ -15,7 +15,7 @@ const MINUTE = Duration.minutes(1);
 export type LogMetrics = ReturnType<typeof metricsOf>;
 export type FunctionMetrics = ReturnType<typeof functionMetrics>;
 
-/** Every metric that alarms and dashboard read, per minute: those of the handlers and those that AWS publishes. */
+/** Every metric of the alarms and the dashboard, per minute: those of the handlers and those that AWS publishes. */
 export function metricsOf({ stage, capacity }: StageSettings, names: Names) {
   const { lag, shards, ...counts } = INGEST_METRICS;
   return {
@@ -37,7 +37,7 @@ export function sum(label: string, metrics: Metric[], minutes: number): MathExpr
   return over(minutes, label, total(metrics), using);
 }
 
-/** The sum of `part` in percent of the sum of `whole`, over `minutes`. It is 0 while `whole` is 0. */
+/** The sum of `part` as a percentage of the sum of `whole`, over `minutes`. It is 0 while `whole` is 0. */
 export function share(label: string, part: Metric[], whole: Metric[], minutes: number): MathExpression {
   // An alarm is billed per metric, so a metric in both has one name.
   const { using, total } = namedMetrics([...new Set([...part, ...whole])]);

@@ -32,7 +32,7 @@ function addAlarmTopic(stack: Stack, settings: StageSettings): Topic {
     masterKey: Alias.fromAliasName(stack, 'Key', names.encryptionKeyAlias),
     enforceSSL: true,
   });
-  // This policy replaces the default policy, which allowed the account's alarms to publish.
+  // This policy replaces the default one, which would have let the account's alarms publish.
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

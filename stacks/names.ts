@@ -1,6 +1,6 @@
 /**
- * Physical names within one account and region. Stacks find each other's resources by these names. With
- * CloudFormation exports, one stack could block a change of another, and each function must deploy alone.
+ * Physical names within one account and region. Stacks find each other's resources by these names. CloudFormation
+ * exports would let one stack block a change of another, but each function must be deployable alone.
  */
 export function namesOf(stage: string) {
   const prefix = `${stage}-log`;

@@ -5,7 +5,7 @@ import { LogFunction } from './log-function.ts';
 import { namesOf } from './names.ts';
 import type { LogStackProps } from './stage-settings.ts';
 
-/** The GET function: it queries the table and its indexes. */
+/** The function that serves GET. It queries the table and its indexes. */
 export class RetrievalStack extends Stack {
   constructor(scope: Construct, id: string, props: LogStackProps) {
     super(scope, id, props);
@@ -13,9 +13,10 @@ export class RetrievalStack extends Stack {
     new LogFunction(this, 'Retrieval', {
       stage: settings.stage,
       functionName: namesOf(settings.stage).retrievalFunction,
-      description: 'Returns the newest log entries: GET /logs',
+      purpose: 'Returns log entries, counts and dead letters',
+      handler: 'retrieval',
       handlerFile: 'retrieve-logs.ts',
-      // A person waits. CPU grows with memory, and merging shards and compressing a page of up to 6 MB need it.
+      // CPU grows with memory. Merging shards and compressing a page of up to 6 MB need it while a person waits.
       memoryMiB: 1_024,
       reservedConcurrency: settings.retrievalConcurrency,
       tableActions: ['dynamodb:Query'],

@@ -2,7 +2,6 @@ import type { StackProps } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { PACKINGS } from '../entities/packing.ts';
-import { STAGES } from './stages.ts';
 
 /** Context from the command line (`-c shards=16`) arrives as text. */
 const whole = z.coerce.number<number | string>().int().positive();
@@ -16,7 +15,7 @@ const schema = z.strictObject({
   region: z.string().default('us-east-1'),
   /** Ceiling: how many index partitions a timeline may use on a day. The functions check its bounds. */
   shards: whole.default(16),
-  /** From ingest until an entry expires. The functions check its bounds. */
+  /** Days from ingest until an entry expires. The functions check its bounds. */
   retentionDays: whole.default(30),
   /** Which entries the ingest function packs into blocks. */
   packing: z.enum(PACKINGS, { error: `must be one of ${PACKINGS.join(', ')}` }).default('off'),
@@ -25,7 +24,7 @@ const schema = z.strictObject({
   /** Ceilings of the table and of each index, in units per second. They limit what a runaway shipper costs. */
   maxWriteUnits: whole.default(8_000),
   maxReadUnits: whole.default(4_000),
-  /** What provisioned capacity never goes below, in units per second, for the table and for each index. */
+  /** The lower bounds of provisioned capacity, in units per second, for the table and for each index. */
   minWriteUnits: whole.default(5),
   minReadUnits: whole.default(5),
   /** Requests per second, and at once, to each method and path from all callers together. */
@@ -42,9 +41,9 @@ const schema = z.strictObject({
   corsOrigin: z.string().optional(),
   /** The address that the alarm topic mails to. If unset, subscribe by hand. */
   alarmEmail: z.email().optional(),
-  /** The role with which API Gateway logs. A region of an account has one, and `create` replaces it. */
+  /** The role with which API Gateway writes logs. An account has one per region, and `create` replaces it. */
   gatewayLogRole: z.enum(['create', 'existing']).default('create'),
-  /** The repository whose `develop` branch may deploy, as GitHub's tokens name it. If unset, there is no deploy role. */
+  /** The repository whose `develop` branch may deploy, as in GitHub's tokens. If unset, there is no deploy role. */
   githubRepository: z
     .string()
     .regex(
@@ -52,7 +51,7 @@ const schema = z.strictObject({
       "must be owner/name or owner@ID/name@ID, as in GitHub's tokens (docs/deploy.md)",
     )
     .optional(),
-  /** An account can have one OIDC provider for GitHub. Say `existing` if it already has it. */
+  /** An account can have one OIDC provider for GitHub. Set `existing` if it has one already. */
   githubProvider: z.enum(['create', 'existing']).default('create'),
 });
 
@@ -75,11 +74,12 @@ export type OwnSettings = Omit<z.input<typeof schema>, 'stage'>;
 export type LogStackProps = StackProps & { settings: StageSettings };
 
 /**
- * Reads the settings of a stage: its own from stages.ts, then defaults. CDK context (`-c shards=32`) goes before
- * both, for a trial.
- * @throws StageSettingsError that names each wrong setting and where it stands
+ * Reads the settings of the stage that CDK context names, by default `dev`: its own, then defaults. Context
+ * (`-c shards=32`) overrides both, for a trial.
+ * @param stages what each stage sets itself, as in stages.ts
+ * @throws StageSettingsError that names each wrong setting and where it is set
  */
-export function readStageSettings(node: Node, stages: typeof STAGES = STAGES): StageSettings {
+export function readStageSettings(node: Node, stages: Record<string, OwnSettings>): StageSettings {
   const keys = Object.keys(schema.shape);
   const given = keys.map((key) => [key, node.tryGetContext(key)]).filter(([, value]) => value !== undefined);
   const context = Object.fromEntries(given);
@@ -95,7 +95,7 @@ export function isDisposable(settings: StageSettings): boolean {
   return settings.stage === 'dev';
 }
 
-/** Settings that describe no stage. The message names every one that is wrong, and where to mend it. */
+/** The settings of a stage are wrong. The message names each wrong one and where to correct it. */
 export class StageSettingsError extends Error {
   override readonly name = 'StageSettingsError';
 
