@@ -30,7 +30,7 @@ export interface LocalSettings {
   endpoint: string | undefined;
 }
 
-/** Reads where to serve and from which engine. @throws Error that names each variable that is wrong */
+/** Reads which address to serve and which engine to use. @throws Error that names every variable that is wrong */
 export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings {
   const result = localSettingsSchema.safeParse(environment);
   if (!result.success) {
@@ -42,7 +42,7 @@ export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings
     host: HOST,
     port: PORT,
     dataDirectory: DATA_DIR,
-    // The name that it is bound to is its own.
+    // Clients may use the name that the server is bound to.
     allowedHosts: [...ALLOWED_HOSTS, HOST.toLowerCase()],
     endpoint: AWS_ENDPOINT_URL_DYNAMODB,
   };

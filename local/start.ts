@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { readSettings } from '../handlers/settings.ts';
 import { createTableIfAbsent } from './engine/create-table.ts';
 import { startEmbeddedEngine } from './engine/embedded-engine.ts';
 import { startSweeping } from './engine/sweep-expired.ts';
@@ -9,8 +11,8 @@ import { readLocalSettings } from './local-settings.ts';
 import { createLocalServer } from './server/local-server.ts';
 import { prepareEnd } from './server/prepare-end.ts';
 
-/** What the functions find in their environment, unless it is set already. A local engine takes any credentials. */
-const ENVIRONMENT = {
+/** Environment of the functions where it is not set already. A local engine accepts any credentials. */
+const DEFAULT_ENVIRONMENT = {
   TABLE_NAME: 'logs',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'local',
@@ -30,13 +32,13 @@ try {
 /** Serves the API on this machine until SIGINT or SIGTERM. */
 async function start(): Promise<void> {
   const { host, port, dataDirectory, allowedHosts, endpoint } = readLocalSettings(process.env);
-  Object.assign(process.env, { ...ENVIRONMENT, ...process.env });
+  Object.assign(process.env, { ...DEFAULT_ENVIRONMENT, ...process.env });
+  const { table, corsOrigin } = readSettings(process.env);
 
   const engine = endpoint === undefined ? await startEmbeddedEngine(dataDirectory) : undefined;
   process.env.AWS_ENDPOINT_URL_DYNAMODB ??= engine?.endpoint;
   const client = new DynamoDBClient({});
-  const table = String(process.env.TABLE_NAME);
-  // The functions read the environment when they are loaded.
+  // The functions read the environment when they are loaded, so the engine must be running before.
   const [ingest, retrieval] = await Promise.all([
     FunctionThread.start('local-log-ingest', new URL('../handlers/ingest-logs.ts', import.meta.url)),
     FunctionThread.start('local-log-retrieval', new URL('../handlers/retrieve-logs.ts', import.meta.url)),
@@ -46,20 +48,16 @@ async function start(): Promise<void> {
   const server = createLocalServer({
     functions: { ingest: ingest.invoke, retrieval: retrieval.invoke },
     allowedHosts,
+    corsOrigin,
     obstacle: engine?.obstacle,
   });
   const endServer = prepareEnd(server);
-  server.listen(port, host);
-  await Promise.race([
-    once(server, 'listening'),
-    once(server, 'error').then(([error]) => Promise.reject(error)),
-  ]).catch((cause) => {
-    throw new Error(describeListenError(cause, host, port), { cause });
-  });
+  await listen(server, host, port);
+  const ending = endSignal();
   greet(server.address() as AddressInfo, endpoint ?? `embedded engine, data in ${dataDirectory}`);
   const stopSweeping = engine && startSweeping(client, table);
 
-  await toldToEnd();
+  await ending;
   await endServer();
   await stopSweeping?.();
   await Promise.all([ingest.stop(), retrieval.stop()]);
@@ -67,18 +65,28 @@ async function start(): Promise<void> {
   process.exit(0);
 }
 
-/** Resolves on SIGINT or SIGTERM. npm passes on what the terminal has sent already, so a second one says nothing. */
-async function toldToEnd(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.on('SIGINT', resolve);
-    process.on('SIGTERM', resolve);
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening').catch((cause) => {
+    throw new Error(describeListenError(cause, host, port), { cause });
   });
 }
 
 function describeListenError({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
   if (code === 'EADDRINUSE')
-    return `Port ${port} on ${host} is taken: stop what uses it, or choose another with PORT`;
+    return `Port ${port} on ${host} is taken: stop the program that uses it, or choose another port with PORT`;
   return `Cannot listen on ${host}, port ${port}: ${message}`;
+}
+
+/**
+ * Resolves on SIGINT or SIGTERM. Both signals stay handled: on Ctrl-C the terminal signals every process and npm
+ * forwards the signal too, and the second one must not cut off requests.
+ */
+function endSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
+  });
 }
 
 function greet({ address, family, port }: AddressInfo, engine: string): void {

@@ -8,10 +8,10 @@ import {
 import { TABLE } from '../../entities/table.ts';
 
 const LONGEST_WAIT_SECONDS = 60;
-/** A local engine is ready in no time; the SDK would look again after two seconds. */
+/** A local engine is ready almost at once; the SDK's default is to look again after two seconds. */
 const SHORTEST_DELAY_SECONDS = 0.05;
 
-/** Creates the table with its indexes unless it is there, and waits until it can be used. */
+/** Creates the table with its indexes unless it exists, and waits until it can be used. */
 export async function createTableIfAbsent(client: DynamoDBClient, tableName: string): Promise<void> {
   const indexes = Object.values(TABLE.indexes);
   const keyAttributes = new Set(
@@ -36,7 +36,7 @@ export async function createTableIfAbsent(client: DynamoDBClient, tableName: str
   }
   const waiting = { client, minDelay: SHORTEST_DELAY_SECONDS, maxWaitTime: LONGEST_WAIT_SECONDS };
   await waitUntilTableExists(waiting, { TableName: tableName });
-  await switchOnTimeToLive(client, tableName);
+  await enableTimeToLive(client, tableName);
 }
 
 function keySchema({ partitionKey, sortKey }: { partitionKey: string; sortKey: string }) {
@@ -46,8 +46,8 @@ function keySchema({ partitionKey, sortKey }: { partitionKey: string; sortKey: s
   ];
 }
 
-/** Readers pass over what has expired, so an engine without TTL, or with it on already, serves as well. */
-async function switchOnTimeToLive(client: DynamoDBClient, tableName: string): Promise<void> {
+/** Readers skip expired items, so an engine that has no TTL, or on which it is already enabled, is fine too. */
+async function enableTimeToLive(client: DynamoDBClient, tableName: string): Promise<void> {
   const TimeToLiveSpecification = { AttributeName: TABLE.timeToLive, Enabled: true };
   try {
     await client.send(new UpdateTimeToLiveCommand({ TableName: tableName, TimeToLiveSpecification }));

@@ -1,15 +1,15 @@
 import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Bytes that stay free: LevelDB needs room to merge its files, and after a write that failed, to open them again. */
+/** Bytes that must stay free: LevelDB needs them to merge its files, and to open them again after a failed write. */
 const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 
-/** LevelDB's file that names the others. While the store is open it is there. */
+/** LevelDB's file that names the others. It exists for as long as the store is open. */
 const CURRENT = 'CURRENT';
 
 /**
- * Makes a data directory where there is none.
- * @throws Error when it has lost parts: LevelDB would take what is left for an empty store, and delete it
+ * Creates the data directory if there is none.
+ * @throws Error when files of an existing one are missing: LevelDB would treat it as empty and delete the others
  */
 export async function prepareDataDirectory(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
@@ -17,7 +17,7 @@ export async function prepareDataDirectory(directory: string): Promise<void> {
   if (missing !== undefined) throw new Error(`${missing} is missing`);
 }
 
-/** Why nothing can be stored in a directory that is in use, and what to do about it; undefined where it can. */
+/** Why nothing can be stored in a directory that is in use, and what to do about it; undefined if entries can be stored. */
 export async function obstacleIn(
   directory: string,
 ): Promise<{ isGone: boolean; reason: string } | undefined> {
@@ -27,15 +27,15 @@ export async function obstacleIn(
     if (bavail * bsize >= LEAST_FREE_BYTES) return undefined;
     return {
       isGone: false,
-      reason: `The disk of ${directory} is full: make room, and entries are stored again`,
+      reason: `The disk of ${directory} is full: free some space, and entries are stored again`,
     };
   } catch {
-    const reason = `The data directory ${directory} is gone: put it back, or start the server again to begin without data`;
+    const reason = `The data directory ${directory} is gone: put it back, or start the server again without data`;
     return { isGone: true, reason };
   }
 }
 
-/** An error that keeps a store from opening, as one that says what to do. */
+/** Explains an error that kept a store from opening, and what to do about it. */
 export function describeOpenError(cause: unknown, directory: string): Error {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new Error(explain(code, message, directory), { cause });
@@ -45,15 +45,15 @@ function explain(code: string | undefined, message: string, directory: string): 
   if (code === 'LEVEL_LOCKED')
     return `The data in ${directory} are in use by another server: stop it, or choose another directory with DATA_DIR`;
   if (code === 'ENOSPC' || message.includes('No space left'))
-    return `The disk of ${directory} is full: make room, or choose another directory with DATA_DIR`;
+    return `The disk of ${directory} is full: free some space, or choose another directory with DATA_DIR`;
   if (code === 'EACCES' || code === 'EROFS' || message.includes('Permission denied'))
-    return `The data in ${directory} cannot be written (${message}): allow it, or choose another directory with DATA_DIR`;
+    return `The data in ${directory} cannot be written (${message}): allow writing, or choose another directory with DATA_DIR`;
   if (code === 'EEXIST' || code === 'ENOTDIR')
-    return `${directory} is no directory: choose another with DATA_DIR`;
-  return `The data in ${directory} cannot be opened (${message}): restore the directory from a backup, or choose another with DATA_DIR to begin without data`;
+    return `${directory} is not a directory: choose another with DATA_DIR`;
+  return `The data in ${directory} cannot be opened (${message}): restore the directory from a backup, or choose another with DATA_DIR to start without data`;
 }
 
-/** A store that holds something has tables or logs, and always a log that it writes to. */
+/** The file that is missing. A store with data has tables or logs, and always the log that it writes to. */
 function missingPart(files: string[]): string | undefined {
   const has = (pattern: RegExp) => files.some((file) => pattern.test(file));
   if (!files.includes(CURRENT)) return has(/^\d+\.(ldb|sst|log)$/) ? CURRENT : undefined;

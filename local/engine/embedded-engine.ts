@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describeOpenError, obstacleIn, prepareDataDirectory } from './data-directory.ts';
 import { EngineThread } from './engine-thread.ts';
 
-/** How often the engine is looked after: a data directory that vanishes is noticed within this time. */
-const LOOK_MS = 250;
-/** An engine that fails again and again is started no more often than this. */
+/** How often the engine and its data directory are checked. */
+const CHECK_MS = 250;
+/** The shortest time between two restarts of an engine that fails repeatedly. */
 const RESTART_MS = 1_000;
 
 export interface EmbeddedEngine {
@@ -16,11 +16,11 @@ export interface EmbeddedEngine {
 
 /**
  * Starts a DynamoDB engine on a free port of the loopback interface.
- * @param dataDirectory where its data outlive it; absent, they are kept in memory
+ * @param dataDirectory where it keeps its data. Absent, they are kept in memory
  * @throws Error that says what keeps the engine from opening its data
  */
 export async function startEmbeddedEngine(dataDirectory?: string): Promise<EmbeddedEngine> {
-  if (dataDirectory !== undefined) return KeptEngine.start(dataDirectory);
+  if (dataDirectory !== undefined) return RestartingEngine.start(dataDirectory);
   const thread = await EngineThread.start({ dataDirectory, port: 0 });
   return {
     endpoint: `http://127.0.0.1:${thread.port}`,
@@ -29,47 +29,47 @@ export async function startEmbeddedEngine(dataDirectory?: string): Promise<Embed
   };
 }
 
-/** An engine over a data directory. When it fails it is started again, on the same port and with the same data. */
-class KeptEngine implements EmbeddedEngine {
+/** An engine over a data directory. When it fails, it is started again on the same port with the same data. */
+class RestartingEngine implements EmbeddedEngine {
   readonly endpoint: string;
   private readonly directory: string;
   private thread: EngineThread;
   private startedAt = performance.now();
   private reason: string | undefined;
   private readonly closing = new AbortController();
-  private readonly keeping: Promise<void>;
+  private readonly checking: Promise<void>;
 
-  static async start(directory: string): Promise<KeptEngine> {
-    return new KeptEngine(directory, await open(directory, 0));
+  static async start(directory: string): Promise<RestartingEngine> {
+    return new RestartingEngine(directory, await open(directory, 0));
   }
 
   private constructor(directory: string, thread: EngineThread) {
     this.directory = directory;
     this.thread = thread;
     this.endpoint = `http://127.0.0.1:${thread.port}`;
-    this.keeping = this.keep();
+    this.checking = this.checkUntilClosed();
   }
 
   readonly obstacle = () => this.reason;
 
   async close(): Promise<void> {
     this.closing.abort();
-    await this.keeping;
+    await this.checking;
     await this.thread.stop();
   }
 
-  private async keep(): Promise<void> {
+  private async checkUntilClosed(): Promise<void> {
     const { signal } = this.closing;
     while (!signal.aborted) {
-      await this.look();
-      // The rejection only says that the engine is being closed, which the signal says too.
-      await delay(LOOK_MS, undefined, { signal, ref: false }).catch(() => {});
+      await this.check();
+      // The delay rejects when the engine is being closed.
+      await delay(CHECK_MS, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     const found = await obstacleIn(this.directory);
-    // LevelDB would go on writing to files that nobody can open any more.
+    // LevelDB would continue to write to files that have been deleted.
     if (found?.isGone) await this.thread.terminate();
     const { failure, writeFailure } = this.thread;
     if (found) return this.report(found.reason);
@@ -93,7 +93,7 @@ class KeptEngine implements EmbeddedEngine {
 
   private report(reason: string | undefined): void {
     if (reason === this.reason) return;
-    console.error(reason ?? `All is well with ${this.directory} again: entries are stored`);
+    console.error(reason ?? `${this.directory} can be written again: entries are stored`);
     this.reason = reason;
   }
 }

@@ -2,28 +2,28 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 interface EngineOptions {
-  /** Where the engine's data outlive it; absent, they are kept in memory. */
+  /** Where the engine keeps its data. Absent, they are kept in memory. */
   dataDirectory: string | undefined;
-  /** 0 stands for any that is free. */
+  /** 0 means any free port. */
   port: number;
 }
 
-/** What the thread says: where it listens, and that its store did not take a write. */
+/** A message of the thread: the port that it listens on, or the reason why its store has rejected a write. */
 type Message = { port: number } | { writeFailure: string };
 
 /**
- * A DynamoDB engine on the loopback interface, in a thread of its own: it takes a whole core when it is busy, which
- * the service beside it needs too.
+ * A DynamoDB engine on the loopback interface, in its own thread because it uses a whole core when it is busy and
+ * the service needs one too.
  */
 export class EngineThread {
-  /** Why the thread has ended, once it has without being told to. */
+  /** Why the thread has ended, if it has ended without being told to. */
   failure: Error | undefined;
-  /** The last write that the store did not take. After one, LevelDB takes none until it is opened again. */
+  /** The last write that the store rejected. After one, LevelDB rejects all writes until it is opened again. */
   writeFailure: string | undefined;
   readonly port: number;
   private readonly worker: Worker;
 
-  /** @throws whatever keeps the engine from opening its data or its port */
+  /** @throws the error that keeps the engine from opening its data or its port */
   static async start(options: EngineOptions): Promise<EngineThread> {
     const worker = new Worker(new URL('./engine-worker.js', import.meta.url), {
       workerData: options,
@@ -47,14 +47,14 @@ export class EngineThread {
     });
   }
 
-  /** Ends the thread once it has answered what is under way. */
+  /** Ends the thread after it has answered the current requests. */
   async stop(): Promise<void> {
     if (this.failure) return;
     this.worker.postMessage('close');
     await once(this.worker, 'exit');
   }
 
-  /** Ends the thread at once. What it has acknowledged is stored. */
+  /** Ends the thread at once. All writes that it has acknowledged are stored. */
   async terminate(): Promise<void> {
     await this.worker.terminate();
   }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 
+// The copy of abstract-level that dynalite uses.
 const requireOfDynalite = createRequire(createRequire(import.meta.url).resolve('dynalite'));
 const { AbstractKeyIterator, AbstractLevel } = requireOfDynalite('abstract-level');
 const { prototype: store } = AbstractLevel;
@@ -8,10 +9,10 @@ const { prototype: iterator } = Object.getPrototypeOf(AbstractKeyIterator);
 const INTERNAL_SERVER_ERROR = 'com.amazonaws.dynamodb.v20120810#InternalServerError';
 
 /**
- * Mends what dynalite 4.0.0 gets wrong over abstract-level 3.1.1. It is to be called before dynalite opens a store.
- * @param {(error: Error) => void} [onWriteFailure] is told of every write that the store did not take
+ * Repairs two faults of dynalite 4.0.0 over abstract-level 3.1.1. Must be called before dynalite opens a store.
+ * @param {(error: Error) => void} [onWriteFailure] is called for every write that the store has rejected
  */
-export function mendDynalite(onWriteFailure = () => {}) {
+export function repairDynalite(onWriteFailure = () => {}) {
   closeReturnedIterators();
   answerErrors(iterator, 'next');
   answerErrors(store, 'get');
@@ -20,8 +21,8 @@ export function mendDynalite(onWriteFailure = () => {}) {
 }
 
 /**
- * dynalite ends iterators by `return`, which abstract-level does not have. Left open, each keeps a snapshot of the
- * data in memory and files from being deleted.
+ * dynalite ends iterators with `return`, which abstract-level does not have. An iterator that stays open keeps a
+ * snapshot of the data in memory and prevents files from being deleted.
  */
 function closeReturnedIterators() {
   iterator.return ??= function closeIterator() {
@@ -30,8 +31,8 @@ function closeReturnedIterators() {
 }
 
 /**
- * dynalite throws the errors of its store, which would end the thread, but for those that have a status: it answers
- * them. So the request that meets a damaged row or a full disk fails, and all others go on.
+ * dynalite throws the errors of its store, which ends the thread, except those with a status, which it sends as the
+ * answer. With a status, only the request that meets a damaged row or a full disk fails.
  */
 function answerErrors(prototype, method, onError = () => {}) {
   const original = prototype[method];

@@ -12,18 +12,18 @@ type Key = Record<string, AttributeValue>;
 
 const HAS_EXPIRED = '#expiry < :now';
 
-/** Items that one step looks at: a few milliseconds of the engine's time. */
+/** Items that one step reads: a few milliseconds of the engine's time. */
 const STEP_ITEMS = 100;
-/** A step is followed by a rest of so many times what it took, so that requests hardly notice it. */
-const REST_FACTOR = 4;
-const LEAST_REST_MS = 20;
-/** Time from the end of one round through the table to the next. */
-const BETWEEN_ROUNDS_MS = 3_600_000;
+/** The pause after a step, as a multiple of the step's duration, so that sweeping takes at most a fifth of the time. */
+const PAUSE_FACTOR = 4;
+const SHORTEST_PAUSE_MS = 20;
+/** Time from the end of one pass through the table to the next. */
+const BETWEEN_PASSES_MS = 3_600_000;
 
 /**
- * Deletes expired items, as DynamoDB's TTL does, from an engine that does not do it. It goes through the table in
- * small steps, round after round.
- * @returns ends it, once the step under way is done
+ * Deletes expired items, as DynamoDB's TTL does, from an engine without TTL. It passes through the table again and
+ * again, in small steps.
+ * @returns ends the sweeping after the current step
  */
 export function startSweeping(client: DynamoDBClient, table: string): () => Promise<void> {
   const ending = new AbortController();
@@ -38,15 +38,15 @@ async function sweep(client: DynamoDBClient, table: string, signal: AbortSignal)
   let from: Key | undefined;
   while (!signal.aborted) {
     const start = performance.now();
-    // What fails now, because the engine is busy or away, is done in the next step.
+    // A step that fails, because the engine is busy or unavailable, is repeated.
     const next = await step(client, table, from).catch(() => ({ from }));
     from = next.from;
-    const rest = Math.max(LEAST_REST_MS, REST_FACTOR * (performance.now() - start));
-    await delay(from ? rest : BETWEEN_ROUNDS_MS, undefined, { signal, ref: false }).catch(() => {});
+    const pause = Math.max(SHORTEST_PAUSE_MS, PAUSE_FACTOR * (performance.now() - start));
+    await delay(from ? pause : BETWEEN_PASSES_MS, undefined, { signal, ref: false }).catch(() => {});
   }
 }
 
-/** Deletes what has expired among the next items. Gives the key to go on from, undefined at the table's end. */
+/** Deletes the expired ones among the next items. Returns the key to continue from, undefined at the table's end. */
 async function step(client: DynamoDBClient, table: string, from?: Key): Promise<{ from: Key | undefined }> {
   const expired = {
     ExpressionAttributeNames: { '#expiry': TABLE.timeToLive },
@@ -69,7 +69,7 @@ async function step(client: DynamoDBClient, table: string, from?: Key): Promise<
       Key,
       ConditionExpression: HAS_EXPIRED,
     });
-    // An entry that is sent again meanwhile lives on.
+    // An item that was written again meanwhile has a new expiry and stays.
     await client.send(deletion).catch((error) => {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     });

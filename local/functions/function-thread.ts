@@ -3,12 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { HttpProblem } from '../../handlers/http/http-problem.ts';
 
-export interface Invocation {
-  number: number;
-  event: object;
-}
-
-export type Outcome = { number: number; result: APIGatewayProxyResult } | { number: number; error: unknown };
+/** A message of the thread: the outcome of a call. */
+type Outcome = { number: number; result: APIGatewayProxyResult } | { number: number; error: unknown };
 
 interface Call {
   resolve(result: APIGatewayProxyResult): void;
@@ -18,17 +14,17 @@ interface Call {
 const RETRY_SECONDS = 2;
 
 /**
- * One of the functions in a thread of its own, so that a large request to one does not hold up the other, nor the
- * server. A thread that fails is started again.
+ * One of the functions in its own thread, so that a large request delays neither the other function nor the server.
+ * A thread that fails is started again.
  */
 export class FunctionThread {
   private readonly name: string;
   private readonly module: string;
   private readonly calls = new Map<number, Call>();
   private worker: Promise<Worker>;
-  private made = 0;
+  private callsMade = 0;
 
-  /** @param module that exports the function as `handler` @throws what the module throws when it is loaded */
+  /** @param module that exports the function as `handler` @throws the error with which loading the module failed */
   static async start(name: string, module: URL): Promise<FunctionThread> {
     const thread = new FunctionThread(name, module.href);
     await thread.worker;
@@ -41,13 +37,13 @@ export class FunctionThread {
     this.worker = this.load();
   }
 
-  /** Calls the function with an event of API Gateway. @throws HttpProblem 503 when the thread fails meanwhile */
+  /** Calls the function with an event of API Gateway. @throws HttpProblem 503 when the thread fails during the call */
   readonly invoke = async (event: object): Promise<APIGatewayProxyResult> => {
     const worker = await this.worker;
-    const number = ++this.made;
+    const number = ++this.callsMade;
     return new Promise((resolve, reject) => {
       this.calls.set(number, { resolve, reject });
-      worker.postMessage({ number, event } satisfies Invocation);
+      worker.postMessage({ number, event });
     });
   };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'aws-lambda';
+import { HttpProblem } from '../../handlers/http/http-problem.ts';
 import { ROUTES, type Route } from '../../handlers/routes.ts';
 
 export interface MatchedRoute {
@@ -43,16 +44,17 @@ export function toGatewayEvent(
   };
 }
 
-/** The route of a request; if only the path exists, the methods that it allows; otherwise undefined. */
-export function matchRoute(method: string, path: string): MatchedRoute | { allow: string[] } | undefined {
+/** The route of a request. @throws HttpProblem 404 for an unknown path, 405 for a method that the path does not allow */
+export function matchRoute(method: string, path: string): MatchedRoute {
   const ofPath = ROUTES.flatMap((route) => {
     const match = patternOf(route.resource).exec(path);
     return match ? [{ route, pathParameters: match.groups ? { ...match.groups } : null }] : [];
   });
-  if (ofPath.length === 0) return undefined;
-  return (
-    ofPath.find(({ route }) => route.method === method) ?? { allow: ofPath.map(({ route }) => route.method) }
-  );
+  const matched = ofPath.find(({ route }) => route.method === method);
+  if (matched) return matched;
+  if (ofPath.length === 0) throw new HttpProblem(404, `There is nothing at ${path}: see /logs`);
+  const allow = ofPath.map(({ route }) => route.method).join(', ');
+  throw new HttpProblem(405, `${path} allows ${allow}, not ${method}`, { headers: { Allow: allow } });
 }
 
 /** What Lambda tells a function about a call, as far as it is known outside Lambda. */

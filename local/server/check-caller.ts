@@ -3,11 +3,11 @@ import { isIP } from 'node:net';
 import { HttpProblem } from '../../handlers/http/http-problem.ts';
 
 /**
- * Lets no web page talk to the server but its own. A page whose name is made to point here (DNS rebinding) shows in
- * the Host header, and one that sends from elsewhere in Origin or Sec-Fetch-Site.
+ * Allows no web pages except the server's own. A page whose host name has been made to point to this machine (DNS
+ * rebinding) is found by the Host header, a page of another site by Origin or Sec-Fetch-Site.
  * @param url of the request, with the host by which the client calls this server
- * @param names by which the server may be called, beside the loopback names and any address
- * @param corsOrigin whose pages may use it as well
+ * @param names by which the server may be called, besides the loopback names and any address
+ * @param corsOrigin the other origin whose pages may use the server
  * @throws HttpProblem 421 for a foreign host, 403 for a foreign page
  */
 export function checkCaller(
@@ -16,18 +16,18 @@ export function checkCaller(
   names: string[],
   corsOrigin: string | undefined,
 ): void {
-  // A page cannot make an address point elsewhere.
+  // A page has no control over where an address leads.
   if (!isAddress(url.hostname) && !isOwnName(url.hostname, names))
     throw new HttpProblem(
       421,
-      `This server is not ${url.hostname}: if it is to be called so, add the name to ALLOWED_HOSTS`,
+      `This server is not called ${url.hostname}: if it should be, add the name to ALLOWED_HOSTS`,
     );
   const { origin } = request.headers;
   if (origin !== undefined && origin === corsOrigin) return;
   if (isForeignPage(request, url, names))
     throw new HttpProblem(
       403,
-      'A web page of another site may not use this server: if it may, add its host to ALLOWED_HOSTS',
+      'Web pages of other sites may not use this server: to allow one, add its host to ALLOWED_HOSTS',
     );
 }
 
@@ -38,7 +38,7 @@ function isForeignPage({ method, headers }: IncomingMessage, { host }: URL, name
     return page?.host !== host && !isOwnName(page?.hostname ?? '', names);
   }
   if (headers['sec-fetch-site'] !== 'cross-site') return false;
-  // A link that somebody follows shows the answer to them alone.
+  // When the user follows a link, only the user sees the answer, not the page with the link.
   const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
   return !isLink || (method !== 'GET' && method !== 'HEAD');
 }

@@ -8,67 +8,61 @@ import { servePage } from '../../page/serve-page.ts';
 import { matchRoute, toGatewayEvent } from '../functions/to-gateway-event.ts';
 import { Admission } from './admission.ts';
 import { checkCaller } from './check-caller.ts';
-import { dropRest, readRequestBody } from './read-request-body.ts';
+import { dropRemainder, readRequestBody } from './read-request-body.ts';
 
-/** Answers an event of API Gateway. */
+/** Calls a function with an event of API Gateway. */
 export type Invoke = (event: object) => Promise<APIGatewayProxyResult>;
 
 export interface LocalServerOptions {
   functions: Record<Route['handler'], Invoke>;
-  /** Names by which the server may be called, in lower case, beside the loopback names and addresses. */
+  /** Names by which the server may be called, in lower case, besides the loopback names and addresses. */
   allowedHosts?: string[];
+  /** The origin whose pages may write. Absent, browsers let no other origin write. */
+  corsOrigin?: string;
   /** Why nothing can be stored at the moment, and what to do about it. */
   obstacle?: () => string | undefined;
 }
 
-/** RFC 3986 section 3.2: a name or an address, and a port. */
+/** RFC 3986 section 3.2: a name or an address, and optionally a port. */
 const AUTHORITY = /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i;
 
-/** Longer than clients keep an idle connection, so that none sends a request into one that is being closed. */
+/** Longer than clients keep an idle connection, so that no request is sent while the server closes it. */
 const IDLE_CONNECTION_MS = 65_000;
 
-/** Seconds after which a client may find that somebody has removed an obstacle. */
+/** Seconds after which an obstacle, which somebody has to remove, may be gone. */
 const OBSTACLE_RETRY_SECONDS = 10;
 
 /**
- * An HTTP server that does what API Gateway does: routes, bounds bodies, and hands events to the functions.
- * Beside the API it serves the page that reads it.
+ * An HTTP server that does what API Gateway does: it matches routes, limits bodies and calls the functions with events.
+ * It also serves the page that reads the API.
  */
 export function createLocalServer(options: LocalServerOptions): Server {
   const admission = new Admission();
   const server = createServer(async (request, response) => {
     const result = await answer(options, admission, request).catch(toProblemResult);
     if (request.destroyed && !request.complete) return;
-    // Once the server is to end, clients are not to send more on a connection that will be closed.
+    // When the server is ending, clients should send no more requests on a connection that will be closed.
     if (!server.listening) response.setHeader('Connection', 'close');
     send(response, result);
-    dropRest(request);
+    dropRemainder(request);
   });
   server.keepAliveTimeout = IDLE_CONNECTION_MS;
   return server;
 }
 
 async function answer(
-  { functions, allowedHosts = [], obstacle = () => undefined }: LocalServerOptions,
+  { functions, allowedHosts = [], corsOrigin, obstacle = () => undefined }: LocalServerOptions,
   admission: Admission,
   request: IncomingMessage,
 ): Promise<APIGatewayProxyResult> {
   const url = urlOf(request);
-  const { CORS_ORIGIN } = process.env;
-  checkCaller(request, url, allowedHosts, CORS_ORIGIN);
-  // Node sends no body in answer to HEAD.
+  checkCaller(request, url, allowedHosts, corsOrigin);
+  // HEAD is answered as GET: Node leaves out the body.
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
   const page = method === 'GET' ? await servePage(url.pathname) : undefined;
   if (page) return toGatewayResult(page, '');
-  if (method === 'OPTIONS' && CORS_ORIGIN) return toGatewayResult(preflightResponse(CORS_ORIGIN), '');
+  if (method === 'OPTIONS' && corsOrigin) return toGatewayResult(preflightResponse(corsOrigin), '');
   const matched = matchRoute(method, url.pathname);
-  if (!matched) throw new HttpProblem(404, `There is nothing at ${url.pathname}: see /logs`);
-  if ('allow' in matched) {
-    const allow = matched.allow.join(', ');
-    throw new HttpProblem(405, `${url.pathname} takes ${allow}, not ${method}`, {
-      headers: { Allow: allow },
-    });
-  }
   const isRead = matched.route.handler === 'retrieval';
   const reason = isRead ? undefined : obstacle();
   if (reason !== undefined)
@@ -82,11 +76,11 @@ async function answer(
 /** The URL of a request. RFC 9112 section 3.2: its target is a path, or a whole URL, which then names the host. */
 function urlOf({ url: target = '', headers, socket }: IncomingMessage): URL {
   const host = headers.host ?? `localhost:${socket.localPort}`;
-  if (!AUTHORITY.test(host)) throw new HttpProblem(400, 'The Host header is no name and port');
-  // A path is put behind the host as it stands, for `//logs` is a path and no host of its own.
+  if (!AUTHORITY.test(host)) throw new HttpProblem(400, 'The Host header must be a name and a port');
+  // The path is appended to the host and not resolved against it, because `//logs` would be resolved as a host.
   const url = target.startsWith('/') ? `http://${host}${target}` : target;
   if (!/^https?:/i.test(url) || !URL.canParse(url))
-    throw new HttpProblem(400, `The request line names no path: ${target}`);
+    throw new HttpProblem(400, `The request line contains no path: ${target}`);
   return new URL(url);
 }
 
@@ -103,7 +97,7 @@ function send(
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, String(value));
   response.statusCode = statusCode;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  // Node says it by itself, but not in answer to HEAD.
+  // Node adds the length by itself, but not in the answer to HEAD.
   response.setHeader('Content-Length', bytes.length);
   response.end(bytes);
 }

@@ -5,12 +5,12 @@ import { WRITE_BUDGET_MS } from '../../handlers/limits.ts';
 
 /** Time that clients have to finish the requests that they are sending. */
 const ARRIVING_MS = 3_000;
-/** Time to answer what has arrived: a write that is under way when its time is over is waited for. */
+/** Time to answer the requests that have arrived. It includes a write that ends just within its own budget. */
 const ANSWERING_MS = WRITE_BUDGET_MS + 6_000;
 
 /**
- * Watches the requests of a server, so that it can end without cutting them off.
- * @returns ends the server once it has answered what it has been sent
+ * Keeps track of the requests of a server, so that it can end without breaking them off.
+ * @returns ends the server once it has answered the requests that it has received
  */
 export function prepareEnd(server: Server): () => Promise<void> {
   const sockets = new Set<Socket>();
@@ -24,16 +24,16 @@ export function prepareEnd(server: Server): () => Promise<void> {
     response.once('close', () => requests.delete(request));
   });
 
-  function hangUpOnTheUnfinished(): void {
-    const answered = new Set([...requests].filter(({ complete }) => complete).map(({ socket }) => socket));
-    for (const socket of sockets) if (!answered.has(socket)) socket.destroy();
+  function closeIncomplete(): void {
+    const complete = new Set([...requests].filter(({ complete }) => complete).map(({ socket }) => socket));
+    for (const socket of sockets) if (!complete.has(socket)) socket.destroy();
   }
 
   return async () => {
     const closed = once(server, 'close');
     server.close();
     const timers = [
-      setTimeout(hangUpOnTheUnfinished, ARRIVING_MS),
+      setTimeout(closeIncomplete, ARRIVING_MS),
       setTimeout(() => server.closeAllConnections(), ANSWERING_MS),
     ];
     await closed;

@@ -3,22 +3,22 @@ import { bodyTooLarge } from '../../handlers/ingest/read-body.ts';
 import { WIRE_LIMIT_BYTES } from '../../handlers/limits.ts';
 import type { Admission } from './admission.ts';
 
-/** Time that a client has to finish a body that was refused already. */
+/** Time that a client has to finish sending a body that has already been refused. */
 const LINGER_MS = 1_000;
 
 /**
- * The body of a request. What the server holds of it is never more than the bound on the wire.
- * @throws HttpProblem 413 when it is longer, 503 when the server holds too much of others already
+ * The body of a request. The server never keeps more of it than the limit of API Gateway.
+ * @throws HttpProblem 413 when the body is longer, 503 when the bodies of other requests leave no room
  */
 export async function readRequestBody(request: IncomingMessage, admission: Admission): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > WIRE_LIMIT_BYTES) throw bodyTooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
   try {
-    // Breaking out of `for await` would destroy the request, and with it the connection that carries the answer.
+    // Without this option, leaving the loop early destroys the request, and with it the connection for the answer.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       if (length + chunk.length > WIRE_LIMIT_BYTES) throw bodyTooLarge();
-      admission.hold(chunk.length);
+      admission.reserve(chunk.length);
       length += chunk.length;
       chunks.push(chunk);
     }
@@ -29,10 +29,10 @@ export async function readRequestBody(request: IncomingMessage, admission: Admis
 }
 
 /**
- * Reads and drops what is still to come of a refused body, for a while: a client that is hung up on amid its
- * body may never get to the answer (RFC 9112 section 9.6), and a body may have no end.
+ * Reads and drops the remainder of a refused body, for a limited time because a body may have no end. A client whose
+ * connection is closed in the middle of its body may never read the answer (RFC 9112 section 9.6).
  */
-export function dropRest(request: IncomingMessage): void {
+export function dropRemainder(request: IncomingMessage): void {
   if (request.complete) return;
   request.resume();
   const hangUp = setTimeout(() => request.destroy(), LINGER_MS);

@@ -23,7 +23,7 @@ describe('The local server', () => {
     ['[::1]:3000'],
     ['192.168.1.20:3000'],
     ['host.docker.internal:3000'],
-  ])('answers who calls it %s', async (host) => {
+  ])('answers clients that call it %s', async (host) => {
     expect(await ask({ host })).toMatchObject({ status: 200 });
   });
 
@@ -35,7 +35,7 @@ describe('The local server', () => {
     ['evil-localhost'],
     ['host.docker.internal.evil.example'],
   ])(
-    'answers 421 to a name that is made to point to it, such as %s, and says how to allow it',
+    'answers 421 to a foreign name that points to it, such as %s, and says how to allow it',
     async (host) => {
       const { status, body } = await ask({ host });
       expect(status).toBe(421);
@@ -49,7 +49,7 @@ describe('The local server', () => {
     'user@localhost',
     'localhost:3000:3000',
     'a b',
-  ])('answers 400 to a Host that is none: %s', async (host) => {
+  ])('answers 400 to an invalid Host: %s', async (host) => {
     expect(await ask({ host })).toMatchObject({ status: 400 });
   });
 
@@ -96,7 +96,7 @@ describe('The local server', () => {
   });
 });
 
-/** A GET with headers that fetch does not let through. */
+/** A GET with headers that fetch does not allow. */
 async function ask(headers: Record<string, string>) {
   const answer = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
     request(`${service.url}/logs?limit=1`, { headers }, resolve).once('error', reject).end();

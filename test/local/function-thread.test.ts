@@ -20,11 +20,11 @@ describe('A function in a thread', () => {
     for (const answer of answers) expect(answer).toEqual({ statusCode: 200, body: 'failing' });
   });
 
-  test('hands on what it throws', async () => {
+  test('passes on what it throws', async () => {
     await expect(thread.invoke({ outcome: 'throw' })).rejects.toThrow('thrown');
   });
 
-  test('is started again when it fails, and all that it was at work on is to be sent again', async () => {
+  test('is started again when it fails, and answers 503 to all current calls', async () => {
     const waiting = thread.invoke({ outcome: 'wait' });
     const crashing = thread.invoke({ outcome: 'crash' });
     for (const call of [waiting, crashing])

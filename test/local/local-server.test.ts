@@ -7,7 +7,7 @@ import { entry } from '../support/entries.ts';
 import { post } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';
 
-/** What belongs to a connection or a moment. */
+/** Headers that belong to a connection or a moment. */
 const HOP_BY_HOP = ['connection', 'date', 'keep-alive'];
 
 let service: Service;
@@ -18,7 +18,7 @@ afterAll(() => service.close());
 
 describe('The local server', () => {
   test.each(['/nothing', '/logs/', '/logs/a/b', '/LOGS', '//', '//logs', '/%'])(
-    'answers 404 where nothing is, as at %s',
+    'answers 404 to an unknown path such as %s',
     async (path) => {
       const answer = await exchange([`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`]);
       expect(answer).toMatch(/^HTTP\/1.1 404 /);
@@ -40,7 +40,7 @@ describe('The local server', () => {
   });
 
   test.each(['/logs', '/logs?limit=1', '/', '/page/page.css', '/nothing'])(
-    'answers HEAD %s as it answers GET, without the body',
+    'answers HEAD %s like GET, without the body',
     async (path) => {
       const [got, headed] = await Promise.all([
         fetch(service.url + path),
@@ -64,7 +64,7 @@ describe('The local server', () => {
     expect(answer).toContain(sent.id);
   });
 
-  test('answers 413 to a body that says it is too long, without reading it', async () => {
+  test('answers 413 to a body whose declared length is too long, without reading it', async () => {
     const answer = await exchange([
       `POST /logs HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${WIRE_LIMIT_BYTES + 1}\r\n\r\n`,
     ]);
@@ -72,7 +72,7 @@ describe('The local server', () => {
     expect(answer).toContain('gzip');
   });
 
-  test('answers 413 to a body without an end, and hangs up', async () => {
+  test('answers 413 to an endless body, and closes the connection', async () => {
     const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
     function* endless() {
       yield 'POST /logs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n';
@@ -82,7 +82,7 @@ describe('The local server', () => {
     expect((await post(service.url, entry())).status).toBe(200);
   });
 
-  test('outlives a client that goes away amid a body', async () => {
+  test('survives a client that disconnects in the middle of a body', async () => {
     const { hostname, port } = new URL(service.url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
@@ -93,7 +93,7 @@ describe('The local server', () => {
   });
 });
 
-/** Sends texts as they are until the server hangs up, and gives all that it answered. */
+/** Sends texts unchanged until the server closes the connection. Returns the whole answer. */
 async function exchange(request: Iterable<string>): Promise<string> {
   const { hostname, port } = new URL(service.url);
   const socket = connect(Number(port), hostname).setEncoding('utf8');
@@ -101,7 +101,7 @@ async function exchange(request: Iterable<string>): Promise<string> {
   socket.on('data', (text) => {
     answer += text;
   });
-  // The server may hang up while more is on its way to it.
+  // The server may close the connection while the client is still sending.
   const closed = new Promise((resolve) => socket.on('error', () => {}).once('close', resolve));
   Readable.from(request).pipe(socket, { end: false });
   await closed;

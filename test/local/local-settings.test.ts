@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readLocalSettings } from '../../local/local-settings.ts';
 
 describe('The settings of the local server', () => {
-  test('have defaults for all', () => {
+  test('all have defaults', () => {
     const defaults = {
       host: '127.0.0.1',
       port: 3000,
@@ -13,7 +13,7 @@ describe('The settings of the local server', () => {
     expect(readLocalSettings({})).toEqual(defaults);
   });
 
-  test('name the hosts by which the server may be called, and the one that it is bound to', () => {
+  test('allow the given host names, and the one that the server is bound to', () => {
     const { allowedHosts } = readLocalSettings({ HOST: 'Logs.local', ALLOWED_HOSTS: 'host.docker.internal' });
     expect(allowedHosts).toEqual(['host.docker.internal', 'logs.local']);
   });
@@ -22,6 +22,7 @@ describe('The settings of the local server', () => {
     [{ PORT: 'http' }, 'PORT must be a port number'],
     [{ PORT: '65536' }, 'PORT must be a port number'],
     [{ HOST: '' }, 'HOST must not be empty'],
+    [{ ALLOWED_HOSTS: 'http://logs' }, 'ALLOWED_HOSTS must be names of hosts'],
     [{ DATA_DIR: '' }, 'DATA_DIR must not be empty'],
     [{ AWS_ENDPOINT_URL_DYNAMODB: 'somewhere' }, 'AWS_ENDPOINT_URL_DYNAMODB must be a URL'],
   ])('%j are refused at start: %s', (environment, message) => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { BatchWriteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createTableIfAbsent } from '../../local/engine/create-table.ts';
-import { mendDynalite } from '../../local/engine/repair-dynalite.js';
+import { repairDynalite } from '../../local/engine/repair-dynalite.js';
 import { createTestClient } from '../support/service.ts';
 
 const TABLE_NAME = 'logs';
@@ -20,7 +20,7 @@ const writeFailures: Error[] = [];
 let server: Server;
 let client: DynamoDBClient;
 beforeAll(async () => {
-  mendDynalite((error) => writeFailures.push(error));
+  repairDynalite((error) => writeFailures.push(error));
   server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -61,7 +61,7 @@ describe('The embedded engine', () => {
     values.mockRestore();
   });
 
-  test('fails the write that its store does not take, tells of it, and takes the next one', async () => {
+  test('fails the write that its store rejects, reports it, and accepts the next one', async () => {
     const full = new Error('IO error: No space left on device');
     const write = jest.spyOn(MemoryLevel.prototype, '_put').mockRejectedValueOnce(full);
     await expect(put(['row-0'])).rejects.toMatchObject({ name: 'InternalServerError' });

@@ -1,10 +1,9 @@
 import { BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DAY_SECONDS } from '../../entities/instant.ts';
 import { startSweeping } from '../../local/engine/sweep-expired.ts';
 import { createTestClient } from '../support/service.ts';
 import { openTables, type TestTable } from '../support/table.ts';
-
-const DAY_SECONDS = 86_400;
 
 let tables: TestTable;
 beforeAll(async () => {
@@ -13,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => tables.close());
 
 describe('The embedded engine', () => {
-  test('deletes what has expired, from its indexes too, and nothing else', async () => {
+  test('deletes expired items, also from its indexes, and no others', async () => {
     const table = await tables.create();
     const now = Math.floor(Date.now() / 1_000);
     const ages = Array.from({ length: 150 }, (_, at) =>
@@ -35,7 +34,7 @@ describe('The embedded engine', () => {
     }
   });
 
-  test('keeps an item that is stored again while it is to be deleted', async () => {
+  test('keeps an item that is stored again before its deletion', async () => {
     const table = await tables.create();
     const now = Math.floor(Date.now() / 1_000);
     await put(table, [item('again', now - 1)]);
@@ -69,7 +68,7 @@ async function put(table: string, items: ReturnType<typeof item>[]): Promise<voi
   }
 }
 
-/** A client that tells when it has deleted so many items. */
+/** A client, and a promise that resolves when it has deleted so many items. */
 function countDeletions(count: number) {
   const client = createTestClient(tables.endpoint);
   let deleted = 0;

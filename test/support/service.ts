@@ -47,6 +47,7 @@ export async function startService(
     ...environment,
   });
   const server = createLocalServer({
+    corsOrigin: environment.CORS_ORIGIN,
     ...options,
     functions: {
       ingest: (event) => ingest(event, lambdaContext('ingest')),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HttpProblem } from '../../handlers/http/http-problem.ts';
-import { Lane } from '../../local/server/lane.ts';
+import { RequestQueue } from '../../local/server/request-queue.ts';
 
-/** Work that lasts until it is told to end. */
+/** Work that lasts until `end` is called. */
 function createWork() {
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
@@ -16,11 +16,11 @@ function createWork() {
   return { work, end, hasBegun: () => hasBegun };
 }
 
-/** Sends work through a lane, in order. */
-function send(lane: Lane, sizes: number[]) {
+/** Puts work into a queue, in order. */
+function send(queue: RequestQueue, sizes: number[]) {
   return sizes.map((bytes) => {
     const { work, ...control } = createWork();
-    return { ...control, outcome: lane.pass(bytes, work).catch((error: HttpProblem) => error) };
+    return { ...control, outcome: queue.run(bytes, work).catch((error: HttpProblem) => error) };
   });
 }
 
@@ -28,17 +28,17 @@ function begun(sent: ReturnType<typeof send>): boolean[] {
   return sent.map(({ hasBegun }) => hasBegun());
 }
 
-describe('A lane', () => {
-  test('works on a few requests at once, and on the others in their order', async () => {
-    const sent = send(new Lane({ atOnce: 2, bytesAtOnce: 10, bytesWaiting: 10 }), [1, 1, 1, 1]);
+describe('A request queue', () => {
+  test('runs a few requests at once, and the others in their order', async () => {
+    const sent = send(new RequestQueue({ atOnce: 2, bytesAtOnce: 10, bytesWaiting: 10 }), [1, 1, 1, 1]);
     expect(begun(sent)).toEqual([true, true, false, false]);
     sent[1]?.end();
     await sent[1]?.outcome;
     expect(begun(sent)).toEqual([true, true, true, false]);
   });
 
-  test('works on a request that takes all there is alone, and has its turn', async () => {
-    const sent = send(new Lane({ atOnce: 3, bytesAtOnce: 10, bytesWaiting: 20 }), [1, 1_000, 1]);
+  test('runs a request larger than its limit alone, when its turn comes', async () => {
+    const sent = send(new RequestQueue({ atOnce: 3, bytesAtOnce: 10, bytesWaiting: 20 }), [1, 1_000, 1]);
     expect(begun(sent)).toEqual([true, false, false]);
     sent[0]?.end();
     await sent[0]?.outcome;
@@ -48,8 +48,8 @@ describe('A lane', () => {
     expect(begun(sent)).toEqual([true, true, true]);
   });
 
-  test('refuses what would wait too long at once, and finishes what it has let in', async () => {
-    const sent = send(new Lane({ atOnce: 1, bytesAtOnce: 5, bytesWaiting: 10 }), [5, 5, 5, 5]);
+  test('refuses at once what would wait too long, and finishes what it has accepted', async () => {
+    const sent = send(new RequestQueue({ atOnce: 1, bytesAtOnce: 5, bytesWaiting: 10 }), [5, 5, 5, 5]);
     expect(await sent[3]?.outcome).toMatchObject({
       status: 503,
       headers: { 'Retry-After': expect.anything() },
@@ -59,10 +59,10 @@ describe('A lane', () => {
     expect(outcomes).toEqual([undefined, undefined, undefined]);
   });
 
-  test('sends clients away for longer the more of them there are, and not in step', async () => {
-    const lane = new Lane({ atOnce: 1, bytesAtOnce: 1, bytesWaiting: 0 });
+  test('asks for longer waits the more clients it has refused, and for different ones', async () => {
+    const queue = new RequestQueue({ atOnce: 1, bytesAtOnce: 1, bytesWaiting: 0 });
     const [first, ...others] = send(
-      lane,
+      queue,
       Array.from({ length: 101 }, () => 1),
     );
     const problems = await Promise.all(others.map(({ outcome }) => outcome));
@@ -75,9 +75,9 @@ describe('A lane', () => {
     first?.end();
   });
 
-  test('has room again after work that fails', async () => {
-    const lane = new Lane({ atOnce: 1, bytesAtOnce: 1, bytesWaiting: 0 });
-    await expect(lane.pass(1, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
-    expect(await lane.pass(1, async () => 'done')).toBe('done');
+  test('has room again after work that has failed', async () => {
+    const queue = new RequestQueue({ atOnce: 1, bytesAtOnce: 1, bytesWaiting: 0 });
+    await expect(queue.run(1, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    expect(await queue.run(1, async () => 'done')).toBe('done');
   });
 });
