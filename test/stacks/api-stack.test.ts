@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ROUTES } from '../../handlers/routes.ts';
 import { joinIntrinsics, type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
 
@@ -18,7 +18,6 @@ beforeAll(async () => {
   app = await synthesizeApp({ apiRate: '500', keyRate: '20', keyBurst: '40', keyDailyQuota: '1000' });
   appWithCors = await synthesizeApp({ corsOrigin: CORS_ORIGIN });
 });
-afterAll(() => Promise.all([app, appWithCors].map((one) => one.remove())));
 
 type Method = {
   HttpMethod: string;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   allowedActions,
   lintTemplates,
@@ -21,7 +21,6 @@ beforeAll(async () => {
     { validate: true },
   );
 });
-afterAll(() => app.remove());
 
 describe('The app', () => {
   test('has one stack for each part of a stage, and deploys each after those that it needs', () => {
@@ -49,16 +48,12 @@ describe('The app', () => {
 
   test('names each wrong setting and what is wrong with it', async () => {
     const refused = synthesizeApp({ stage: 'Prod!', retentionDays: 'ever' });
-    await expect(refused).rejects.toMatchObject({
-      stderr: expect.stringMatching(/-c stage=\.\.\.: must be lower-case.*-c retentionDays=\.\.\.: /),
-    });
+    await expect(refused).rejects.toThrow(/-c stage=\.\.\.: must be lower-case.*-c retentionDays=\.\.\.: /);
   });
 
   test('refuses settings that the functions would refuse at start', async () => {
     const refused = synthesizeApp({ shards: '257', retentionDays: '3651' });
-    await expect(refused).rejects.toMatchObject({
-      stderr: expect.stringMatching(/SHARDS must be .* 1 to 256; RETENTION_DAYS must be .* 1 to 3650/),
-    });
+    await expect(refused).rejects.toThrow(/SHARDS must be .* 1 to 256; RETENTION_DAYS must be .* 1 to 3650/);
   });
 
   test('passes cfn-lint', async () => {

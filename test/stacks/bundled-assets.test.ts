@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([ingest.stop(), retrieval.stop()]);
-  await Promise.all([tables.close(), app.remove()]);
+  await tables.close();
 });
 
 describe('The functions as they are uploaded', () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { StageSettings } from '../../stacks/stage-settings.ts';
 import {
   joinIntrinsics,
@@ -39,7 +39,6 @@ let app: SynthesizedApp;
 beforeAll(async () => {
   app = await synthesizeApp(EVERY_SETTING, { validate: true });
 });
-afterAll(() => app.remove());
 
 test('Every setting is in the guide', async () => {
   const guide = await readFile(new URL('../../docs/deploy.md', import.meta.url), 'utf8');

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { joinIntrinsics, type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
 
 let app: SynthesizedApp;
 beforeAll(async () => {
   app = await synthesizeApp({ shards: '32' });
 });
-afterAll(() => app.remove());
 
 describe('The alarm topic', () => {
   test("lets only this account's alarms publish, and only over TLS", () => {

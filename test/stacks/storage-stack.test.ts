@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
 
 let dev: SynthesizedApp;
@@ -7,7 +7,6 @@ beforeAll(async () => {
   dev = await synthesizeApp();
   prod = await synthesizeApp({ stage: 'prod', maxWriteUnits: '16000' });
 });
-afterAll(() => Promise.all([dev.remove(), prod.remove()]));
 
 describe('Storage', () => {
   type Table = {

@@ -5,40 +5,34 @@ import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTableIfAbsent } from '../../local/engine/create-table.ts';
-import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
 import { startBundledFunction } from '../support/bundled-function.ts';
 import { entry } from '../support/entries.ts';
-import { createTestClient } from '../support/service.ts';
 import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
+import { openTables, type TestTable } from '../support/table.ts';
 
 /** What the X-Ray SDK sends to the daemon, after a line that names the format. */
 type Segment = { id: string; parent_id: string; name: string; annotations?: Record<string, unknown> };
 
 let app: SynthesizedApp;
-let engine: EmbeddedEngine;
+let tables: TestTable;
 let daemon: Socket;
 
 beforeAll(async () => {
-  [app, engine] = await Promise.all([synthesizeApp({}, { bundle: true }), startEmbeddedEngine()]);
+  [app, tables] = await Promise.all([synthesizeApp({}, { bundle: true }), openTables()]);
   daemon = createSocket('udp4').bind(0, '127.0.0.1');
   await once(daemon, 'listening');
 });
 
 afterAll(async () => {
   daemon.close();
-  await Promise.all([engine.close(), app.remove()]);
+  await tables.close();
 });
 
 test('Each request has a trace of its own, and in it every request to DynamoDB', async () => {
-  const table = `logs-${randomUUID()}`;
-  const client = createTestClient(engine.endpoint);
-  await createTableIfAbsent(client, table);
-  client.destroy();
   const ingest = await startBundledFunction(app, 'dev-log-ingest', {
-    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
     AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
-    TABLE_NAME: table,
+    TABLE_NAME: await tables.create(),
   });
 
   const received = segmentsUntil((segments) => segments.filter(isRequest).length === 2);

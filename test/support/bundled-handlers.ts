@@ -19,7 +19,7 @@ export async function startBundledHandlers(environment: Record<string, string>):
     ingest: oneAtATime(ingest),
     retrieval: oneAtATime(retrieval),
     async stop() {
-      await Promise.all([ingest.stop(), retrieval.stop(), app.remove()]);
+      await Promise.all([ingest.stop(), retrieval.stop()]);
     },
   };
 }

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+
 export default async function tearDown() {
-  await globalThis.engineOfAllTests?.close();
+  const child = globalThis.synthesizerOfAllTests;
+  child.disconnect();
+  await Promise.all([once(child, 'exit'), globalThis.engineOfAllTests?.close()]);
 }
