@@ -6,7 +6,7 @@ import type { Config } from 'jest';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /** Of each slow tier, one file that runs with the fast ones. */
-const SAMPLES = ['browser/page', 'shippers/guide', 'stacks/app'];
+const SAMPLES = ['browser/page', 'shippers/guide', 'stacks/api-stack'];
 /** Tests that read what was written. They run again with packed entries, which readers must not notice. */
 const PACKED = [
   'handlers/ingest-and-retrieve',
