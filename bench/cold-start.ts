@@ -23,10 +23,10 @@ const FUNCTIONS = {
 };
 const NAMES = Object.keys(FUNCTIONS) as (keyof typeof FUNCTIONS)[];
 
-/** Requests of one process. The later half of them is warm. */
+/** Requests per process. The second half of them counts as warm. */
 const REQUESTS = 20;
 
-/** The least that a function could do with. */
+/** The smallest bundle that could write to the table. */
 const FLOOR = '@aws-sdk/client-dynamodb (the floor)';
 const FLOOR_SOURCE = `
   import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -35,10 +35,10 @@ const FLOOR_SOURCE = `
 
 const BYTES_PER_KIB = 1_024;
 
-/** What a table answers that stores everything and holds nothing. */
+/** The answer of a table that stores everything and contains nothing. */
 const ANSWER = '{"UnprocessedItems":{},"Items":[],"Count":0,"ScannedCount":0}';
 
-/** How long Node takes to import the functions as they are deployed, and how long their first request takes then. */
+/** How long Node takes to import the functions as they are deployed, and how long their first request takes. */
 export async function measure(): Promise<Section> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-cold-start-'));
   const bare = join(folder, 'bare.mjs');
@@ -76,7 +76,7 @@ interface RequestTimes {
   warm: number;
 }
 
-/** Medians over new processes, in milliseconds. The table is a server of this process. */
+/** Medians over new processes, in milliseconds. A server in this process takes the place of the table. */
 async function measureRequests(paths: Map<string, string>): Promise<Map<string, RequestTimes>> {
   const table = createServer((request, response) => {
     request.resume();

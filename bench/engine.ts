@@ -39,7 +39,7 @@ export interface ReadCost {
   milliseconds: number;
 }
 
-/** The least that a read costs: an eventually consistent one that finds nothing. The embedded engine counts 0. */
+/** What an eventually consistent read costs if it finds nothing. The embedded engine counts 0 for it. */
 const LEAST_READ_UNITS = 0.5;
 
 /**

@@ -11,22 +11,22 @@ type LambdaHandler = (event: unknown, context: Context) => Promise<APIGatewayPro
 /** A way to store the entries of one request. Only the function that it returns is measured. */
 export type Variant = (entries: StoredEntry[]) => () => Promise<unknown>;
 
-/** What the parent asks for: this many entries, in requests of this many. */
+/** What the parent process asks for: the number of entries, and how many of them are in a request. */
 export interface Work {
   entries: number;
   perRequest: number;
 }
 
 /**
- * The peak of this process alone. On Linux `resourceUsage` also knows the peak of the process that started it, which
- * is larger.
+ * The peak memory of this process alone, in KiB. On Linux, `resourceUsage` includes the peak of the parent process,
+ * which is larger.
  */
 function peakOfProcess(): number {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS;
   return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
 }
 
-/** What the work took: CPU of all threads, garbage collection included, and the peak of memory so far. */
+/** What the work cost: CPU of all threads, including garbage collection, and the peak of memory so far. */
 export interface Cost {
   cpuMilliseconds: number;
   peakKibibytes: number;
@@ -34,7 +34,7 @@ export interface Cost {
 
 const TABLE_NAME = 'logs';
 
-/** Works for the process that started this one: prepares requests, runs them, and answers what they cost. */
+/** Prepares and runs requests for the parent process, and answers with what they cost. */
 export function serve(variant: Variant, makeEntries = typicalEntries): void {
   stubNetwork();
   process.on('message', async ({ entries, perRequest }: Work) => {
@@ -61,7 +61,7 @@ export function batchWrite(): Variant {
   };
 }
 
-/** The common way to be idempotent: each item by itself, unless its key exists. */
+/** The usual way to be idempotent: a request for each item, which stores it unless its key exists. */
 export function conditionalPuts(): Variant {
   const client = new DynamoDBClient({});
   const put = (entry: StoredEntry) =>
@@ -91,7 +91,7 @@ export function handleWith(handler: LambdaHandler, encoding: keyof typeof ENCODI
   };
 }
 
-/** From now on the SDK's HTTP handler answers at once, for every client of this process. */
+/** Makes the SDK's HTTP handler answer at once, for every client of this process. */
 function stubNetwork(): void {
   const answer = {
     statusCode: 200,

@@ -6,14 +6,14 @@ import { interleave, median, medianRatio } from './statistics.ts';
 import { MESSAGE_BYTES } from './typical-entry.ts';
 import { startVariant, type VariantProcess } from './variant-process.ts';
 
-/** Entries per request where nothing else is said. */
+/** Entries per request, unless stated otherwise. */
 const PER_REQUEST = 500;
 
 const ROUNDS = { rounds: 25, warmUp: 4 };
 
 const REQUEST_SIZES = [1, 25, 100, 500, 5_000];
 
-/** Each variant, and how many entries make a sample of about 100 ms. */
+/** Each variant, and how many entries take about 100 ms, which is one sample. */
 const VARIANTS = {
   floor: { title: 'SDK, BatchWriteItem of items built by hand (the floor)', entries: 5_000 },
   ours: { title: '**POST /logs, from event to response**', entries: 5_000 },

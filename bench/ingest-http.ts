@@ -17,7 +17,7 @@ const BATCHES_IN_FLIGHT = 16;
 const ENTRIES = 10_000;
 const ROUNDS = { rounds: 9, warmUp: 1 };
 
-/** How many entries per second `npm start` stores, beside its engine alone. */
+/** How many entries per second `npm start` stores, compared with its engine alone. */
 export async function measure(): Promise<Section> {
   const [service, engine] = await Promise.all([startService(), startEngine()]);
   await createTableIfAbsent(engine.client, TABLE_NAME);

@@ -11,13 +11,13 @@ import { TABLE } from '../entities/table.ts';
 import { createLogWriter } from '../entities/write/log-writer.ts';
 import { checked, typicalEntries } from './typical-entry.ts';
 
-/** The ceiling of the spread. */
+/** The most shards that a timeline is spread over. */
 export const SHARDS = 8;
 
-/** Longer than the oldest entry is old, so that nothing has expired. */
+/** Longer than the age of the oldest entry, so that nothing expires. */
 const RETENTION_DAYS = 3_650;
 
-/** An index that a table without shards would have: all entries in one partition, by ElectroDB's entity name. */
+/** The index of a table without shards: all entries in one partition, which is ElectroDB's name of the entity. */
 const UNSHARDED = { name: 'unsharded', partitionKey: '__edb_e__', sortKey: TABLE.sortKey };
 
 /** Appends entries to a table. Throws when one could not be stored. */
@@ -52,8 +52,8 @@ export async function createLogTable(client: DynamoDBClient, table: string): Pro
 }
 
 /**
- * Makes the writer behind `append` spread the timeline `all` over SHARDS: leaves the entries of a first request
- * unprocessed, as DynamoDB does when it throttles, until one of them goes to a shard that only the full spread has.
+ * Makes the writer of `append` spread its timeline over SHARDS. A first request is left unprocessed, as DynamoDB does
+ * when it throttles, until one of its entries goes to a shard that only the full spread has.
  * @param datetime of these entries
  */
 export async function spreadFully(client: DynamoDBClient, append: Append, datetime: string): Promise<void> {
@@ -82,7 +82,7 @@ export async function spreadFully(client: DynamoDBClient, append: Append, dateti
   client.middlewareStack.remove(throttle.name);
 }
 
-/** The newest entries of a table without shards: the fewest requests, but at most 1,000 writes per second. */
+/** Queries the newest entries of a table without shards: one request, but at most 1,000 writes per second. */
 export function queryUnsharded(client: DynamoDBClient, table: string, limit: number, below: string) {
   return client.send(
     new QueryCommand({

@@ -1,7 +1,7 @@
 import { type BatchWriteItemCommandInput, DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { TABLE } from '../entities/table.ts';
 
-/** A partition of the model saves up what it did not use for this long. DynamoDB promises no such time. */
+/** For how long a partition of the model saves what it did not use. DynamoDB guarantees no such time. */
 const BURST_SECONDS = 0.1;
 
 /** The round trip to the model. */
@@ -86,7 +86,7 @@ function answer(statusCode: number, body: object): object {
   return { response: { statusCode, headers, body: Buffer.from(JSON.stringify(body)) } };
 }
 
-/** Fills at `perSecond`, and holds at most BURST_SECONDS of that. */
+/** Grows by `perSecond`, up to what it gains in BURST_SECONDS. */
 class Allowance {
   private readonly perSecond: number;
   private left: number;

@@ -18,7 +18,7 @@ const DAY_MS = 24 * HOUR_MS;
 const ERROR_EVERY = 10_000;
 const LONG_LOG_DAYS = 400;
 
-/** What a question cost each time it was asked, and what the same page costs on one partition. */
+/** What a question cost each time it was asked, and what the same page costs in one partition. */
 export interface Answer {
   question: string;
   log: string;
@@ -166,7 +166,7 @@ function infoEntry(at: number, key = String(at)) {
 
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
-/** A sequence that fills 0 to 1 evenly but in no order, however many of its numbers are used. */
+/** A sequence whose first numbers are spread evenly over 0 to 1, in no order, however many are used. */
 function evenly(at: number): number {
   return (at * GOLDEN_RATIO) % 1;
 }
@@ -175,7 +175,7 @@ function range(count: number): number[] {
   return Array.from({ length: count }, (_, at) => at);
 }
 
-/** One after the other, so that no question disturbs another. */
+/** One after the other, so that questions do not disturb each other. */
 async function each(items: number[], ask: (item: number) => Promise<ReadCost>): Promise<ReadCost[]> {
   const costs: ReadCost[] = [];
   for (const item of items) costs.push(await ask(item));

@@ -12,11 +12,11 @@ const LIMIT = 100;
 const RATES = [20, 200, 2_000];
 const SHIPPERS = [1, 10, 100];
 
-/** A shipper sends when it has so many entries, or after so long. */
+/** A shipper sends after this many entries or this long, whichever comes first. */
 const ENTRIES_OF_BATCH = 100;
 const LONGEST_WAIT_MS = 5_000;
 
-/** Long enough for a page of the newest and for one below an instant in the middle. */
+/** Long enough for a page of the newest entries and for a page below an instant in the middle. */
 const LOG_MS = 30_000;
 
 const QUESTIONS = 5;
@@ -40,7 +40,7 @@ export async function askPackedLogs(): Promise<ReadAnswer[]> {
   for (const rate of RATES)
     for (const shippers of SHIPPERS)
       for (const packing of ['off', 'info'] as const) {
-        // Rows are the same whoever sent them.
+        // Without packing, rows do not depend on who sent them.
         if (packing === 'off' && shippers > 1) continue;
         const table = `packing-${packing}-${rate}-${shippers}`;
         await writeLog(client, { table, rate, shippers, packing });
@@ -50,7 +50,7 @@ export async function askPackedLogs(): Promise<ReadAnswer[]> {
   return answers;
 }
 
-/** Each question is asked of a process that has asked once before. */
+/** Each question is asked by a reader that has read once before. */
 async function askLog(client: DynamoDBClient, table: string, measure: ReturnType<typeof meter>) {
   const reader = createLogReader({ client, table });
   const newest = () => reader.newest({ limit: LIMIT, below: instantAt(NOON) }, () => true);

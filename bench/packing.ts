@@ -26,7 +26,7 @@ const STORAGE_OVERHEAD_BYTES = 100;
 const ENTRIES = 5_000;
 const REQUESTS_IN_FLIGHT = 4;
 
-/** What packing changes: write units, stored bytes, CPU and speed of ingest; requests and read units of pages. */
+/** What packing changes: write units, bytes, CPU and speed of ingest, and requests and read units of pages. */
 export async function measure(): Promise<Section> {
   const writes = await writeCosts();
   const cpu = await cpuRatios();
@@ -147,7 +147,7 @@ function countingClient(count: (item: Record<string, AttributeValue>) => void): 
   return { send } as unknown as DynamoDBClient;
 }
 
-/** CPU of ingest from event to response, packed by unpacked, by entries per request. */
+/** CPU of ingest from event to response, as a ratio of packed to unpacked, by entries per request. */
 async function cpuRatios(): Promise<Record<number, number>> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-packing-'));
   const [off, info] = await Promise.all(

@@ -7,8 +7,8 @@ const ERROR_EVERY = 20;
 let made = 0;
 
 /**
- * An entry as services write it: an access line, a JSON line of an application, now and then a stack trace. What
- * repeats and what does not is as in real logs, because packing lives on it.
+ * An entry as services write it: an access line, a JSON line of an application, sometimes a stack trace. As much of
+ * it repeats as in real logs, because packing depends on that.
  */
 export function realisticEntry(datetime = new Date().toISOString()): StoredEntry {
   const isError = ++made % ERROR_EVERY === 0;
@@ -45,7 +45,7 @@ function applicationLine(datetime: string): string {
   });
 }
 
-/** Node keeps ten frames. */
+/** Of four to ten frames. Node keeps ten. */
 function stackTrace(): string {
   const frames = Array.from(
     { length: 4 + randomInt(7) },

@@ -25,7 +25,7 @@ interface Load {
 const [mode, ...counts] = process.argv.slice(2);
 const run = { bulk, mixed }[String(mode)];
 if (!run) {
-  console.error('Say bulk or mixed, and numbers of clients');
+  console.error('Usage: npx tsx bench/soak-overload.ts bulk|mixed <clients> ...');
   process.exit(2);
 }
 console.log(
@@ -47,7 +47,7 @@ for (const clients of counts.map(Number)) {
 }
 
 async function bulk(service: Service, clients: number, load: Load): Promise<void> {
-  // Made beforehand, because this process cannot read while it makes them.
+  // Made first, because this process cannot read while it makes them.
   const bodies = Array.from({ length: clients }, () =>
     JSON.stringify(typicalEntries(BULK_ENTRIES).map(shortened)),
   );
@@ -71,7 +71,7 @@ async function mixed(service: Service, clients: number, load: Load): Promise<voi
       await readOnce(service, load);
     }
   };
-  // Reads go on while posts are told to wait.
+  // Reads continue while posts have to wait.
   const reader = async () => {
     while (performance.now() < end) {
       await readOnce(service, load);
@@ -100,7 +100,7 @@ async function watch(service: Service, load: Load, signal: AbortSignal): Promise
   }
 }
 
-/** 19,990 entries stay below the 4.4 MB that a body may have. */
+/** Shortened, BULK_ENTRIES fit into the 4.4 MB that a body may have. */
 function shortened<Entry extends { message: string }>(entry: Entry): Entry {
   return { ...entry, message: entry.message.slice(0, 80) };
 }

@@ -24,7 +24,7 @@ const WINDOW_MS = 500;
 /** The part of CAPACITY that counts as fully spread. */
 const FULL = 0.9;
 
-/** How a new process, whose timelines have one shard, grows to SHARDS under a load that needs all of them. */
+/** How fast a new process, whose timelines have one shard, grows to SHARDS under a load that needs all of them. */
 export async function measure(): Promise<Section> {
   const { client, stored } = createModelClient(WRITES_PER_SECOND);
   const writer = createLogWriter({ client, table: 'logs', shards: SHARDS, retentionDays: 30 });

@@ -1,5 +1,5 @@
 /**
- * Samples every variant once per round, one after the other. Whatever else the machine does affects all alike.
+ * Samples every variant once per round, one after the other, so that other load on the machine affects all alike.
  * @returns the samples of each variant by round, without those of the warm-up
  */
 export async function interleave<Name extends string>(
