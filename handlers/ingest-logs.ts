@@ -3,11 +3,10 @@ import { createLogWriter } from '../entities/write/log-writer.ts';
 import { corsHeaders } from './http/cors.ts';
 import { unavailable } from './http/http-problem.ts';
 import { type Endpoint, type LambdaHandler, lambdaHandler, type Powertools } from './http/lambda-handler.ts';
-import { splitLoggerRecords } from './ingest/loggers/split-logger-records.ts';
-import { entriesInlet } from './ingest/logs/logs-inlet.ts';
+import { createCheckAndStore } from './ingest/check-and-store.ts';
+import { loggersInlet } from './ingest/loggers/loggers-inlet.ts';
+import { logsInlet } from './ingest/logs/logs-inlet.ts';
 import { otlpInlet } from './ingest/otlp/otlp-inlet.ts';
-import { splitRecords } from './ingest/split-records.ts';
-import { createStoreRecords } from './ingest/store-records.ts';
 import { DEFAULT_SERVICES, INGEST_METRICS } from './metric-names.ts';
 import type { RouteName } from './routes.ts';
 import { readSettings } from './settings.ts';
@@ -50,11 +49,11 @@ export const handler = await startFunction({
 
 function createHandler(client: DynamoDBClient, powertools: Powertools): LambdaHandler {
   const writer = createLogWriter({ client, ...settings });
-  const store = createStoreRecords(powertools, writer);
+  const store = createCheckAndStore(powertools, writer);
   const inlets: Record<RouteName<'ingest'>, Endpoint> = {
-    'POST /logs': entriesInlet(store, splitRecords),
+    'POST /logs': logsInlet(store),
     'POST /v1/logs': otlpInlet(store),
-    'POST /v1/json': entriesInlet(store, splitLoggerRecords),
+    'POST /v1/json': loggersInlet(store),
   };
   return lambdaHandler(powertools, inlets, {
     // Some shippers drop their data on 500. 503 makes them send it again, whatever went wrong.

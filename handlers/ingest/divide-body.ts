@@ -1,25 +1,26 @@
+import { isUtf8 } from 'node:buffer';
 import { HttpProblem } from '../http/http-problem.ts';
-import { foreignFormat } from './foreign-format.ts';
 import { bracketed, isArray, isObject, memberOf, membersOf, partsOf, type Span, trim } from './json-spans.ts';
 
 const FORMS = 'one JSON object, a JSON array, {"logs": [...]} or one JSON object per line (NDJSON)';
 
 const NEWLINE = 0x0a;
 
-/** The start of an array of objects, alone or in an envelope. The array begins at its last character but blanks. */
+/** The start of an array of objects, alone or in an envelope. It ends with the bracket of the array. */
 const START_OF_ARRAY = /^(?:\{\s*"logs"\s*:\s*)?\[(?=\s*\{)/;
+/** Bytes in which that start is looked for. */
 const START_BYTES = 256;
 
-/** The part of a body that is a record; or that is none, and why. */
+/** The part of a body that is a record; or, with a fault, a part that is not. */
 export interface Piece extends Span {
   fault?: string;
 }
 
 /**
- * Divides a body into records by looking at it. What is one whole JSON value is an array, an envelope or an entry;
- * what begins like an array is one as far as it goes; everything else is lines, and each stands or falls alone.
- * @param entryMembers an object that has one of these is an entry, even if it has a field `logs`
- * @throws HttpProblem 400 if there is nothing in it or it is OTLP, 415 if it is neither JSON nor lines of text
+ * Divides a body into records by looking at it. One whole JSON value is an array, an envelope or an entry. A body that
+ * begins like an array is read as one as far as possible. Any other body is lines, each of them on its own.
+ * @param entryMembers an object that has one of these is an entry, even if it has a member `logs`
+ * @throws HttpProblem 400 if the body is empty or OTLP, 415 if it is neither JSON nor lines of text
  */
 export function divideBody(body: Buffer, contentType: string, entryMembers: string[]): Iterable<Piece> {
   const all = trim(body, { start: 0, end: body.length });
@@ -40,7 +41,7 @@ export function divideBody(body: Buffer, contentType: string, entryMembers: stri
   return piecesOfLines(body, all);
 }
 
-/** The array in `{"logs": [...]}`, unless the object is an entry itself. */
+/** The elements of `{"logs": [...]}`, or the object itself if it is an entry. */
 function piecesOfObject(body: Buffer, object: Span, entryMembers: string[]): Iterable<Piece> {
   const names = new Set(Array.from(membersOf(body, object), ({ name }) => name));
   if (entryMembers.some((name) => names.has(name))) return [object];
@@ -50,7 +51,7 @@ function piecesOfObject(body: Buffer, object: Span, entryMembers: string[]): Ite
   return logs && isArray(body, logs) ? partsOf(body, logs) : [object];
 }
 
-/** The elements of an array that is damaged, cut off or followed by something, and the lines that follow it. */
+/** The elements of an array that is damaged, cut off or followed by lines, and those lines. */
 function* piecesOfArray(body: Buffer, array: Span): Generator<Piece> {
   const parts = partsOf(body, array);
   let last: Span | undefined;
@@ -68,16 +69,16 @@ function* piecesOfArray(body: Buffer, array: Span): Generator<Piece> {
     yield { ...(last && !isComplete ? last : tail), fault };
     return;
   }
-  const rest = trim(body, { start: end, end: array.end });
-  if (body.toString('latin1', rest.start, rest.end) !== '}') yield* piecesOfLines(body, rest);
+  const remainder = trim(body, { start: end, end: array.end });
+  if (body.toString('latin1', remainder.start, remainder.end) !== '}') yield* piecesOfLines(body, remainder);
 }
 
-/** Whether an array or object has nothing behind it on its line, which is not the last. */
+/** Whether an array or object ends its line, and other lines follow. */
 function isLine(body: Buffer, first: Span | undefined): boolean {
   const newline = first ? body.indexOf(NEWLINE, first.end) : -1;
   if (!first || newline < 0) return false;
-  const rest = trim(body, { start: first.end, end: newline });
-  return rest.start === rest.end;
+  const remainder = trim(body, { start: first.end, end: newline });
+  return remainder.start === remainder.end;
 }
 
 function* piecesOfLines(body: Buffer, { start, end }: Span): Generator<Piece> {
@@ -95,14 +96,13 @@ function* piecesOfLine(body: Buffer, line: Span): Generator<Piece> {
   if (first && isArray(body, line) && first.end === line.end)
     yield {
       ...line,
-      fault:
-        'is an array, and another line follows the JSON array or stands before it: send one array, or one object per line',
+      fault: 'is an array beside other lines: send one array, or one object per line',
     };
   else if (first && first.end < line.end) yield* piecesOfSharedLine(body, line);
   else yield line;
 }
 
-/** What stands on a line together: objects, as a rule. */
+/** The parts of a line that has several: usually objects. */
 function* piecesOfSharedLine(body: Buffer, line: Span): Generator<Piece> {
   const fault =
     'shares its line with something else: send one object per line (Fluent Bit: Format json_lines)';
@@ -111,4 +111,39 @@ function* piecesOfSharedLine(body: Buffer, line: Span): Generator<Piece> {
     yield { ...piece, fault };
     rest = trim(body, { start: piece.end, end: rest.end });
   }
+}
+
+/** Bytes at the start of a body that are searched for control characters. */
+const SEARCHED_BYTES = 4_096;
+
+/** Control characters that no log line has. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const BINARY = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
+
+/** `name=value&name=value`, without white space. */
+const FORM = /^[^\s=&]+=\S*$/;
+
+/** The first byte of a map or an array in MessagePack. No character begins with such a byte in UTF-8. */
+const isMessagePackStart = (byte = 0) => (byte >= 0x80 && byte <= 0x9f) || (byte >= 0xdc && byte <= 0xdf);
+
+/**
+ * Says what a body is that is neither JSON nor lines of text, and what to send instead; undefined if it is lines. Its
+ * bytes decide, because curl and others send the Content-Type of a form with any body.
+ */
+function foreignFormat(body: Buffer, contentType: string): string | undefined {
+  const type = contentType.toLowerCase();
+  if (type.includes('multipart/') && body.subarray(0, 2).equals(Buffer.from('--')))
+    return 'A form is not supported: send JSON';
+  if (body[0] === 0x1f && body[1] === 0x8b) return 'The body is gzip within gzip: compress it once';
+
+  const isText = isUtf8(body) && !BINARY.test(body.toString('latin1', 0, SEARCHED_BYTES));
+  if (!isText) {
+    if (type.includes('msgpack') || (!isUtf8(body) && isMessagePackStart(body[0])))
+      return 'MessagePack is not supported: set the output format to JSON';
+    if (type.includes('protobuf'))
+      return 'Protobuf is not supported here: send OTLP to /v1/logs, anything else as JSON';
+    return undefined;
+  }
+  const isForm = type.includes('form-urlencoded') && FORM.test(body.toString('latin1').trim());
+  return isForm ? 'A form is not supported: send JSON' : undefined;
 }

@@ -2,10 +2,16 @@ import * as z from 'zod';
 import type { Fault } from '../../entities/dead-letter.ts';
 import { SEVERITIES } from '../../entities/entry.ts';
 import { InvalidInstantError, instantAt, parseInstant } from '../../entities/instant.ts';
+import { compactJson } from '../../entities/json-text.ts';
 import type { CheckedEntry } from '../../entities/log-entry.ts';
-import { ATTRIBUTES_LIMIT_BYTES, FUTURE_LIMIT_MS, ID_LIMIT_BYTES, MESSAGE_LIMIT_BYTES } from '../limits.ts';
-import { attributesSchema } from './attributes-schema.ts';
-import { compactJson } from './json-spans.ts';
+import {
+  ATTRIBUTE_KEY_LIMIT_BYTES,
+  ATTRIBUTES_LIMIT_BYTES,
+  ATTRIBUTES_LIMIT_DEPTH,
+  FUTURE_LIMIT_MS,
+  ID_LIMIT_BYTES,
+  MESSAGE_LIMIT_BYTES,
+} from '../limits.ts';
 
 /** One log entry of a request. Other fields are ignored, because shippers add their own. */
 export const entrySchema = z
@@ -15,7 +21,7 @@ export const entrySchema = z
         .superRefine((id, context) => {
           if (id === '') context.addIssue('must not be empty');
           else if (id === '.' || id === '..')
-            context.addIssue('must not be . or .., because no URL leads to it: add a character');
+            context.addIssue('must not be . or .., because no URL can lead to it: add a character');
           else checkText(id, ID_LIMIT_BYTES, context);
         })
         .meta({ minLength: 1, description: `Up to ${ID_LIMIT_BYTES} bytes of UTF-8` }),
@@ -24,12 +30,12 @@ export const entrySchema = z
           format: 'date-time',
           description: 'RFC 3339 with Z or an offset, 0 to 9 fraction digits, at most 24 hours ahead',
         })
-        .transform(toDatetime),
+        .transform(checkDatetime),
       severity: z.enum(SEVERITIES, { error: `must be exactly one of ${SEVERITIES.join(', ')}` }),
       message: text('message')
         .superRefine((message, context) => checkText(message, MESSAGE_LIMIT_BYTES, context))
         .meta({ description: `Up to ${MESSAGE_LIMIT_BYTES} bytes of UTF-8` }),
-      attributes: attributesSchema.optional(),
+      attributes: attributes().optional(),
     },
     { error: 'must be a JSON object with id, datetime, severity and message' },
   )
@@ -47,7 +53,7 @@ export const entrySchema = z
 
 /**
  * The entry in a value, or why the value is not a valid entry.
- * @param attributesJson the JSON of its attributes as it was sent; asked for only where there are some
+ * @param attributesJson gives the JSON of the attributes as it was sent; called only if there are attributes
  */
 export function toEntry(
   value: unknown,
@@ -86,7 +92,7 @@ function checkText(value: string, limitBytes: number, context: z.RefinementCtx<s
 }
 
 /** A datetime as it was sent, with the instant that it names. */
-function toDatetime(text: string, context: z.RefinementCtx<string>): { text: string; instant: string } {
+function checkDatetime(text: string, context: z.RefinementCtx<string>): { text: string; instant: string } {
   try {
     const instant = parseInstant(text);
     if (instant > instantAt(Date.now() + FUTURE_LIMIT_MS))
@@ -97,4 +103,40 @@ function toDatetime(text: string, context: z.RefinementCtx<string>): { text: str
     context.addIssue(error.message);
     return z.NEVER;
   }
+}
+
+/** The attributes of an entry, checked but not copied: what is stored is their JSON as it was sent. */
+function attributes() {
+  return z
+    .unknown()
+    .superRefine((value, context) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        context.addIssue('must be a JSON object');
+      else {
+        const fault = faultIn(value, 1);
+        if (fault) context.addIssue(fault);
+      }
+    })
+    .meta({
+      type: 'object',
+      description: `Anything else about the entry: any JSON object. Up to ${ATTRIBUTES_LIMIT_BYTES} bytes as compact JSON, ${ATTRIBUTES_LIMIT_DEPTH} levels, and ${ATTRIBUTE_KEY_LIMIT_BYTES} bytes in a key. Returned as it was sent, and only if it was sent.`,
+    });
+}
+
+/** @param depth of the object or array; the attributes themselves have depth 1 */
+function faultIn(value: object, depth: number): string | undefined {
+  if (depth > ATTRIBUTES_LIMIT_DEPTH)
+    return `must not be nested more than ${ATTRIBUTES_LIMIT_DEPTH} deep: flatten them`;
+  if (!Array.isArray(value) && Object.keys(value).some(isLongKey))
+    return `must not have a key over ${ATTRIBUTE_KEY_LIMIT_BYTES} bytes of UTF-8: shorten it`;
+  for (const child of Object.values(value)) {
+    const fault = typeof child === 'object' && child !== null ? faultIn(child, depth + 1) : undefined;
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+/** UTF-8 takes at most three bytes per UTF-16 unit, so most keys need no counting. */
+function isLongKey(key: string): boolean {
+  return key.length * 3 > ATTRIBUTE_KEY_LIMIT_BYTES && Buffer.byteLength(key) > ATTRIBUTE_KEY_LIMIT_BYTES;
 }

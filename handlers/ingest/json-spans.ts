@@ -1,3 +1,5 @@
+import { DIGITS_LIMIT, VALUES_LIMIT } from '../limits.ts';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -6,6 +8,8 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+const ZERO = 0x30;
+const NINE = 0x39;
 const NUL = 0x00;
 const TAB = 0x09;
 const CARRIAGE_RETURN = 0x0d;
@@ -17,7 +21,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
  * A part of a body: the bytes from `start` up to, but not including, `end`. A body is divided into spans before any
- * of it is parsed, because a few megabytes of empty objects would take a gigabyte as values.
+ * of it is parsed, because a few megabytes of empty objects would take a gigabyte of memory as values.
  */
 export interface Span {
   start: number;
@@ -43,8 +47,8 @@ export function trim(json: Buffer, span: Span): Span {
 }
 
 /**
- * The array or object at the start of a span. Undefined if it is not closed within the span, or if it holds a string
- * that ends where none can, so that the end cannot be known.
+ * The array or object at the start of a span. Undefined if it is not closed within the span, or if a string in it ends
+ * where JSON cannot continue, so that its end is unknown.
  */
 export function bracketed(json: Buffer, { start, end }: Span): Span | undefined {
   let depth = 0;
@@ -60,9 +64,9 @@ export function bracketed(json: Buffer, { start, end }: Span): Span | undefined 
 }
 
 /**
- * The parts between the commas of an array or object: elements, or members with their names. Where a string ends
- * where none can, its quotes are not escaped: the part then ends where the next object of the array begins.
- * @param whole begins at the bracket, and may end behind the closing one
+ * The parts between the commas of an array or object: elements, or members with their names. If a string ends where
+ * JSON cannot continue, its quotes are not escaped: then the part ends where the next object of the array begins.
+ * @param whole begins at the bracket, and may end after the closing one
  * @returns where the array or object ends, or undefined if it is not closed
  */
 export function* partsOf(json: Buffer, whole: Span): Generator<Span, number | undefined> {
@@ -95,13 +99,13 @@ export function* partsOf(json: Buffer, whole: Span): Generator<Span, number | un
   return undefined;
 }
 
-/** A member of an object: where it stands with its name, and where its value does. */
+/** A member of an object: the span of its name and value, and of its value alone. */
 export interface Member extends Span {
   name: string;
   value: Span;
 }
 
-/** The members of an object in their order. What is no member is passed over. */
+/** The members of an object in their order. Parts that are not members are skipped. */
 export function* membersOf(json: Buffer, object: Span): Generator<Member> {
   for (const part of partsOf(json, object)) {
     const nameEnd = json[part.start] === QUOTE ? endOfString(json, part.start, part.end) + 1 : part.end;
@@ -119,7 +123,7 @@ export function memberOf(json: Buffer, object: Span, name: string): Span | undef
   return value;
 }
 
-/** Most names are not escaped, and parsing takes much longer than looking. */
+/** Most names have no escapes, and parsing takes much longer than looking for one. */
 function nameOf(quoted: string): string {
   if (!quoted.includes('\\')) return quoted.slice(1, -1);
   try {
@@ -129,14 +133,6 @@ function nameOf(quoted: string): string {
   }
 }
 
-/** A string, which may be cut off, or what stands between tokens. */
-const STRING_OR_WHITESPACE = /("[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$))|\s+/gs;
-
-/** JSON without the white space between its tokens. */
-export function compactJson(json: string): string {
-  return /\s/.test(json) ? json.replace(STRING_OR_WHITESPACE, '$1') : json;
-}
-
 /** The position of the closing quote, or `end` if there is none. */
 export function endOfString(json: Buffer, quote: number, end: number): number {
   let at = quote + 1;
@@ -144,14 +140,14 @@ export function endOfString(json: Buffer, quote: number, end: number): number {
   return at;
 }
 
-/** Whether JSON can go on behind a string as it does from `at` on. */
+/** Whether JSON can continue after a string as it does from `at` on. */
 function mayFollowString(json: Buffer, at: number, end: number): boolean {
   const follower = json[at];
   const next = isBlank(follower) ? json[skipBlanks(json, at, end)] : follower;
   return next === COLON || next === COMMA || next === CLOSE_OBJECT || next === CLOSE_ARRAY;
 }
 
-/** The comma before the next object of an array, the bracket that ends the body, or the end of the span. */
+/** Where the next object of an array begins, at its comma, or the body ends, at its bracket; else the end of the span. */
 function endOfElement(json: Buffer, { start, end }: Span): number {
   for (let brace = json.indexOf(CLOSE_OBJECT, start); brace >= 0 && brace < end; ) {
     const next = skipBlanks(json, brace + 1, end);
@@ -181,4 +177,26 @@ function isBlank(byte: number | undefined): boolean {
 
 function isByteOrderMark(json: Buffer, at: number): boolean {
   return BYTE_ORDER_MARK.every((byte, offset) => json[at + offset] === byte);
+}
+
+/** Each value takes a byte and a comma or a bracket, so shorter JSON needs no counting. */
+const MODEST_BYTES = 2 * VALUES_LIMIT;
+
+/** @throws RangeError if JSON has more than VALUES_LIMIT values, or a number of more than DIGITS_LIMIT digits */
+export function requireModest(json: Buffer, { start, end }: Span): void {
+  if (end - start <= MODEST_BYTES) return;
+  let values = 0;
+  let digits = 0;
+  for (let at = start; at < end; at++) {
+    const byte = json[at] ?? 0;
+    if (byte >= ZERO && byte <= NINE) {
+      if (++digits > DIGITS_LIMIT)
+        throw new RangeError(`it has a number of more than ${DIGITS_LIMIT} digits`);
+      continue;
+    }
+    digits = 0;
+    if (byte === QUOTE) at = endOfString(json, at, end);
+    else if ((byte === COMMA || byte === OPEN_ARRAY || byte === OPEN_OBJECT) && ++values > VALUES_LIMIT)
+      throw new RangeError(`it has more than ${VALUES_LIMIT} values`);
+  }
 }

@@ -43,6 +43,8 @@ test('What is no JSON is refused as by JSON.parse', () => {
     ),
     { numRuns: 2_000 },
   );
+  for (const text of ['{1.50:1}', '{"a":1.50 , 1.50 : 1}', '{"a":1.50, b}'])
+    expect(isRefusedBy(parseExactly, text)).toBe(true);
 });
 
 function isRefusedBy(parse: (text: string) => unknown, text: string): boolean {

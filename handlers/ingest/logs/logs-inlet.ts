@@ -1,47 +1,45 @@
-import type { Refusal } from '../../../entities/dead-letter.ts';
-import { HttpProblem } from '../../http/http-problem.ts';
 import type { Endpoint } from '../../http/lambda-handler.ts';
-import { LISTED_REFUSALS_LIMIT } from '../../limits.ts';
-import type { RawRecord } from '../check-records.ts';
-import { readBody } from '../read-body.ts';
-import type { StoreRecords } from '../store-records.ts';
-import { toUtf8 } from '../to-utf8.ts';
+import { type CheckAndStore, respondWithVerdicts } from '../check-and-store.ts';
+import { divideBody } from '../divide-body.ts';
+import { type JsonForm, readRecords } from '../json-records.ts';
+import { memberOf } from '../json-spans.ts';
+import { readText } from '../read-body.ts';
 
 /**
- * POST /logs and POST /v1/json: stores the entries of a body and responds once DynamoDB has confirmed every accepted
- * one.
- * @param split divides a body into records
+ * POST /logs: log entries as this service defines them.
+ *
+ *     body      plain, gzip, zstd or deflate, in any charset
+ *       |         readText: decompressed, as UTF-8
+ *     pieces    one object, an array, {"logs": [...]} or one object per line
+ *       |         divideBody: found by looking, nothing is parsed yet
+ *     records   readRecords: each piece parsed on its own, or why it could not be
+ *       |         store: each checked against entry-schema.ts
+ *     entries   stored. Refused records become dead letters
+ *       |
+ *     verdicts  {"accepted": 2, "rejected": []}, once DynamoDB has confirmed all of them
  */
-export function entriesInlet(
-  store: StoreRecords,
-  split: (body: Buffer, contentType: string) => Iterable<RawRecord>,
-): Endpoint {
+export function logsInlet(store: CheckAndStore): Endpoint {
   return {
     async respond(request) {
-      const contentType = request.headers['content-type'] ?? '';
-      const body = toUtf8(readBody(request), contentType);
-      const records = split(body, contentType);
-      const { accepted, refusals } = await store(records, { bytes: body.length, apiKeyId: request.apiKeyId });
-      const verdicts = { accepted, ...listRefusals(refusals) };
-      if (accepted === 0 && refusals.length > 0) {
-        const which =
-          refusals.length === 1
-            ? 'The entry is not valid'
-            : `None of the ${refusals.length} entries is valid`;
-        throw new HttpProblem(400, `${which}: see rejected. GET /dead-letters keeps what was sent`, {
-          extension: verdicts,
-        });
-      }
-      return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(verdicts) };
+      const { body, contentType } = readText(request);
+      const records = readRecords(body, divideBody(body, contentType, ENTRY_MEMBERS), ENTRY_FORM);
+      return respondWithVerdicts(await store(records, { bytes: body.length, apiKeyId: request.apiKeyId }));
     },
   };
 }
 
-/** The refusals in the response: the first LISTED_REFUSALS_LIMIT of them, and how many more there are. */
-function listRefusals(refusals: Refusal[]): { rejected: Omit<Refusal, 'raw'>[]; rejectedOmitted?: number } {
-  const rejected = refusals
-    .slice(0, LISTED_REFUSALS_LIMIT)
-    .map(({ index, id, errors }) => ({ index, id, errors }));
-  const omitted = refusals.length - rejected.length;
-  return omitted > 0 ? { rejected, rejectedOmitted: omitted } : { rejected };
-}
+/** An object with this member is an entry, even if it has a member `logs`, too. */
+const ENTRY_MEMBERS = ['id'];
+
+const ENTRY_FORM: JsonForm = {
+  parse: JSON.parse,
+
+  /** The attributes are stored as they were sent: a double has fewer digits than a number in JSON may have. */
+  toEntryValue: ({ value, body, span }) => ({
+    value,
+    attributes() {
+      const json = memberOf(body, span, 'attributes');
+      return json && body.toString('utf8', json.start, json.end);
+    },
+  }),
+};

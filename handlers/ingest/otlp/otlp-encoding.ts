@@ -2,21 +2,17 @@ import { VALUES_LIMIT } from '../../limits.ts';
 
 /** One of the two encodings of OTLP/HTTP. Messages stay encoded until they are needed, one record at a time. */
 export interface OtlpEncoding {
-  contentType: string;
+  contentType: 'application/json' | 'application/x-protobuf';
   /** The ExportLogsServiceRequest in a body. @throws HttpProblem 400 if the body is something else */
   openRequest(body: Buffer): Buffer;
   /** The fields of a message that leads to log records, in their order. @throws Error if the message is damaged */
   fieldsOf(message: Buffer, kind: MessageKind): Iterable<OtlpField>;
-  /** @throws Error if it is not a log record */
+  /** @throws Error if it is not a log record, or has too many values, or values that are nested too deeply */
   decodeRecord(record: Buffer): LogRecord;
-  /** @throws Error if it is no Resource or InstrumentationScope */
-  decodeOrigin(message: Buffer, kind: 'resource' | 'scope'): Origin;
+  /** @throws Error as decodeRecord does */
+  decodeSource(message: Buffer, kind: keyof RecordSources): RecordSource;
   /** A part of a request as text for people to read: a record, or anything else. */
   textOf(part: Buffer): string;
-  /** An ExportLogsServiceResponse. */
-  encodeResponse(partialSuccess?: PartialSuccess): string | Buffer;
-  /** A google.rpc.Status. */
-  encodeStatus(code: number, message: string): string | Buffer;
 }
 
 /**
@@ -24,26 +20,21 @@ export interface OtlpEncoding {
  * (collector/logs/v1/logs_service.proto and logs/v1/logs.proto).
  */
 export const MESSAGES = {
-  request: { resourceLogs: 1 },
-  resourceLogs: { resource: 1, scopeLogs: 2, schemaUrl: 3 },
-  scopeLogs: { scope: 1, logRecords: 2, schemaUrl: 3 },
+  ExportLogsServiceRequest: { resourceLogs: 1 },
+  ResourceLogs: { resource: 1, scopeLogs: 2, schemaUrl: 3 },
+  ScopeLogs: { scope: 1, logRecords: 2, schemaUrl: 3 },
 } as const;
 
 export type MessageKind = keyof typeof MESSAGES;
 
-/** A value of a field, still encoded. Of a repeated field each value is one. */
+/** A value of a field, still encoded. Each value of a repeated field is one of these. */
 export interface OtlpField {
   name: string;
   value: Buffer;
-  /** Why it cannot be read: it is no field of its message, or has no message as its value. */
+  /** Why it cannot be read: it is not a field of its message, or its value is not a message. */
   fault?: string;
-  /** OTLP demands that an unknown field is ignored. One that may hold records is not. */
+  /** OTLP demands that unknown fields are ignored. Those that may contain records are not ignored. */
   isIgnorable?: boolean;
-}
-
-export interface PartialSuccess {
-  rejectedLogRecords: number;
-  errorMessage: string;
 }
 
 /** The fields of opentelemetry.proto.logs.v1.LogRecord that are read. A field that was not sent has its default. */
@@ -53,7 +44,7 @@ export interface LogRecord {
   severityNumber: number;
   severityText: string;
   body: AnyValue;
-  attributes: Attributes;
+  attributes: KeyValues;
   /** In hexadecimal, like spanId. */
   traceId: string;
   spanId: string;
@@ -61,17 +52,23 @@ export interface LogRecord {
 }
 
 /** What is read of a Resource, which has no name, or of an InstrumentationScope. */
-export interface Origin {
+export interface RecordSource {
   name: string;
   version: string;
-  attributes: Attributes;
+  attributes: KeyValues;
+}
+
+/** What log records share. */
+export interface RecordSources {
+  resource: RecordSource;
+  scope: RecordSource;
 }
 
 /** A value of opentelemetry.proto.common.v1.AnyValue: an intValue is a bigint, a doubleValue a number. */
-export type AnyValue = string | boolean | bigint | number | Uint8Array | AnyValue[] | Attributes | null;
+export type AnyValue = string | boolean | bigint | number | Uint8Array | AnyValue[] | KeyValues | null;
 
 /** A list of KeyValue. */
-export type Attributes = Map<string, AnyValue>;
+export type KeyValues = Map<string, AnyValue>;
 
 /** How many values may be nested in each other. Values are read recursively, so the stack limits their depth. */
 const NESTING_LIMIT = 100;

@@ -1,42 +1,42 @@
-import type { Refusal } from '../../../entities/dead-letter.ts';
-import type { GatewayRequest, HttpResponse } from '../../http/gateway.ts';
+import type { GatewayRequest } from '../../http/gateway.ts';
+import { HttpProblem } from '../../http/http-problem.ts';
 import type { Endpoint } from '../../http/lambda-handler.ts';
-import { readBody } from '../read-body.ts';
-import type { StoreRecords } from '../store-records.ts';
-import { toUtf8 } from '../to-utf8.ts';
-import type { OtlpEncoding, PartialSuccess } from './otlp-encoding.ts';
+import { ENTRIES_LIMIT, EXPANDED_LIMIT_BYTES } from '../../limits.ts';
+import type { CheckAndStore, RawRecord } from '../check-and-store.ts';
+import { collectWithinLimit, tooManyEntries } from '../json-records.ts';
+import { readBody, toUtf8 } from '../read-body.ts';
+import type { MessageKind, OtlpEncoding, OtlpField } from './otlp-encoding.ts';
 import { OTLP_JSON } from './otlp-json.ts';
 import { OTLP_PROTOBUF } from './otlp-protobuf.ts';
-import { splitOtlpRecords } from './split-otlp-records.ts';
-
-/** Codes of gRPC: the request is wrong, or the service cannot serve it now. */
-const INVALID_ARGUMENT = 3;
-const UNAVAILABLE = 14;
+import { toExportResponse, toStatusResponse } from './otlp-response.ts';
+import { type EncodedSources, readRecord } from './read-record.ts';
 
 /**
- * POST /v1/logs: stores the log records of an OTLP/HTTP request. As OTLP's partial success demands, the status is 200
- * even if all records were refused. They are kept as dead letters, because no exporter would send them again.
+ * POST /v1/logs: OpenTelemetry's OTLP over HTTP (opentelemetry.io/docs/specs/otlp).
+ *
+ *     body      plain, gzip, zstd or deflate; an ExportLogsServiceRequest in JSON or protobuf
+ *       |         partsOf: resourceLogs > scopeLogs > logRecords, each part found but not decoded
+ *     records   each with the resource and the scope around it
+ *       |         readRecord: decoded, and its fields are those of an entry
+ *       |         store: each checked against entry-schema.ts
+ *     entries   stored. Refused records become dead letters, because no exporter would send them again
+ *       |
+ *     response  ExportLogsServiceResponse, whose partialSuccess counts what was refused
  */
-export function otlpInlet(store: StoreRecords): Endpoint {
+export function otlpInlet(store: CheckAndStore): Endpoint {
   return {
     async respond(request) {
       const bytes = readBody(request);
       const encoding = encodingOf(request, bytes);
       const body = encoding === OTLP_JSON ? toUtf8(bytes, request.headers['content-type'] ?? '') : bytes;
-      const { accepted, refusals } = await store(splitOtlpRecords(encoding, body), {
+      const verdicts = await store(readRecords(encoding, body), {
         bytes: body.length,
         apiKeyId: request.apiKeyId,
       });
-      return toResponse(encoding, 200, encoding.encodeResponse(partialSuccess(accepted, refusals)));
+      return toExportResponse(encoding.contentType, verdicts);
     },
 
-    /** A google.rpc.Status in the encoding of the request. */
-    toProblemResponse({ status, message, headers }, request) {
-      const encoding = encodingOf(request);
-      const code = status < 500 ? INVALID_ARGUMENT : UNAVAILABLE;
-      const response = toResponse(encoding, status, encoding.encodeStatus(code, message));
-      return { ...response, headers: { ...headers, ...response.headers } };
-    },
+    toProblemResponse: (problem, request) => toStatusResponse(encodingOf(request).contentType, problem),
   };
 }
 
@@ -48,18 +48,91 @@ function encodingOf({ headers }: GatewayRequest, body?: Buffer): OtlpEncoding {
   return body && !/^\s*[{[]/.test(body.toString('latin1', 0, 16)) ? OTLP_PROTOBUF : OTLP_JSON;
 }
 
-function toResponse(encoding: OtlpEncoding, status: number, body: string | Buffer): HttpResponse {
-  return { status, headers: { 'Content-Type': encoding.contentType }, body };
+/** An encoded log record; or a stray: a part of the request that is not a log record, and why. */
+type Part = { record: Buffer; sources: EncodedSources } | { stray: OtlpField & { fault: string } };
+
+/**
+ * The log records of a request. Each is decoded as it is drawn.
+ * @throws HttpProblem 400 if the body is not OTLP or only has strays, 413 over a limit
+ */
+function readRecords(encoding: OtlpEncoding, body: Buffer): Iterable<RawRecord> {
+  try {
+    const parts = collectWithinLimit(partsOf(encoding, encoding.openRequest(body)));
+    const [stray] = parts.flatMap((part) => ('stray' in part ? [part.stray] : []));
+    if (stray && !parts.some((part) => 'record' in part))
+      throw new HttpProblem(
+        400,
+        `No log records were found: ${stray.name} ${stray.fault}. Send OTLP as resourceLogs, anything else to /logs`,
+      );
+    requireModestExpansion(parts);
+    return readEach(encoding, parts);
+  } catch (error) {
+    if (error instanceof HttpProblem) throw error;
+    const reason = (error as Error).message;
+    throw new HttpProblem(400, `The body is not OTLP in ${encoding.contentType}: ${reason}`, {
+      cause: error,
+    });
+  }
 }
 
-function partialSuccess(accepted: number, refusals: Refusal[]): PartialSuccess | undefined {
-  const [first] = refusals;
-  if (!first) return undefined;
-  const [fault] = first.errors;
-  const rejected = `${refusals.length} of ${accepted + refusals.length} log records were refused`;
-  const reason = [fault?.path, fault?.message].filter(Boolean).join(' ');
-  return {
-    rejectedLogRecords: refusals.length,
-    errorMessage: `${rejected}, the first because ${reason}. GET /dead-letters has them`,
+function* partsOf(encoding: OtlpEncoding, request: Buffer): Generator<Part> {
+  const read = createFieldReader(encoding);
+  const { fields: resourceLogs, strays } = read(request, 'ExportLogsServiceRequest', 'resourceLogs');
+  yield* strays;
+  for (const { value: ofResource } of resourceLogs) {
+    const { fields: scopeLogs, strays, source: resource } = read(ofResource, 'ResourceLogs', 'scopeLogs');
+    yield* strays;
+    for (const { value: ofScope } of scopeLogs) {
+      const { fields: logRecords, strays, source: scope } = read(ofScope, 'ScopeLogs', 'logRecords');
+      yield* strays;
+      const sources = { resource, scope };
+      for (const { value: record } of logRecords) yield { record, sources };
+    }
+  }
+}
+
+/** Each record may have its own resource and scope, and each of these is in another message. */
+const MESSAGES_LIMIT = 5 * ENTRIES_LIMIT;
+
+/** Reads fields of messages: as many as a request of ENTRIES_LIMIT records may need, because a body has room for millions. */
+function createFieldReader(encoding: OtlpEncoding) {
+  let count = 0;
+  return (message: Buffer, kind: MessageKind, wanted: string) => {
+    const fields: OtlpField[] = [];
+    const strays: Part[] = [];
+    // If there are several, the last counts, as in protobuf.
+    let source: Buffer = Buffer.alloc(0);
+    for (const field of encoding.fieldsOf(message, kind)) {
+      // No message needs more parts than there may be records.
+      if (++count > MESSAGES_LIMIT || fields.length > ENTRIES_LIMIT) throw tooManyEntries();
+      const { name, value, fault } = field;
+      if (fault !== undefined) strays.push({ stray: { ...field, fault } });
+      else if (name === wanted) fields.push(field);
+      else if (name === 'resource' || name === 'scope') source = value;
+    }
+    return { fields, strays, source };
   };
+}
+
+/** @throws HttpProblem 413 if the records would be over EXPANDED_LIMIT_BYTES with their resources and scopes */
+function requireModestExpansion(parts: Part[]): void {
+  let bytes = 0;
+  for (const part of parts)
+    if ('record' in part)
+      bytes += part.record.length + part.sources.resource.length + part.sources.scope.length;
+  if (bytes > EXPANDED_LIMIT_BYTES)
+    throw new HttpProblem(
+      413,
+      `The log records are over ${EXPANDED_LIMIT_BYTES / 1024 / 1024} MiB, each with its resource: make the batches smaller`,
+    );
+}
+
+function* readEach(encoding: OtlpEncoding, parts: Part[]): Generator<RawRecord> {
+  for (const part of parts) {
+    if ('record' in part) yield readRecord(encoding, part.record, part.sources);
+    else if (!part.stray.isIgnorable) {
+      const { name, value, fault } = part.stray;
+      yield { text: () => encoding.textOf(value), errors: [{ path: name, message: fault }] };
+    }
+  }
 }

@@ -206,7 +206,7 @@ describe('An unsupported body is refused with a hint what to configure instead:'
 
   test.each([
     ['objects on one line', two, '', 400, /json_lines/],
-    ['an array behind an array', `[${json}]\n[${json}]`, '', 400, /follows the JSON array/],
+    ['an array behind an array', `[${json}]\n[${json}]`, '', 400, /is an array beside other lines/],
     ['an array that is cut off before the first entry ends', '[{"id":', '', 400, /cut off/],
     ['nothing', '', '', 400, /empty/],
     ['blank lines', ' \r\n\n', '', 400, /empty/],

@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseExactly } from '../../../../entities/json-text.ts';
 import { toEntryValue } from '../../../../handlers/ingest/loggers/to-entry-value.ts';
 
 /** What a record becomes, as its logger writes it. */
 function read(record: object) {
-  const result = toEntryValue(record, JSON.stringify(record), () => 'derived');
+  const json = JSON.stringify(record);
+  const body = Buffer.from(json);
+  const span = { start: 0, end: body.length };
+  const result = toEntryValue({ value: parseExactly(json), json, body, span }, () => 'derived');
   if ('errors' in result) return result;
   const { datetime, severity, message } = result.value as Record<string, string>;
   return { datetime, severity, message, attributes: JSON.parse(result.attributes?.() ?? '') };

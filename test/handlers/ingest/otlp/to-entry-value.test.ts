@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogEntry } from '../../../../entities/entry.ts';
-import { fromOtlpJson } from '../../../../handlers/ingest/otlp/log-record-json.ts';
+import { toLogRecord } from '../../../../handlers/ingest/otlp/otlp-json.ts';
 import { toEntryValue } from '../../../../handlers/ingest/otlp/to-entry-value.ts';
 import { logRecord } from '../../../support/otlp.ts';
 
@@ -12,13 +12,13 @@ const NO_ORIGIN = {
 
 /** The entry of a log record that is given in the JSON of OTLP. */
 function toEntry(overrides: object): LogEntry {
-  const result = toEntryValue(fromOtlpJson(logRecord(overrides)), NO_ORIGIN, () => 'derived');
+  const result = toEntryValue(toLogRecord(logRecord(overrides)), NO_ORIGIN, () => 'derived');
   if ('errors' in result) throw new Error(JSON.stringify(result.errors));
   return result.value;
 }
 
 function faultOf(overrides: object): string | undefined {
-  const result = toEntryValue(fromOtlpJson(logRecord(overrides)), NO_ORIGIN, () => 'derived');
+  const result = toEntryValue(toLogRecord(logRecord(overrides)), NO_ORIGIN, () => 'derived');
   return 'errors' in result ? result.errors[0]?.path : undefined;
 }
 
@@ -200,7 +200,7 @@ describe('The attributes of a log record', () => {
         [kind, kind],
       ]),
     });
-    const record = fromOtlpJson(logRecord({ attributes: list({ a: { stringValue: 'record' } }) }));
+    const record = toLogRecord(logRecord({ attributes: list({ a: { stringValue: 'record' } }) }));
     const result = toEntryValue(
       record,
       { resource: origin('resource'), scope: origin('scope') },

@@ -1,0 +1,49 @@
+import { parseExactly } from '../../../entities/json-text.ts';
+import type { Endpoint } from '../../http/lambda-handler.ts';
+import { type CheckAndStore, respondWithVerdicts } from '../check-and-store.ts';
+import { deriveId } from '../derive.ts';
+import { divideBody } from '../divide-body.ts';
+import { type JsonForm, readRecords } from '../json-records.ts';
+import { readText } from '../read-body.ts';
+import { ENTRY_MEMBERS, toEntryValue } from './to-entry-value.ts';
+
+/**
+ * POST /v1/json: JSON as loggers write it (pino, winston, Python, log4j2, .NET and others).
+ *
+ *     body      plain, gzip, zstd or deflate, in any charset
+ *       |         readText: decompressed, as UTF-8
+ *     pieces    one object, an array, {"logs": [...]} or one object per line
+ *       |         divideBody: found by looking, nothing is parsed yet
+ *     records   readRecords: each piece parsed on its own, with every digit of its numbers
+ *       |         toEntryValue: the first member that is a time, a severity, a message. The others are attributes
+ *       |         store: each checked against entry-schema.ts
+ *     entries   stored. Refused records become dead letters
+ *       |
+ *     verdicts  {"accepted": 2, "rejected": []}, once DynamoDB has confirmed all of them
+ */
+export function loggersInlet(store: CheckAndStore): Endpoint {
+  return {
+    async respond(request) {
+      const { body, contentType } = readText(request);
+      const records = readRecords(body, divideBody(body, contentType, ENTRY_MEMBERS), loggerForm());
+      return respondWithVerdicts(await store(records, { bytes: body.length, apiKeyId: request.apiKeyId }));
+    },
+  };
+}
+
+/** Reads the records of one body. */
+function loggerForm(): JsonForm {
+  const occurrences = new Map<string, number>();
+  return {
+    parse: parseExactly,
+    toEntryValue: (record) => toEntryValue(record, () => idOf(record.json)),
+  };
+
+  /** From the record and from how often it has occurred, so that a true repeat within a body is kept. */
+  function idOf(json: string): string {
+    const id = deriveId(json);
+    const count = (occurrences.get(id) ?? 0) + 1;
+    occurrences.set(id, count);
+    return count === 1 ? id : `${id}-${count}`;
+  }
+}
