@@ -1,7 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { LogFunction } from './log-function.ts';
-import { namesOf } from './names.ts';
 import type { LogStackProps } from './stage-settings.ts';
 
 /** The function that serves POST. It writes entries, the catalogue of their days and dead letters. */
@@ -11,10 +10,8 @@ export class IngestStack extends Stack {
     const { settings } = props;
     new LogFunction(this, 'Ingest', {
       stage: settings.stage,
-      functionName: namesOf(settings.stage).ingestFunction,
-      purpose: 'Stores log entries',
       handler: 'ingest',
-      handlerFile: 'ingest-logs.ts',
+      purpose: 'Stores log entries',
       environment: {
         SHARDS: String(settings.shards),
         RETENTION_DAYS: String(settings.retentionDays),

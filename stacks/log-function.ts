@@ -13,15 +13,16 @@ import { functionLogGroup, namesOf } from './names.ts';
 /** One second less than API Gateway waits (29 s), so that the function ends first and its log says why. */
 const TIMEOUT = Duration.seconds(28);
 
+const HANDLER_FILES: Record<Route['handler'], string> = {
+  ingest: 'handlers/ingest-logs.ts',
+  retrieval: 'handlers/retrieve-logs.ts',
+};
+
 type LogFunctionProps = {
   stage: string;
-  functionName: string;
+  handler: Route['handler'];
   /** What the function does. Its description consists of this and of its routes. */
   purpose: string;
-  /** The function that serves routes by this name. */
-  handler: Route['handler'];
-  /** File in `handlers/` that exports `handler`. */
-  handlerFile: string;
   /** Environment variables that the handler reads, besides those that every function gets. */
   environment?: Record<string, string>;
   memoryMiB: number;
@@ -39,8 +40,10 @@ type LogFunctionProps = {
 export class LogFunction extends Construct {
   constructor(scope: Construct, id: string, props: LogFunctionProps) {
     super(scope, id);
-    const { stage, functionName } = props;
-    const tableName = namesOf(stage).table;
+    const { stage, handler } = props;
+    const names = namesOf(stage);
+    const tableName = names.table;
+    const functionName = names[`${handler}Function`];
     const logGroupName = functionLogGroup(functionName);
 
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -63,9 +66,9 @@ export class LogFunction extends Construct {
 
     new NodejsFunction(this, 'Function', {
       functionName,
-      description: `${props.purpose}: ${routesOf(props.handler)}`,
+      description: `${props.purpose}: ${routesOf(handler)}`,
       role,
-      entry: repositoryPath(`handlers/${props.handlerFile}`),
+      entry: repositoryPath(HANDLER_FILES[handler]),
       projectRoot: repositoryPath('.'),
       depsLockFilePath: repositoryPath('package-lock.json'),
       bundling: BUNDLING,

@@ -2,7 +2,6 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { TABLE } from '../entities/table.ts';
 import { LogFunction } from './log-function.ts';
-import { namesOf } from './names.ts';
 import type { LogStackProps } from './stage-settings.ts';
 
 /** The function that serves GET. It queries the table and its indexes. */
@@ -12,10 +11,8 @@ export class RetrievalStack extends Stack {
     const { settings } = props;
     new LogFunction(this, 'Retrieval', {
       stage: settings.stage,
-      functionName: namesOf(settings.stage).retrievalFunction,
-      purpose: 'Returns log entries, counts and dead letters',
       handler: 'retrieval',
-      handlerFile: 'retrieve-logs.ts',
+      purpose: 'Returns log entries, counts and dead letters',
       // CPU grows with memory. Merging shards and compressing a page of up to 6 MB need it while a person waits.
       memoryMiB: 1_024,
       reservedConcurrency: settings.retrievalConcurrency,
