@@ -1,34 +1,34 @@
 /**
- * Bytes of a request body as it is sent. An event for Lambda may have 6 MB (6,291,456 bytes). The body is in it as
- * base64, which is a third longer, and the rest of the event needs room too.
+ * Bytes of a request body as it is sent. An event for Lambda may have 6 MB (6,291,456 bytes), and contains the body as
+ * base64, which is a third longer, beside the headers.
  */
 export const WIRE_LIMIT_BYTES = 4_400_000;
 
-/** Bytes of an unpacked body: the function's memory has room for it. */
+/** Bytes of a decompressed body: as many as the function's memory has room for. */
 export const UNPACKED_LIMIT_BYTES = 32 * 1024 * 1024;
 
 /**
- * Entries of one request. A shipper's chunk of 32,766 lines fits (Fluent Bit). A new on-demand table takes 4,000
- * writes per second, so they are stored in 10 of the 20 seconds of WRITE_BUDGET_MS, plus 3 seconds of CPU.
+ * Entries of one request: a chunk of Fluent Bit with 32,766 lines fits. A new on-demand table takes 4,000 writes per
+ * second, so storing as many takes 10 seconds of WRITE_BUDGET_MS, and 3 seconds of CPU.
  */
 export const ENTRIES_LIMIT = 40_000;
 
 /**
- * Bytes of the log records of an OTLP request, each with the resource and the scope that it shares with others,
- * because each entry carries them. So many take 65,000 writes, and a new table takes 80,000 in WRITE_BUDGET_MS.
+ * Bytes of the log records of an OTLP request, each counted with its resource and its scope, which become part of each
+ * entry. They take 65,000 writes at most, and a new table takes 80,000 in WRITE_BUDGET_MS.
  */
 export const EXPANDED_LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** Bytes of one record of a body: enough for the longest message in JSON escapes, with fields that are ignored. */
+/** Bytes of one record of a body: enough for the longest message in JSON escapes, and fields that are ignored. */
 export const RECORD_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /**
- * Values of one record: of every object and list in it, and every attribute of OTLP. It has 128 attributes at most
- * by OpenTelemetry's default. A few kilobytes of gzip could hold millions, which take seconds to build.
+ * Values of one record, nested ones included. By default, OpenTelemetry allows 128 attributes. Millions of values fit
+ * into a few kilobytes of gzip, and would take seconds to build.
  */
 export const VALUES_LIMIT = 10_000;
 
-/** Digits of a number in JSON. Those of a double say nothing after the 767th (IEEE 754). */
+/** Digits of a number in JSON. A double (IEEE 754) has at most 767 significant ones. */
 export const DIGITS_LIMIT = 1_000;
 
 /** Bytes of an id. A sort key, which contains it, may have 1,024 bytes in DynamoDB. */
@@ -50,7 +50,7 @@ export const ATTRIBUTE_KEY_LIMIT_BYTES = 256;
 export const FUTURE_LIMIT_MS = 24 * 3_600_000;
 
 /**
- * Time to store a request. API Gateway waits 29 seconds for the function, which also has to read the body and to
+ * Time to store a request. API Gateway waits 29 seconds for the function, which also has to read the body and
  * respond.
  */
 export const WRITE_BUDGET_MS = 20_000;

@@ -6,12 +6,12 @@
 export const METRIC_NAMESPACE = 'LogService';
 
 /**
- * The dimension `service` is the name of the function, which tells the stages in one account apart. A deployed
- * function reads its name from POWERTOOLS_SERVICE_NAME. These are the names in the default stage.
+ * The dimension `service` is the name of the function, which differs from stage to stage. A deployed function reads it
+ * from POWERTOOLS_SERVICE_NAME. These are the names in the default stage.
  */
 export const DEFAULT_SERVICES = { ingest: 'dev-log-ingest', retrieval: 'dev-log-retrieval' } as const;
 
-/** Emitted by the ingest function, each once per request that gets that far. */
+/** Emitted by the ingest function, once per request that comes as far as the metric says. */
 export const INGEST_METRICS = {
   /** Entries confirmed by DynamoDB (count). */
   stored: 'EntriesStored',
@@ -19,9 +19,9 @@ export const INGEST_METRICS = {
   refused: 'EntriesRefused',
   /** Refused entries kept as dead letters (count). */
   deadLetters: 'DeadLettersStored',
-  /** Size of the unpacked body (bytes). */
+  /** Size of the decompressed body (bytes). */
   bytes: 'IngestBytes',
-  /** How far the newest stored entry of a request is behind the clock (milliseconds). */
+  /** The age of the newest stored entry of a request (milliseconds). */
   lag: 'IngestLag',
   /** BatchWriteItem calls repeated after throttling, unprocessed items or an error (count). */
   retries: 'WriteRetries',
@@ -31,13 +31,13 @@ export const INGEST_METRICS = {
   unavailable: 'IngestUnavailable',
 } as const;
 
-/** Emitted by the retrieval function, each once per request that gets that far. */
+/** Emitted by the retrieval function, once per request that comes as far as the metric says. */
 export const RETRIEVAL_METRICS = {
   /** Entries of a page (count). */
   returned: 'EntriesReturned',
   /** DynamoDB queries of index shards for one response (count). */
   queries: 'ShardQueries',
-  /** Damaged blocks that were passed over, each as often as it was met (count). */
+  /** Damaged blocks that were skipped, counted each time one is found (count). */
   unreadableBlocks: 'UnreadableBlocks',
   /** 1 for a request answered with 503 because the table could not be read, else 0 (count). */
   unavailable: 'RetrievalUnavailable',

@@ -18,7 +18,7 @@ type NameOf<OneRoute extends Route> = OneRoute extends Route
   ? `${OneRoute['method']} ${OneRoute['resource']}`
   : never;
 
-/** The names of a function's routes, such as `POST /logs`. A map keyed by them must hold every route to compile. */
+/** The names of a function's routes, such as `POST /logs`. A map with these keys compiles only if it has all routes. */
 export type RouteName<Handler extends Route['handler'] = Route['handler']> = NameOf<
   Extract<Route, { handler: Handler }>
 >;

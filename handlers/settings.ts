@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PACKINGS, type Packing } from '../entities/packing.ts';
 
-/** An index partition takes 1,000 writes per second, so 256 of them exceed the quota of any on-demand table. */
+/** An index partition takes 1,000 writes per second, so 256 take more than the quota of any on-demand table. */
 const MOST_SHARDS = 256;
 
 const settingsSchema = z.object({
@@ -23,7 +23,7 @@ export interface Settings {
   shards: number;
   retentionDays: number;
   packing: Packing;
-  /** The origin whose pages may write. Absent, browsers let no other origin write. */
+  /** The origin whose pages may write. If absent, browsers only let pages of the service's own origin write. */
   corsOrigin?: string;
 }
 
@@ -32,7 +32,7 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** Reads the settings of a function from its environment, once at start. @throws SettingsError */
+/** Reads the settings of a function from its environment. @throws SettingsError */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   // Compiling a schema takes longer than checking one environment with it.
   const result = settingsSchema.safeParse(environment, { jitless: true });

@@ -1,4 +1,9 @@
 import type * as z from 'zod';
+import {
+  MESSAGE_MEMBERS,
+  SEVERITY_MEMBERS,
+  TIME_MEMBERS,
+} from '../handlers/ingest/loggers/to-entry-value.ts';
 import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../handlers/limits.ts';
 import {
   countQuerySchema,
@@ -57,15 +62,15 @@ const page = (description: string, content: Content[string]): ResponseDescriptio
 
 /** The error responses of every operation that reads. */
 const READING = {
-  400: problems('A parameter is wrong; the problem names it'),
+  400: problems('A parameter is wrong. The problem names it'),
   403: problems(FORBIDDEN),
   503: { ...problems('The entries cannot be read now: try again later'), headers: ['Retry-After' as const] },
 };
 
-/** Responses of the inlets that answer with a verdict per record. */
+/** Responses of the inlets that respond with a verdict for each record. */
 const verdictResponses = (what: 'entry' | 'record'): Operation['responses'] => ({
   200: {
-    description: `Nothing was refused, or at least one ${what} was accepted, and all accepted ones are stored. The refused ones are kept as dead letters.`,
+    description: `Nothing was refused, or at least one ${what} was accepted. All accepted ones are stored, and all refused ones are kept as dead letters.`,
     content: { 'application/json': verdicts },
   },
   400: problems('Nothing in the body could be accepted', ingestProblem),
@@ -73,7 +78,7 @@ const verdictResponses = (what: 'entry' | 'record'): Operation['responses'] => (
   413: problems(TOO_LARGE),
   415: problems('The encoding or the format is not supported'),
   503: {
-    ...problems('Something acceptable could not be stored: send all of it again'),
+    ...problems('Something acceptable could not be stored: send the whole request again'),
     headers: ['Retry-After'],
   },
 });
@@ -82,7 +87,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /logs': {
     operationId: 'ingestLogs',
     summary: 'Store log entries',
-    description: `One entry, an array, an envelope or one entry per line (NDJSON). The format is recognised from the body, whatever its Content-Type says. ${BODY_LIMITS} ${SEND_AGAIN}`,
+    description: `One entry, an array, an envelope or one entry per line (NDJSON). The body itself shows its format: the Content-Type does not matter. ${BODY_LIMITS} ${SEND_AGAIN}`,
     body: { 'application/json': ingestBody, 'application/x-ndjson': 'text' },
     responses: verdictResponses('entry'),
   },
@@ -94,7 +99,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     responses: {
       200: {
         description:
-          'All accepted records are stored. partialSuccess says how many were refused; they are kept as dead letters.',
+          'All accepted records are stored. partialSuccess says how many were refused. These are kept as dead letters.',
         content: { 'application/json': otlpResponse, 'application/x-protobuf': 'bytes' },
       },
       400: otlpProblems('The body cannot be read'),
@@ -102,7 +107,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
       413: otlpOrGatewayProblems(TOO_LARGE),
       415: otlpProblems('The encoding is not supported'),
       503: {
-        ...otlpOrGatewayProblems('Something acceptable could not be stored: send all of it again'),
+        ...otlpOrGatewayProblems('Something acceptable could not be stored: send the whole request again'),
         headers: ['Retry-After'],
       },
     },
@@ -110,7 +115,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /v1/json': {
     operationId: 'ingestLoggerRecords',
     summary: 'Store JSON as loggers write it',
-    description: `One object, an array, an envelope or one object per line. Time from the first of datetime, time, timestamp, @timestamp, ts, date: RFC 3339 or an epoch number. Severity from severity, level, log.level, lvl, levelname, priority. Message from message, msg, log, short_message, MESSAGE. Else the names that log4j2, .NET, Serilog, structlog, loguru, tracing, HashiCorp and MongoDB use. The id from id, else from the bytes of the record. Everything else becomes attributes. ${BODY_LIMITS} ${SEND_AGAIN}`,
+    description: `One object, an array, an envelope or one object per line. Each field of an entry is taken from the first member that exists. Time (RFC 3339 or an epoch number): ${TIME_MEMBERS.join(', ')}. Severity: ${SEVERITY_MEMBERS.join(', ')}. Message: ${MESSAGE_MEMBERS.join(', ')}. A name with dots is that of a member, or else leads into nested objects. The id is taken from id, or else derived from the text of the record. All other members become attributes. ${BODY_LIMITS} ${SEND_AGAIN}`,
     body: { 'application/json': loggerBody, 'application/x-ndjson': 'text' },
     responses: verdictResponses('record'),
   },
@@ -126,7 +131,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     operationId: 'countLogs',
     summary: 'Count the log entries by time and severity',
     description:
-      'Warnings and errors are counted first, by their own index, then info, newest first. A page ends early once 50,000 rows of either have been looked at or 8 seconds have passed. The Link header says whether there is more to count.',
+      'Warnings and errors are counted first, then info, each newest first. A page ends early once 50,000 rows of either have been looked at or 8 seconds have passed. The Link header says whether there is more to count.',
     query: countQuerySchema,
     responses: {
       200: {
@@ -152,8 +157,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /dead-letters': {
     operationId: 'listDeadLetters',
     summary: 'Read what was refused, and why',
-    description:
-      'Last refused first. A record that was refused is kept, whatever the status of the response.',
+    description: 'Last refused first. Every refused record is kept, whatever the status of the response.',
     query: pageQuerySchema,
     responses: { 200: page('A page of dead letters', deadLetters), ...READING },
   },

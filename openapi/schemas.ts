@@ -3,7 +3,7 @@ import { SEVERITIES } from '../entities/entry.ts';
 import { entrySchema } from '../handlers/ingest/entry-schema.ts';
 import { LISTED_REFUSALS_LIMIT } from '../handlers/limits.ts';
 
-/** The bodies of the API's requests and responses. Only some of the schemas are used by the functions themselves. */
+/** The bodies of the API's requests and responses. The functions check entries by entrySchema, and use no other of these. */
 
 const fault = z
   .object({
@@ -37,6 +37,8 @@ const problemFields = {
   detail: z.string().describe('What is wrong and how to fix it'),
 };
 
+const severityCounts = Object.fromEntries(SEVERITIES.map((severity) => [severity, z.int().min(0)]));
+
 export const API_SCHEMAS = {
   ingestBody: z
     .union([entrySchema, z.array(entrySchema), z.looseObject({ logs: z.array(entrySchema) })])
@@ -62,27 +64,23 @@ export const API_SCHEMAS = {
         .array(
           z.object({
             start: z.string().meta({ format: 'date-time' }),
-            info: z.int().min(0),
-            warning: z.int().min(0),
-            error: z.int().min(0),
+            ...severityCounts,
           }),
         )
-        .describe(
-          'Newest first, without those that have no entries. The same bucket may come on several pages.',
-        ),
+        .describe('Newest first, without empty ones. The same bucket may be on several pages.'),
       countedBackTo: z
         .partialRecord(z.enum(SEVERITIES), z.string().meta({ format: 'date-time' }))
         .describe('The instant down to which this page counted each severity'),
     })
-    .meta({ id: 'Counts', description: 'The counts of all pages are to be added up' }),
+    .meta({ id: 'Counts', description: 'Add up the counts of all pages' }),
   deadLetters: z
     .array(
       z
         .object({
           refusedAt: z.string().meta({ format: 'date-time' }),
           errors: z.array(fault),
-          raw: z.string().describe('The record as it was sent, cut if it is long'),
-          apiKeyId: z.string().optional().describe('The id of the API key by which it was sent'),
+          raw: z.string().describe('The record as it was sent; only its beginning if it is long'),
+          apiKeyId: z.string().optional().describe('The id of the API key with which it was sent'),
         })
         .meta({ id: 'DeadLetter' }),
     )

@@ -134,7 +134,7 @@ export function toGatewayResult(
   return { statusCode: status, headers: common, body, isBase64Encoded: false };
 }
 
-/** RFC 9110 section 12.5.3: a coding with `q=0` is not acceptable, and `*` stands for all codings not named. */
+/** RFC 9110 section 12.5.3: a coding with `q=0` is not acceptable, and `*` means all codings that are not named. */
 function acceptsGzip(acceptEncoding: string): boolean {
   const weights = new Map(
     acceptEncoding

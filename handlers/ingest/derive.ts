@@ -40,7 +40,7 @@ export function severityOfText(text: string): Severity {
   return WARNING_TEXT.test(text) ? 'warning' : 'info';
 }
 
-/** From 0 to 7 a number is of syslog. The size of any other number tells its scale. */
+/** Numbers from 0 to 7 are those of syslog. The scale of any other number follows from its size. */
 function severityOfNumber(number: number): Severity {
   if (number >= 0 && number <= SYSLOG.highest) {
     if (number <= SYSLOG.error) return 'error';

@@ -106,10 +106,10 @@ function* piecesOfLine(body: Buffer, line: Span): Generator<Piece> {
 function* piecesOfSharedLine(body: Buffer, line: Span): Generator<Piece> {
   const fault =
     'shares its line with something else: send one object per line (Fluent Bit: Format json_lines)';
-  for (let rest = line; rest.start < rest.end; ) {
-    const piece = (isObject(body, rest) && bracketed(body, rest)) || rest;
+  for (let remainder = line; remainder.start < remainder.end; ) {
+    const piece = (isObject(body, remainder) && bracketed(body, remainder)) || remainder;
     yield { ...piece, fault };
-    rest = trim(body, { start: piece.end, end: rest.end });
+    remainder = trim(body, { start: piece.end, end: remainder.end });
   }
 }
 

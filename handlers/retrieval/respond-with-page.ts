@@ -42,7 +42,7 @@ export async function respondWithPage(
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (page.below !== undefined) {
     headers.Link = linkToNext(request, { cursor: toCursor(page.below, sequence) });
-    // A search may look at many entries and find none. This header tells people how far it has come.
+    // A search may look at many entries and find none. This header shows its progress.
     headers['Searched-Back-To'] = instantOf(page.below);
   }
   return { status: 200, headers, body: body.toString() };

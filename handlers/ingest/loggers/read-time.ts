@@ -15,7 +15,7 @@ const NANOSECONDS_DECIMALS = 9;
 
 /**
  * The date-time in a value. A text is returned as it is. A number is seconds, milliseconds, microseconds or nanoseconds
- * since 1970; its size tells which. log4j2 writes `{"epochSecond": 1, "nanoOfSecond": 2}`.
+ * since 1970 and its size decides which. log4j2 writes `{"epochSecond": 1, "nanoOfSecond": 2}`.
  * @throws InvalidInstantError if the value is none of these
  */
 export function readTime(value: unknown): string {

@@ -9,17 +9,17 @@ import { membersOf, type Span } from '../json-spans.ts';
 import { readTime } from './read-time.ts';
 
 // Where loggers write these, the most usual first. A name with dots is a member, or else leads into nested objects.
-const TIME_MEMBERS = [
+export const TIME_MEMBERS = [
   ...'datetime time timestamp @timestamp ts date'.split(' '),
   // log4j2, .NET, Serilog, loguru, MongoDB
   ...'instant timeMillis Timestamp @t record.time.timestamp t.$date'.split(' '),
 ];
-const SEVERITY_MEMBERS = [
+export const SEVERITY_MEMBERS = [
   ...'severity level log.level lvl levelname priority'.split(' '),
   // .NET, Serilog, HashiCorp, loguru, MongoDB
   ...'LogLevel Level @l @level record.level.name s'.split(' '),
 ];
-const MESSAGE_MEMBERS = [
+export const MESSAGE_MEMBERS = [
   ...'message msg log short_message MESSAGE'.split(' '),
   // .NET, Serilog, HashiCorp, loguru, Rust's tracing, structlog
   ...'Message RenderedMessage MessageTemplate @m @mt @message record.message fields.message event'.split(' '),
@@ -75,7 +75,7 @@ function idIn({ id }: Record<string, unknown>): string | undefined {
   return isId(text) ? text : undefined;
 }
 
-/** The severity, and the member that holds it if that says no more than the severity. */
+/** The severity, and its member if the member says nothing else. */
 function severityOf(record: Record<string, unknown>): { severity: Severity; member?: string } {
   const member = SEVERITY_MEMBERS.find((name) => isScalar(valueAt(record, name)));
   const text = member === undefined ? '' : String(valueAt(record, member));

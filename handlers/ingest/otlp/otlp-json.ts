@@ -142,7 +142,7 @@ function anyValueOf(value: unknown, depth: number, count: ValueCount): AnyValue 
   return read(content, depth, count);
 }
 
-/** The attributes in a list of KeyValue. @throws Error if it is none */
+/** The attributes in a list of KeyValue. @throws Error if it is not such a list */
 function keyValuesOf(pairs: unknown, depth: number, count: ValueCount): KeyValues {
   const attributes: KeyValues = new Map();
   if (pairs === undefined) return attributes;

@@ -66,7 +66,7 @@ const LOG_RECORD = {
   eventName: tag(12, LengthDelimited),
 };
 
-/** The fields of a log record that has none of them. */
+/** The fields of an empty log record. */
 const DEFAULTS = {
   timeUnixNano: 0n,
   observedTimeUnixNano: 0n,

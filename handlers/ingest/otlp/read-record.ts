@@ -5,7 +5,7 @@ import { deriveId } from '../derive.ts';
 import type { OtlpEncoding, RecordSource, RecordSources } from './otlp-encoding.ts';
 import { toEntryValue } from './to-entry-value.ts';
 
-/** The resource and the scope of some records, still encoded; and what these records share once one of them is read. */
+/** The resource and the scope of some records, still encoded. What is made of them once is kept for all records. */
 export interface EncodedSources {
   resource: Buffer;
   scope: Buffer;
