@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../entities/entry.ts';
+import type { LogEntry, Severity } from '../../entities/entry.ts';
 
 /** Posts a body as it is: a text, bytes, or anything else as JSON. */
 export function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
@@ -28,4 +28,20 @@ export async function getAll(url: string, path = '/logs'): Promise<LogEntry[]> {
     next = nextLink(response);
   }
   return entries;
+}
+
+/** What `GET /counts` answers. */
+export interface Counts {
+  buckets: ({ start: string } & Record<Severity, number>)[];
+  countedBackTo: Partial<Record<Severity, string>>;
+}
+
+/** One page of counts, and the URL of the next. */
+export async function getCounts(
+  url: string,
+  query: string,
+): Promise<{ counts: Counts; next: string | undefined }> {
+  const response = await fetch(`${url}/counts?${query}`);
+  if (!response.ok) throw new Error(`GET /counts?${query} answered ${response.status}`);
+  return { counts: (await response.json()) as Counts, next: nextLink(response) };
 }
