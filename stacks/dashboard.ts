@@ -108,7 +108,7 @@ function tableRows(metrics: LogMetrics, shardCeiling: number): IWidget[][] {
         ['Table: batches sent again per minute', [ingest.retries]],
         ['Table: shard queries per minute', [retrieval.queries]],
       ),
-      graph('Table: shards in use, by the timeline with most', [shardsInUse], ROW_WIDTH / 3, [
+      graph('Table: shards in use, of the timeline with the most', [shardsInUse], ROW_WIDTH / 3, [
         { value: shardCeiling, label: 'ceiling (shards)' },
       ]),
     ],

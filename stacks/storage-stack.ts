@@ -61,7 +61,7 @@ function addTable(stack: Stack, settings: StageSettings, removalPolicy: RemovalP
   });
 }
 
-/** DynamoDB's own target for auto scaling: a third is left for a rise until it follows, minutes later. */
+/** DynamoDB's default for auto scaling. The remaining 30 % serve a rise until capacity follows, minutes later. */
 const TARGET_UTILIZATION_PERCENT = 70;
 
 /** Table and indexes each have the same bounds, because DynamoDB counts and throttles them separately. */
@@ -82,7 +82,7 @@ function capacityOf(settings: StageSettings) {
   return { billing: Billing.provisioned(bounds), ofEachIndex: bounds };
 }
 
-/** A key that only CloudWatch may use: Logs for these log groups, this account's alarms for the topic they publish to. */
+/** A key that only CloudWatch may use: Logs for these log groups, and the alarms of this account for their topic. */
 function addKey(stack: Stack, alias: string, logGroupNames: string[], removalPolicy: RemovalPolicy): Key {
   const key = new Key(stack, 'Key', {
     alias,
