@@ -10,6 +10,57 @@ interface Body {
   headers: Record<string, string>;
 }
 
+/** The text of a body, decompressed and in UTF-8. @throws HttpProblem as readBody and toUtf8 do */
+export function readText(request: Body): { body: Buffer; contentType: string } {
+  const contentType = request.headers['content-type'] ?? '';
+  return { body: toUtf8(readBody(request), contentType), contentType };
+}
+
+/**
+ * The bytes of a body, decompressed. Gzip and zstd are recognised by their first bytes, because some shippers send no
+ * Content-Encoding.
+ * @throws HttpProblem 413 over a size limit, 415 for another encoding, 400 if it is damaged
+ */
+export function readBody({ body, isBase64Encoded, headers }: Body): Buffer {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > WIRE_LIMIT_BYTES) throw bodyTooLarge();
+  const encoding = (headers['content-encoding'] ?? '').trim().toLowerCase();
+  const codec =
+    CODECS.find((one) => hasMagic(bytes, one)) ??
+    CODECS.find(({ name, magic }) => name === encoding && !magic);
+  if (codec) return decompress(bytes, codec);
+  if (bytes.subarray(0, ZSTD_MAGIC.length).equals(ZSTD_MAGIC)) throw unsupportedEncoding('zstd');
+  // Some shippers say gzip although they send plain text.
+  const isPlain = encoding === '' || encoding === 'identity' || CODECS.some(({ name }) => name === encoding);
+  if (!isPlain) throw unsupportedEncoding(encoding);
+  return bytes;
+}
+
+function hasMagic(bytes: Buffer, { magic }: Codec): boolean {
+  return magic !== undefined && bytes.subarray(0, magic.length).equals(magic);
+}
+
+function decompress(bytes: Buffer, { name, decompress }: Codec): Buffer {
+  try {
+    return decompress(bytes);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw unpackedTooLarge(cause);
+    throw new HttpProblem(400, `The body is ${name} but cannot be unpacked: it is cut off or damaged`, {
+      cause,
+    });
+  }
+}
+
+/** RFC 9110 section 8.4.1.2: deflate is in the zlib format. Some programs send it without. */
+function inflate(bytes: Buffer): Buffer {
+  try {
+    return zlib.inflateSync(bytes, OPTIONS);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'Z_DATA_ERROR') throw error;
+    return zlib.inflateRawSync(bytes, OPTIONS);
+  }
+}
+
 interface Codec {
   name: string;
   /** The first bytes of everything that it has compressed. */
@@ -42,39 +93,18 @@ const CODECS: Codec[] = [
   { name: 'deflate', decompress: inflate },
 ];
 
-/**
- * The bytes of a body, decompressed. Gzip and zstd are recognised by their first bytes, because some shippers send no
- * Content-Encoding.
- * @throws HttpProblem 413 over a size limit, 415 for another encoding, 400 if it is damaged
- */
-export function readBody({ body, isBase64Encoded, headers }: Body): Buffer {
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > WIRE_LIMIT_BYTES) throw bodyTooLarge();
-  const encoding = (headers['content-encoding'] ?? '').trim().toLowerCase();
-  const codec =
-    CODECS.find((one) => hasMagic(bytes, one)) ??
-    CODECS.find(({ name, magic }) => name === encoding && !magic);
-  if (codec) return decompress(bytes, codec);
-  if (bytes.subarray(0, ZSTD_MAGIC.length).equals(ZSTD_MAGIC)) throw unsupportedEncoding('zstd');
-  // Some shippers say gzip although they send plain text.
-  const isPlain = encoding === '' || encoding === 'identity' || CODECS.some(({ name }) => name === encoding);
-  if (!isPlain) throw unsupportedEncoding(encoding);
-  return bytes;
-}
-
-/** The text of a body, decompressed and in UTF-8. @throws HttpProblem as readBody and toUtf8 do */
-export function readText(request: Body): { body: Buffer; contentType: string } {
-  const contentType = request.headers['content-type'] ?? '';
-  return { body: toUtf8(readBody(request), contentType), contentType };
-}
-
 /** Whether bytes begin as gzip does. */
 export function isGzip(bytes: Buffer): boolean {
   return bytes.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
 }
 
-function hasMagic(bytes: Buffer, { magic }: Codec): boolean {
-  return magic !== undefined && bytes.subarray(0, magic.length).equals(magic);
+function unsupportedEncoding(encoding: string): HttpProblem {
+  const supported = CODECS.map(({ name }) => name);
+  return new HttpProblem(
+    415,
+    `Content-Encoding ${encoding} is not supported: send the body plain or as ${supported.join(', ')}`,
+    { headers: { 'Accept-Encoding': 'gzip' } },
+  );
 }
 
 /** 413: the body is over WIRE_LIMIT_BYTES. */
@@ -93,36 +123,6 @@ function unpackedTooLarge(cause?: unknown): HttpProblem {
     `The body is over ${UNPACKED_LIMIT_BYTES / 1024 / 1024} MiB once unpacked: make the shipper's batches smaller`,
     { cause },
   );
-}
-
-function unsupportedEncoding(encoding: string): HttpProblem {
-  const supported = CODECS.map(({ name }) => name);
-  return new HttpProblem(
-    415,
-    `Content-Encoding ${encoding} is not supported: send the body plain or as ${supported.join(', ')}`,
-    { headers: { 'Accept-Encoding': 'gzip' } },
-  );
-}
-
-function decompress(bytes: Buffer, { name, decompress }: Codec): Buffer {
-  try {
-    return decompress(bytes);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw unpackedTooLarge(cause);
-    throw new HttpProblem(400, `The body is ${name} but cannot be unpacked: it is cut off or damaged`, {
-      cause,
-    });
-  }
-}
-
-/** RFC 9110 section 8.4.1.2: deflate is in the zlib format. Some programs send it without. */
-function inflate(bytes: Buffer): Buffer {
-  try {
-    return zlib.inflateSync(bytes, OPTIONS);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'Z_DATA_ERROR') throw error;
-    return zlib.inflateRawSync(bytes, OPTIONS);
-  }
 }
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;

@@ -1,7 +1,7 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import type { AnyValue, KeyValues, LogRecord, OtlpEncoding, RecordSource } from './otlp-encoding.ts';
 import { MESSAGES, ValueCount } from './otlp-encoding.ts';
-import { toPlain } from './to-entry-value.ts';
+import { toPlain } from './read-record.ts';
 
 const { Varint, Bit64, LengthDelimited } = WireType;
 

@@ -1,9 +1,17 @@
 import { hash } from 'node:crypto';
+import type { LogEntry, Severity } from '../../../entities/entry.ts';
 import { RECORD_LIMIT_BYTES } from '../../limits.ts';
 import { type EntryValue, type RawRecord, type Refused, refuse } from '../check-and-store.ts';
-import { deriveId } from '../derive.ts';
-import type { OtlpEncoding, RecordSource, RecordSources } from './otlp-encoding.ts';
-import { toEntryValue } from './to-entry-value.ts';
+import { deriveId, severityOfText, toDatetime } from '../derive.ts';
+import { isId } from '../entry-schema.ts';
+import type {
+  AnyValue,
+  KeyValues,
+  LogRecord,
+  OtlpEncoding,
+  RecordSource,
+  RecordSources,
+} from './otlp-encoding.ts';
 
 /** The resource and the scope of some records, still encoded. What is made of them once is kept for all records. */
 export interface EncodedSources {
@@ -55,4 +63,99 @@ function idOf(record: Buffer, sources: EncodedSources): string {
     [sources.resource, sources.scope].map((bytes) => hash('sha256', bytes, 'buffer')),
   );
   return deriveId(Buffer.concat([sources.digest, record]));
+}
+
+/** From OpenTelemetry's semantic conventions: a unique identifier of the log record. */
+const UID_ATTRIBUTE = 'log.record.uid';
+
+/** The lowest SeverityNumber of each range, and the highest of all. */
+const SEVERITY_NUMBERS = { warning: 13, error: 17, highest: 24 };
+
+const NANOSECONDS_PER_SECOND = 1_000_000_000n;
+const END_OF_FIXED64 = 2n ** 64n;
+
+/**
+ * The entry in a log record, still to be checked like any other; or why there is none.
+ * @param sources the resource and the scope of the record
+ * @param idOf makes the id of a record that has none
+ */
+export function toEntryValue(
+  record: LogRecord,
+  sources: RecordSources,
+  idOf: () => string,
+): { value: LogEntry } | Refused {
+  const time = record.timeUnixNano || record.observedTimeUnixNano;
+  // With its time of arrival instead, a record that is sent again would be another entry.
+  if (time === 0n)
+    return refuse('timeUnixNano', 'is 0, and so is observedTimeUnixNano: let the sender set one of them');
+  if (time < 0n || time >= END_OF_FIXED64)
+    return refuse('timeUnixNano', 'must be nanoseconds since 1970 in 64 bits');
+  const attributes = attributesOf(record, sources);
+  return {
+    value: {
+      id: uidOf(record) ?? idOf(),
+      datetime: datetimeOf(time),
+      severity: severityOf(record),
+      message: messageOf(record),
+      ...(attributes.size > 0 && { attributes: toObject(attributes) }),
+    },
+  };
+}
+
+function uidOf({ attributes }: LogRecord): string | undefined {
+  const uid = attributes.get(UID_ATTRIBUTE);
+  return typeof uid === 'string' && isId(uid) ? uid : undefined;
+}
+
+function datetimeOf(nanoseconds: bigint): string {
+  const fraction = String(nanoseconds % NANOSECONDS_PER_SECOND).padStart(9, '0');
+  return toDatetime(Number(nanoseconds / NANOSECONDS_PER_SECOND), fraction);
+}
+
+/** TRACE, DEBUG and INFO are info, FATAL is error. If the number is unspecified or unknown, the text decides. */
+function severityOf({ severityNumber, severityText }: LogRecord): Severity {
+  if (severityNumber > 0 && severityNumber <= SEVERITY_NUMBERS.highest) {
+    if (severityNumber >= SEVERITY_NUMBERS.error) return 'error';
+    return severityNumber >= SEVERITY_NUMBERS.warning ? 'warning' : 'info';
+  }
+  return severityOfText(severityText);
+}
+
+/** A text is the message as it is, any other body as JSON. An event may have a name instead of a body. */
+function messageOf({ body, eventName }: LogRecord): string {
+  if (typeof body === 'string') return body;
+  return body === null ? eventName : JSON.stringify(toPlain(body));
+}
+
+/**
+ * The attributes of the record, of its scope and of its resource. Fields of OTLP that an entry does not have are among
+ * them, under the names of the semantic conventions. If a name occurs twice, the first in this order counts.
+ */
+function attributesOf(record: LogRecord, { resource, scope }: RecordSources): KeyValues {
+  const attributes: KeyValues = new Map(record.attributes);
+  const add = (name: string, value: AnyValue) => {
+    if (value !== '' && !attributes.has(name)) attributes.set(name, value);
+  };
+  add('trace_id', record.traceId);
+  add('span_id', record.spanId);
+  add('severity_text', record.severityText);
+  add('event.name', record.eventName);
+  for (const [name, value] of scope.attributes) if (!attributes.has(name)) attributes.set(name, value);
+  add('otel.scope.name', scope.name);
+  add('otel.scope.version', scope.version);
+  for (const [name, value] of resource.attributes) if (!attributes.has(name)) attributes.set(name, value);
+  return attributes;
+}
+
+/** A value as JSON can express it. A number that JSON or a double cannot express becomes text, bytes become base64. */
+export function toPlain(value: AnyValue): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map(toPlain);
+  return value instanceof Map ? toObject(value) : value;
+}
+
+function toObject(attributes: KeyValues): Record<string, unknown> {
+  return Object.fromEntries(Array.from(attributes, ([key, value]) => [key, toPlain(value)]));
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogEntry } from '../../../../entities/entry.ts';
 import { toLogRecord } from '../../../../handlers/ingest/otlp/otlp-json.ts';
-import { toEntryValue } from '../../../../handlers/ingest/otlp/to-entry-value.ts';
+import { toEntryValue } from '../../../../handlers/ingest/otlp/read-record.ts';
 import { logRecord } from '../../../support/otlp.ts';
 
 const NO_ORIGIN = {
