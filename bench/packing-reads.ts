@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { instantAt } from '../entities/instant.ts';
-import type { Packing } from '../entities/packing.ts';
 import { createLogReader } from '../entities/read/log-reader.ts';
+import type { Packing } from '../entities/table.ts';
 import { createLogWriter } from '../entities/write/log-writer.ts';
 import { createTableIfAbsent } from '../local/engine/create-table.ts';
 import { meter, type ReadCost, startEngine } from './engine.ts';

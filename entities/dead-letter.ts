@@ -1,16 +1,16 @@
-import { hash } from 'node:crypto';
-import { Entity, type EntityConfiguration } from 'electrodb';
-import { instantAt } from './instant.ts';
+import { Entity, type EntityItem } from 'electrodb';
+import { compilePut, lazyEntity, NO_TABLE, type RowQuery, rowQuery, withoutPrefix } from './electro.ts';
+import { instantAt, secondsNow } from './instant.ts';
 import { TABLE } from './table.ts';
-import { bucketOf, dayOf, type ShardCounts, shardOf } from './timeline.ts';
+import { bucketOf, dayOf, digest, type PositionRange, shardOf } from './timeline.ts';
 
-/** Why an entry was refused: which field, and how to mend it. */
+/** Why an entry was refused: which field, and how to correct it. */
 export interface Fault {
   path: string;
   message: string;
 }
 
-/** A record that was refused: where it stood in its request, and why. */
+/** A record that was refused: its index in the request, and why. */
 export interface Refusal {
   index: number;
   id?: string;
@@ -30,10 +30,10 @@ export interface DeadLetter {
   apiKeyId?: string;
 }
 
-/** Characters of the record that are kept. An item holds 400 KB, and a shipper's fault shows in the first few. */
+/** Characters of the record that are kept. An item can have 400 KB, and a shipper's fault shows in the first few. */
 export const RAW_TEXT_LIMIT = 16_384;
 
-/** 128 bits of SHA-256. */
+/** 132 bits of SHA-256. */
 const DIGEST_CHARACTERS = 22;
 
 /** There is one item under each digest, so its sort key only has to be there. */
@@ -45,32 +45,33 @@ const ONLY_VERSION = 'dead-letter';
  *
  *     pk      x#<digest of the text>
  *     sk      dead-letter
- *     gsi3pk  refused#<day>#<shard>
- *     gsi3sk  <instant of the refusal>#<digest of the text>
+ *     gsi3pk  refused#<day>#<shard>                              the bucket
+ *     gsi3sk  <instant of the refusal>#<digest of the text>      the position
  *
- * - `byText`    is this very record kept already?
- * - `byRefusal` what was refused last?
+ * - `byText`     is this very record kept already?
+ * - `byRefusal`  what was refused last?
  */
-export function createDeadLetterEntity(configuration: EntityConfiguration) {
+function createDeadLetter() {
   const { byRefusal } = TABLE.indexes;
   return new Entity(
     {
       model: { service: 'logs', entity: 'DeadLetter', version: '1' },
       attributes: {
-        /** The digest of the text. ElectroDB adds and takes off the prefix that keeps entities apart. */
-        [TABLE.partitionKey]: { type: 'string', required: true },
+        digest: { type: 'string', field: TABLE.partitionKey, required: true, get: withoutPrefix('x#') },
         version: { type: 'string', field: TABLE.sortKey, required: true },
         bucket: { type: 'string', field: byRefusal.partitionKey, required: true },
         position: { type: 'string', field: byRefusal.sortKey, required: true },
         refusedAt: { type: 'string', required: true },
+        /** JSON. */
         faults: { type: 'string', required: true },
         raw: { type: 'string', required: true },
         apiKeyId: { type: 'string' },
+        /** Seconds since 1970. */
         expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
       },
       indexes: {
         byText: {
-          pk: { field: TABLE.partitionKey, composite: ['pk'], template: 'x#${pk}', casing: 'none' },
+          pk: { field: TABLE.partitionKey, composite: ['digest'], template: 'x#${digest}', casing: 'none' },
           sk: { field: TABLE.sortKey, composite: ['version'], template: '${version}', casing: 'none' },
         },
         byRefusal: {
@@ -80,34 +81,25 @@ export function createDeadLetterEntity(configuration: EntityConfiguration) {
         },
       },
     } as const,
-    configuration,
+    NO_TABLE,
   );
 }
 
-/** The attributes of a DeadLetter row. `faults` is JSON, `expiresAt` in seconds since 1970. */
-export interface DeadLetterRow {
-  pk: string;
-  version: string;
-  bucket: string;
-  position: string;
-  refusedAt: string;
-  faults: string;
-  raw: string;
-  apiKeyId?: string;
-  expiresAt: number;
-}
+export const deadLetter = lazyEntity(createDeadLetter);
 
-/** The row of a record refused at `now`, milliseconds since 1970, before it has a place in a shard. */
+export type DeadLetterRow = EntityItem<ReturnType<typeof createDeadLetter>>;
+
+/** The row of a record refused at `now`, milliseconds since 1970, before it has a bucket. */
 export function toDeadLetterRow(
   { raw, errors }: Refusal,
   { now, expiresAt, apiKeyId }: { now: number; expiresAt: number; apiKeyId?: string },
 ): Omit<DeadLetterRow, 'bucket'> {
-  const digest = hash('sha256', raw, 'base64url').slice(0, DIGEST_CHARACTERS);
+  const digestOfText = digest(raw, DIGEST_CHARACTERS);
   const refusedAt = instantAt(now);
   return {
-    pk: digest,
+    digest: digestOfText,
     version: ONLY_VERSION,
-    position: `${refusedAt}#${digest}`,
+    position: `${refusedAt}#${digestOfText}`,
     refusedAt,
     faults: JSON.stringify(errors),
     raw: raw.slice(0, RAW_TEXT_LIMIT).toWellFormed(),
@@ -116,12 +108,35 @@ export function toDeadLetterRow(
   };
 }
 
-/** The row in its shard. */
-export function placeDeadLetterRow(row: Omit<DeadLetterRow, 'bucket'>, shards: ShardCounts): DeadLetterRow {
-  return { ...row, bucket: bucketOf('refused', dayOf(row.position), shardOf(row.pk, shards.refused)) };
+/** The row in one of the shards of its day. */
+export function placeDeadLetterRow(row: Omit<DeadLetterRow, 'bucket'>, shards: number): DeadLetterRow {
+  return { ...row, bucket: bucketOf('refused', dayOf(row.position), shardOf(row.digest, shards)) };
 }
+
+/** The item of a row. */
+export const deadLetterItem = compilePut<DeadLetterRow>(deadLetter, {
+  digest: 'digest',
+  version: 'version',
+  bucket: 'bucket',
+  position: 'position',
+  refusedAt: 'refused-at',
+  faults: 'faults',
+  raw: 'raw',
+  apiKeyId: 'api-key-id',
+  expiresAt: 1,
+});
 
 /** The dead letter of a row. */
 export function toDeadLetter({ refusedAt, faults, raw, apiKeyId }: DeadLetterRow): DeadLetter {
   return { refusedAt, errors: JSON.parse(faults), raw, ...(apiKeyId !== undefined && { apiKeyId }) };
+}
+
+/** The live dead letters of a bucket, newest first. */
+export function deadLettersInBucket(bucket: string, range: PositionRange): RowQuery<DeadLetterRow> {
+  const parameters = deadLetter()
+    .query.byRefusal({ bucket })
+    .between({ position: range.from }, { position: range.upTo })
+    .where(({ expiresAt }, { gt }) => gt(expiresAt, secondsNow()))
+    .params({ order: 'desc' });
+  return rowQuery(deadLetter(), parameters);
 }

@@ -16,7 +16,7 @@ const SPELLINGS: [RegExp, string][] = [
 ];
 const EXAMPLE = 'such as 2023-11-15T12:05:00Z or 2023-11-15T13:05:00.123+01:00';
 
-/** A text that names no instant. Its message says how to mend it. */
+/** A text that names no instant. Its message says how to correct it. */
 export class InvalidInstantError extends Error {
   override readonly name = 'InvalidInstantError';
 }
@@ -67,10 +67,10 @@ export function instantAt(epochMilliseconds: number): string {
   return lastReading.instant;
 }
 
-/** Each entry is held against the clock, and many are within a millisecond. */
+/** Each entry is compared with the clock, and many arrive within a millisecond. */
 let lastReading = { epochMilliseconds: Number.NaN, instant: '' };
 
-/** Milliseconds since 1970 of an instant, its microseconds cut off. */
+/** The whole milliseconds of an instant since 1970. */
 export function epochMillisecondsOf(instant: string): number {
   return Date.parse(`${instant.slice(0, 23)}Z`);
 }
@@ -81,7 +81,7 @@ function isCalendarDate({ year, month, day }: { year: number; month: number; day
   return length !== undefined && day >= 1 && day <= length;
 }
 
-/** RFC 3339 section 5.7: second 60 stands only at the end of a UTC month; it counts as the second after. */
+/** RFC 3339 section 5.7: second 60 occurs only at the end of a UTC month. It is read as the second after. */
 function requireLeapSecond(secondAfter: Date): void {
   if (secondAfter.getUTCDate() !== 1 || secondAfter.getUTCHours() !== 0 || secondAfter.getUTCMinutes() !== 0)
     throw new InvalidInstantError(

@@ -1,19 +1,58 @@
-import { hash } from 'node:crypto';
-import { Entity, type EntityConfiguration } from 'electrodb';
-import type { CheckedEntry } from './log-entry.ts';
-import { positionOf } from './log-entry.ts';
+import { CustomAttributeType, Entity, type EntityItem } from 'electrodb';
+import { compilePut, lazyEntity, NO_TABLE, type RowQuery, rowQuery, withoutPrefix } from './electro.ts';
+import { secondsNow } from './instant.ts';
+import { type CheckedEntry, positionOf } from './log-entry.ts';
 import { FORM, pack, unpack } from './packed-form.ts';
 import { TABLE } from './table.ts';
 import {
   ABOVE_ALL,
   bucketOf,
   dayOf,
+  digest,
   instantOf,
   isAbove,
   type Positioned,
-  type ShardCounts,
+  type PositionRange,
   shardOf,
 } from './timeline.ts';
+
+/**
+ * LogBlock: a row is many info entries of one window of ten seconds, packed. Its key has the digest of their positions,
+ * so the same entries again write the same block, and no write can destroy another.
+ *
+ *     pk  b#blocks#<day>#<shard>        the bucket
+ *     sk  <newest instant>~<digest>     the position
+ *
+ * Nobody asks for a block by its key alone, so its bucket is a partition of the table itself, and it is in no index.
+ * - `byDay`  which blocks have the entries that were logged last?
+ */
+function createLogBlock() {
+  return new Entity(
+    {
+      model: { service: 'logs', entity: 'LogBlock', version: '1' },
+      attributes: {
+        bucket: { type: 'string', field: TABLE.partitionKey, required: true, get: withoutPrefix('b#') },
+        position: { type: 'string', field: TABLE.sortKey, required: true },
+        /** How the entries are packed. */
+        form: { type: 'number', required: true },
+        packed: { type: CustomAttributeType<Uint8Array>('any'), required: true },
+        /** Seconds since 1970. */
+        expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
+      },
+      indexes: {
+        byDay: {
+          pk: { field: TABLE.partitionKey, composite: ['bucket'], template: 'b#${bucket}', casing: 'none' },
+          sk: { field: TABLE.sortKey, composite: ['position'], template: '${position}', casing: 'none' },
+        },
+      },
+    } as const,
+    NO_TABLE,
+  );
+}
+
+export const logBlock = lazyEntity(createLogBlock);
+
+export type LogBlockRow = EntityItem<ReturnType<typeof createLogBlock>>;
 
 /** 132 bits of SHA-256, because a block that met another would destroy all its entries. */
 const DIGEST_CHARACTERS = 22;
@@ -21,48 +60,14 @@ const DIGEST_CHARACTERS = 22;
 /** `YYYY-MM-DDTHH:MM:S`: ten seconds. */
 const WINDOW_LENGTH = 18;
 
-/**
- * LogBlock: a row is many entries of one window of ten seconds, packed. Its key holds the digest of their positions,
- * so the same entries again write the same block, and no write can destroy another.
- *
- *     pk  b#blocks#<day>#<shard>
- *     sk  <newest instant>~<digest>     the position
- *
- * Nobody asks for a block by its key alone, so its bucket is a partition of the table itself, and it is in no index.
- * - `byDay` which blocks hold what was logged last?
- */
-export function createLogBlockEntity(configuration: EntityConfiguration) {
-  return new Entity(
-    {
-      model: { service: 'logs', entity: 'LogBlock', version: '1' },
-      attributes: {
-        /** The bucket. ElectroDB adds and takes off the prefix that keeps entities apart. */
-        [TABLE.partitionKey]: { type: 'string', required: true },
-        position: { type: 'string', field: TABLE.sortKey, required: true },
-        /** How the entries are packed. */
-        form: { type: 'number', required: true },
-        /** A Uint8Array. */
-        packed: { type: 'any', required: true },
-        expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
-      },
-      indexes: {
-        byDay: {
-          pk: { field: TABLE.partitionKey, composite: ['pk'], template: 'b#${pk}', casing: 'none' },
-          sk: { field: TABLE.sortKey, composite: ['position'], template: '${position}', casing: 'none' },
-        },
-      },
-    } as const,
-    configuration,
-  );
+/** The window of an instant or a position. All entries of a block have the same window. */
+export function windowOf(position: string): string {
+  return position.slice(0, WINDOW_LENGTH);
 }
 
-/** The attributes of a LogBlock row. `expiresAt` is in seconds since 1970. */
-export interface LogBlockRow {
-  pk: string;
-  position: string;
-  form: number;
-  packed: Uint8Array;
-  expiresAt: number;
+/** A bound above every block that can have entries below a position. */
+export function endOfWindow(position: string): string {
+  return windowOf(position) + ABOVE_ALL;
 }
 
 /** An entry with its position and its cells in a block (see toCells). */
@@ -71,18 +76,8 @@ export interface PackableEntry extends Positioned {
   cells: string[];
 }
 
-/** The window of an instant or a position. The entries of a block share theirs. */
-export function windowOf(position: string): string {
-  return position.slice(0, WINDOW_LENGTH);
-}
-
-/** A bound above every block that can hold entries below a position. */
-export function endOfWindow(position: string): string {
-  return windowOf(position) + ABOVE_ALL;
-}
-
-/** The row of entries of one window, each once, before it has a place in a shard. */
-export function toLogBlockRow(entries: PackableEntry[], expiresAt: number): Omit<LogBlockRow, 'pk'> {
+/** The row of different entries of one window, before it has a bucket. */
+export function toLogBlockRow(entries: PackableEntry[], expiresAt: number): Omit<LogBlockRow, 'bucket'> {
   const newestFirst = entries.toSorted((a, b) => (isAbove(a.position, b.position) ? -1 : 1));
   return {
     position: blockPositionOf(newestFirst),
@@ -92,9 +87,28 @@ export function toLogBlockRow(entries: PackableEntry[], expiresAt: number): Omit
   };
 }
 
-/** The row in its shard. */
-export function placeLogBlockRow(row: Omit<LogBlockRow, 'pk'>, shards: ShardCounts): LogBlockRow {
-  return { ...row, pk: bucketOf('blocks', dayOf(row.position), shardOf(row.position, shards.blocks)) };
+/** The row in one of the shards of its day. */
+export function placeLogBlockRow(row: Omit<LogBlockRow, 'bucket'>, shards: number): LogBlockRow {
+  return { ...row, bucket: bucketOf('blocks', dayOf(row.position), shardOf(row.position, shards)) };
+}
+
+/** The item of a row. */
+export const logBlockItem = compilePut<LogBlockRow>(logBlock, {
+  bucket: 'bucket',
+  position: 'position',
+  form: FORM,
+  packed: new Uint8Array(1),
+  expiresAt: 2,
+});
+
+/** The live blocks of a bucket, newest first. */
+export function blocksInBucket(bucket: string, range: PositionRange): RowQuery<LogBlockRow> {
+  const parameters = logBlock()
+    .query.byDay({ bucket })
+    .between({ position: range.from }, { position: range.upTo })
+    .where(({ expiresAt }, { gt }) => gt(expiresAt, secondsNow()))
+    .params({ order: 'desc' });
+  return rowQuery(logBlock(), parameters);
 }
 
 /** A newer version of this service has packed the block. */
@@ -129,9 +143,9 @@ export function unpackLogBlock({
   throw new UnreadableBlockError('A block does not hold the entries that its key names');
 }
 
-/** Positions as JSON, because an id may hold any character that could divide them. */
+/** The digest is of JSON, because an id may contain any character that could separate positions. */
 function blockPositionOf(newestFirst: Positioned[]): string {
   const positions = newestFirst.map(({ position }) => position);
-  const digest = hash('sha256', JSON.stringify(positions), 'base64url').slice(0, DIGEST_CHARACTERS);
-  return `${instantOf(positions[0] ?? '')}${ABOVE_ALL}${digest}`;
+  const contents = digest(JSON.stringify(positions), DIGEST_CHARACTERS);
+  return `${instantOf(positions[0] ?? '')}${ABOVE_ALL}${contents}`;
 }

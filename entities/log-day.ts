@@ -1,39 +1,48 @@
-import { Entity, type EntityConfiguration } from 'electrodb';
+import { Entity, type EntityItem } from 'electrodb';
+import { compilePut, lazyEntity, NO_TABLE, type RowQuery, rowQuery, withoutPrefix } from './electro.ts';
 import { TABLE } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
- * LogDay: a row says that a timeline has entries of a day, spread over so many shards.
+ * LogDay: a row says that a timeline has entries of a day, spread over so many shards. Its catalogue is the list that
+ * it is in.
  *
- *     pk  d#<timeline>
- *     sk  <day>#<shards>#<retention>
- *     sk  <day>#<shards>#<retention>#blocks     in d#all: the days of the timeline `blocks`
+ *     pk  d#<catalogue>
+ *     sk  <day>#<shards>#<retention>#<timeline>     the spread
  *
- * The entries of a day are in rows and in blocks, so the days of both are listed by one query.
  * The number of shards and the retention are part of the key. Writers of different settings therefore write
  * different rows, each of which only ever lives longer, and no write needs a condition.
- * - `byTimeline` on which days has a timeline entries?
+ * - `byCatalogue`  on which days has any timeline of a catalogue entries?
  */
-export function createLogDayEntity(configuration: EntityConfiguration) {
+function createLogDay() {
   return new Entity(
     {
       model: { service: 'logs', entity: 'LogDay', version: '1' },
       attributes: {
-        /** The timeline. ElectroDB adds and takes off the prefix that keeps entities apart. */
-        [TABLE.partitionKey]: { type: 'string', required: true },
+        catalogue: { type: 'string', field: TABLE.partitionKey, required: true, get: withoutPrefix('d#') },
         spread: { type: 'string', field: TABLE.sortKey, required: true },
+        /** Seconds since 1970. */
         expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
       },
       indexes: {
-        byTimeline: {
-          pk: { field: TABLE.partitionKey, composite: ['pk'], template: 'd#${pk}', casing: 'none' },
+        byCatalogue: {
+          pk: {
+            field: TABLE.partitionKey,
+            composite: ['catalogue'],
+            template: 'd#${catalogue}',
+            casing: 'none',
+          },
           sk: { field: TABLE.sortKey, composite: ['spread'], template: '${spread}', casing: 'none' },
         },
       },
     } as const,
-    configuration,
+    NO_TABLE,
   );
 }
+
+export const logDay = lazyEntity(createLogDay);
+
+export type LogDayRow = EntityItem<ReturnType<typeof createLogDay>>;
 
 /** A UTC day of a timeline, and over how many shards it is spread. */
 export interface LogDay {
@@ -42,31 +51,59 @@ export interface LogDay {
   shards: number;
 }
 
-/** The attributes of a LogDay row. `expiresAt` is in seconds since 1970. */
-export interface LogDayRow {
-  pk: string;
-  spread: string;
-  expiresAt: number;
+/**
+ * The catalogues that list a timeline. `entries` lists all days of entries, so one query finds them. Warnings and
+ * errors have lists of their own too, so that a reader of few errors need not read the days of everything else.
+ */
+const CATALOGUES: Record<Timeline, readonly Catalogue[]> = {
+  info: ['entries'],
+  blocks: ['entries'],
+  warning: ['entries', 'warning'],
+  error: ['entries', 'error'],
+  refused: ['refused'],
+};
+export type Catalogue = 'entries' | 'warning' | 'error' | 'refused';
+
+/** The fewest catalogues that list all of some timelines. */
+export function cataloguesOf(timelines: readonly Timeline[]): Catalogue[] {
+  const own = timelines.map((timeline) => CATALOGUES[timeline].at(-1) as Catalogue);
+  return own.includes('entries') ? ['entries'] : own;
 }
 
-/** The timeline in whose part of the catalogue the days of a timeline stand. */
-export function catalogueOf(timeline: Timeline): Timeline {
-  return timeline === 'blocks' ? 'all' : timeline;
-}
-
-/** The row of a day, for writers that keep entries for `retentionDays`. */
-export function toLogDayRow(
+/** The rows of a day, one for each catalogue, for writers that keep entries for `retentionDays`. */
+export function toLogDayRows(
   { timeline, day, shards }: LogDay,
   retentionDays: number,
   expiresAt: number,
-): LogDayRow {
-  const spread = `${day}#${shards}#${retentionDays}`;
-  const pk = catalogueOf(timeline);
-  return { pk, spread: pk === timeline ? spread : `${spread}#${timeline}`, expiresAt };
+): LogDayRow[] {
+  const spread = `${day}#${shards}#${retentionDays}#${timeline}`;
+  return CATALOGUES[timeline].map((catalogue) => ({ catalogue, spread, expiresAt }));
 }
 
+/** The item of a row. */
+export const logDayItem = compilePut<LogDayRow>(logDay, {
+  catalogue: 'catalogue',
+  spread: 'spread',
+  expiresAt: 1,
+});
+
 /** The day of a row, with the number of shards that its writer used. */
-export function toLogDay({ pk, spread }: LogDayRow): LogDay {
-  const [day = '', shards, , timeline = pk] = spread.split('#');
+export function toLogDay({ spread }: LogDayRow): LogDay {
+  const [day = '', shards, , timeline] = spread.split('#');
   return { timeline: timeline as Timeline, day, shards: Number(shards) };
+}
+
+/** Sorts after every number of shards, so that a day is its own upper bound. */
+const END_OF_DAY = '#~';
+
+/** The rows of a catalogue from one day to another, both inclusive, newest first. Some may have expired. */
+export function daysInCatalogue(
+  catalogue: Catalogue,
+  { newest, oldest }: { newest: string; oldest: string },
+): RowQuery<LogDayRow> {
+  const parameters = logDay()
+    .query.byCatalogue({ catalogue })
+    .between({ spread: oldest }, { spread: newest + END_OF_DAY })
+    .params({ order: 'desc' });
+  return rowQuery(logDay(), parameters);
 }

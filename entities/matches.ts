@@ -21,7 +21,7 @@ export function foldsCase(text: string, textCase: TextCase | undefined): boolean
 }
 
 /** Makes a function that says whether a message passes a filter. */
-export function compileTexts({
+export function matchTexts({
   contains = [],
   excludes = [],
   textCase,
@@ -45,7 +45,7 @@ export interface AttributeFilter {
 }
 
 /** Whether attributes, as the JSON text of an object, hold all that are wanted and none that are not. */
-export function holdAttributes(
+export function matchAttributes(
   json: string | undefined,
   wanted: AttributeFilter[],
   unwanted: AttributeFilter[] = [],

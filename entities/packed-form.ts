@@ -6,7 +6,7 @@ import type { CheckedEntry } from './log-entry.ts';
 /** The only form so far: the columns below as JSON, by raw DEFLATE (RFC 1951). */
 export const FORM = 1;
 
-/** Bytes of JSON in a block. What unpacks to more is no block of ours. */
+/** Bytes of JSON in a block. A block that unpacks to more was not written by this service. */
 export const JSON_LIMIT_BYTES = 65_536;
 
 /** Level 9 saves one byte in a hundred and takes twice the time. */
@@ -17,7 +17,7 @@ export function toCells({ datetime, severity, id, message, attributes }: Checked
   return [datetime, severity, id, message, attributes ?? null].map((cell) => JSON.stringify(cell));
 }
 
-/** How many bytes of JSON cells take in a block, with what divides them. */
+/** How many bytes of JSON cells take in a block, with the separators. */
 export function bytesOf(cells: string[]): number {
   return cells.reduce((bytes, cell) => bytes + Buffer.byteLength(cell) + 1, 0);
 }
@@ -28,7 +28,7 @@ export function pack(entries: string[][]): Buffer {
   return deflateRawSync(`[${columns.join(',')}]`, { level: LEVEL });
 }
 
-/** Unpacks entries of form FORM. It throws whatever a damaged block leads to, and never takes more memory than a sound one. */
+/** Unpacks entries of form FORM. A damaged block makes it throw, and never takes more memory than an intact one. */
 export function unpack(packed: Uint8Array): CheckedEntry[] {
   const json = inflateRawSync(packed, { maxOutputLength: JSON_LIMIT_BYTES }).toString();
   const [datetimes = [], severities = [], ids = [], messages = [], attributes = []] = JSON.parse(

@@ -1,17 +1,22 @@
 /**
- * The names of the one table's keys, indexes and TTL attribute.
- * Pure data: entities, stacks and the local engine read it, it imports nothing.
+ * The one table: names of its keys, indexes and TTL attribute, and which entries are packed.
+ * Pure data: entities, stacks and the local engine read it; it imports nothing.
+ *
+ * The rule of the house for keys: a key field is an attribute of its entity, and its value is composed by a function
+ * beside the model. Composites of ElectroDB would store each part of a key a second time, and DynamoDB bills bytes.
  */
 export const TABLE = {
   partitionKey: 'pk',
   sortKey: 'sk',
   timeToLive: 'expiresAt',
   indexes: {
-    /** Every entry, by timeline, day and shard. */
+    /** Entries, by severity, day and shard. */
     byDay: { name: 'byDay', partitionKey: 'gsi1pk', sortKey: 'sk' },
-    /** Warnings and errors alone: sparse, so an info entry pays nothing for it. */
-    bySeverity: { name: 'bySeverity', partitionKey: 'gsi2pk', sortKey: 'sk' },
-    /** Dead letters alone, by the time they were refused. */
+    /** Dead letters alone, by the time at which they were refused. */
     byRefusal: { name: 'byRefusal', partitionKey: 'gsi3pk', sortKey: 'gsi3sk' },
   },
 } as const;
+
+/** Which entries are packed into blocks. */
+export const PACKINGS = ['off', 'info'] as const;
+export type Packing = (typeof PACKINGS)[number];

@@ -1,24 +1,27 @@
 import { hash } from 'node:crypto';
 
 /**
- * A timeline is a sequence read newest first. `all` holds every entry that has a row, `blocks` the entries that are
- * packed, `warning` and `error` hold those alone, `refused` holds the dead letters.
+ * A timeline is a sequence that is read newest first. `info`, `warning` and `error` have the entries of that severity,
+ * `blocks` the entries that are packed, `refused` the dead letters.
  *
- * A timeline is cut into UTC days, and each day into shards. One partition of an index takes 1,000 writes a second
+ * A timeline is divided into UTC days, and each day into shards. One partition of an index takes 1,000 writes a second
  * (DynamoDB developer guide, "Designing partition keys"), so a busy timeline needs several.
  */
-export const TIMELINES = ['all', 'blocks', 'warning', 'error', 'refused'] as const;
+export const TIMELINES = ['info', 'warning', 'error', 'blocks', 'refused'] as const;
 export type Timeline = (typeof TIMELINES)[number];
 
-/** How many shards each timeline is spread over. */
-export type ShardCounts = Readonly<Record<Timeline, number>>;
-
 /**
- * Anything that has a place on a timeline. A position is an instant, followed by `#` and what tells equals apart.
- * A block stands above all entries of the newest instant that it holds: there `~` follows.
+ * Anything that has a place on a timeline. A position is an instant, followed by `#` and what distinguishes equal
+ * instants. The position of a block has `~` there, so it is above all entries of the newest instant in the block.
  */
 export interface Positioned {
   position: string;
+}
+
+/** A part of a timeline, both bounds inclusive, as DynamoDB's BETWEEN has them. */
+export interface PositionRange {
+  from: string;
+  upTo: string;
 }
 
 /** Bounds that lie below and above every position. */
@@ -31,7 +34,7 @@ const DAY_LENGTH = 10;
 /** `YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ` */
 const INSTANT_LENGTH = 30;
 
-/** The UTC day of an instant, a position, or the end of a day. */
+/** The UTC day of an instant, of a position or of the end of a day. */
 export function dayOf(position: string): string {
   return position.slice(0, DAY_LENGTH);
 }
@@ -40,21 +43,15 @@ export function dayOf(position: string): string {
 export const FIRST_DAY = '0000-01-01';
 export const LAST_DAY = '9999-12-31';
 
-/** A bound above every position of a day and below every position of the next. */
+/** A bound above every position of a day and below every position of the next day. */
 export function endOfDay(day: string): string {
   return day + ABOVE_ALL;
 }
 
-/** The instant of a position; of the end of a day, its last. */
+/** The instant of a position. For the end of a day it is the last instant of that day. */
 export function instantOf(position: string): string {
   if (position === endOfDay(dayOf(position))) return `${dayOf(position)}T23:59:59.999999999Z`;
   return position.slice(0, INSTANT_LENGTH);
-}
-
-/** The part of its day that lies below a position, rounded up to whole hours: 1/24 to 1. */
-export function elapsedPartOfDay(position: string): number {
-  const hour = position.slice('YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH'.length);
-  return hour === '' ? 1 : (Number(hour) + 1) / 24;
 }
 
 /** Whether position `a` is newer than `b`, as DynamoDB orders keys: by their bytes in UTF-8. */
@@ -64,7 +61,7 @@ export function isAbove(a: string, b: string): boolean {
   while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
   if (at === length) return a.length > b.length;
   const [unitOfA, unitOfB] = [a.charCodeAt(at), b.charCodeAt(at)];
-  // UTF-8 puts the characters of which UTF-16 makes two units, such as emoji, above all others.
+  // In UTF-8, characters that take two units in UTF-16, such as emoji, are above all others.
   if (isSurrogate(unitOfA) !== isSurrogate(unitOfB)) return isSurrogate(unitOfA);
   return unitOfA > unitOfB;
 }
@@ -78,7 +75,7 @@ export function newerOf(a: string, b: string): string {
   return isAbove(a, b) ? a : b;
 }
 
-/** Whether a row can stand at a position. No row stands at a bare instant or at the end of a day. */
+/** Whether a row can have this position. A bare instant and the end of a day are bounds only. */
 export function isRowPosition(position: string): boolean {
   return position.length > INSTANT_LENGTH;
 }

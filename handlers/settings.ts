@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PACKINGS, type Packing } from '../entities/packing.ts';
+import { PACKINGS, type Packing } from '../entities/table.ts';
 
 /** An index partition takes 1,000 writes per second, so 256 take more than the quota of any on-demand table. */
 const MOST_SHARDS = 256;

@@ -1,7 +1,7 @@
 import type { StackProps } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
-import { PACKINGS } from '../entities/packing.ts';
+import { PACKINGS } from '../entities/table.ts';
 
 /** Context from the command line (`-c shards=16`) arrives as text. */
 const whole = z.coerce.number<number | string>().int().positive();

@@ -1,171 +1,178 @@
 import { instantAt } from '../instant.ts';
+import { endOfWindow } from '../log-block.ts';
 import type { LogDay } from '../log-day.ts';
+import { bucketOf, dayOf, endOfDay, FIRST_DAY, LAST_DAY, newerOf, type Timeline } from '../timeline.ts';
 import {
-  dayOf,
-  elapsedPartOfDay,
-  endOfDay,
-  FIRST_DAY,
-  LAST_DAY,
-  newerOf,
-  type Positioned,
-  type Timeline,
-} from '../timeline.ts';
-import { DayQueue } from './day-queue.ts';
-import { MergedShards } from './merge-shards.ts';
-import { type DaySource, openShards } from './open-shards.ts';
-import type { PageQuery, ReadEffort, Sequence } from './read-page.ts';
+  daysToOpen,
+  MOST_SHARDS_AT_ONCE,
+  PAGE_BUDGET,
+  type PageBudget,
+  type Parts,
+  partOf,
+  partOfDay,
+  partsOf,
+  rowsWanted,
+} from './how-much.ts';
+import { DayQueue, type ListDays } from './list-days.ts';
+import {
+  type Collect,
+  type Page,
+  type PageQuery,
+  Progress,
+  readOn,
+  readPage,
+  type ShardSource,
+} from './read-page.ts';
+import { type ReadBucket, Shard } from './shard.ts';
 
-/** Days that are opened together while nothing is known of how many rows a day has. */
-const DAYS_AT_FIRST = 8;
-/** Rows that must have been seen before their mean per day is relied on, and the most days opened until then. */
-const TELLING_ROWS = 4;
-const MOST_DAYS_UNTIL_THEN = 32;
-/** Days are opened with a margin of a tenth, because they hold more and less than their mean. */
-const MARGIN = 1.1;
-/** A smaller part of a day says too little about the whole of it. */
-const LEAST_PART_OF_DAY = 0.25;
-/** Shards that are opened together. A single day may have more. */
-const MOST_SHARDS_AT_ONCE = 128;
+/** What a process remembers of the pages that it read, so that the next one takes fewer round trips. */
+export interface ReadMemory {
+  /** How many shards each timeline had. */
+  shards: Map<Timeline, number>;
+  /** The parts that pages have shown, by which timelines and whether the newest were asked for. */
+  parts: Map<string, Parts>;
+}
 
-/** A shorter page says too little about what entries of other pages take. */
-const LEAST_ENTRIES_TO_LEARN = 50;
+/** Where the values of timelines are read from. */
+export interface DaySource<Value> {
+  timelines: readonly Timeline[];
+  listDays: ListDays;
+  readBucket(timeline: Timeline): ReadBucket<Value>;
+  memory: ReadMemory;
+  /** Default: PAGE_BUDGET. */
+  budget?: PageBudget;
+}
 
-type DayRange = Pick<PageQuery, 'below' | 'from'>;
+/** Reads one page of timelines: day shards, newest first, until `limit` values are collected. */
+export async function readDays<Value>(
+  source: DaySource<Value>,
+  query: PageQuery,
+  collect: Collect<Value>,
+): Promise<Page> {
+  const progress = new Progress(query.limit, source.budget ?? PAGE_BUDGET);
+  const shards = new DayShards(source, query);
+  const page = await readPage(shards, query, collect, progress);
+  shards.learnFrom(progress);
+  return page;
+}
 
-/** The day shards of some timelines as one sequence, newest first, opened as far as it is drawn. */
-export class DayShards<Row extends Positioned> implements Sequence<Row> {
-  private readonly source: DaySource<Row>;
-  private readonly timelines: Timeline[];
-  private readonly effort: ReadEffort;
+/** The shards of the days of some timelines, opened as far as they are needed. */
+class DayShards<Value> implements ShardSource<Value> {
+  private readonly source: DaySource<Value>;
   private readonly days: DayQueue;
-  private readonly merge: MergedShards<Row>;
-  /** How many days have been opened. Of the newest day, the part below the upper bound counts. */
+  /** The instant, position or end of a day at which the page begins. */
+  private readonly start: string;
+  private readonly upperBound: string;
+  private readonly kindOfPage: string;
+  /** How many days are open. Of the newest day, the part below the upper bound counts. */
   private daysOpened = 0;
-  private pausedBelow: string | undefined;
-  private taken = 0;
-  private last = '';
 
-  private constructor(source: DaySource<Row>, { below, from }: DayRange, effort: ReadEffort) {
+  constructor(source: DaySource<Value>, { below, from }: Pick<PageQuery, 'below' | 'from'>) {
     this.source = source;
-    this.timelines = source.blocks ? [...source.timelines, 'blocks'] : source.timelines;
-    this.effort = effort;
-    this.days = new DayQueue(source.listDays, this.timelines, {
+    this.start = below ?? newerOf(instantAt(Date.now()), from ?? '');
+    this.upperBound = below ?? endOfDay(dayOf(this.start));
+    // Far more blocks have entries around an instant in the past than have the newest entries.
+    this.kindOfPage = `${source.timelines} ${below === undefined ? 'newest' : 'below'}`;
+    this.days = new DayQueue(source.listDays, source.timelines, {
       // Without an upper bound, entries may be dated up to a day ahead.
       newest: below === undefined ? LAST_DAY : dayOf(below),
       oldest: from === undefined ? FIRST_DAY : dayOf(from),
     });
-    this.merge = new MergedShards(effort, below);
   }
 
-  /** Asks for the newest day and for the catalogue of days in one round trip. */
-  static async open<Row extends Positioned>(
-    source: DaySource<Row>,
-    range: DayRange,
-    effort: ReadEffort,
-  ): Promise<DayShards<Row>> {
-    const { below, from } = range;
-    const start = below ?? newerOf(instantAt(Date.now()), from ?? '');
-    const newestDay = dayOf(start);
-    const upperBound = below ?? endOfDay(newestDay);
-    const sequence = new DayShards(source, range, effort);
-    const asked = sequence.timelines.map((timeline) => ({
+  /** Reads the newest day and the catalogue of days in one round trip, then what that did not ask for. */
+  async openNewest(progress: Progress): Promise<Shard<Value>[]> {
+    const { timelines, memory } = this.source;
+    const newestDay = dayOf(this.start);
+    const asked = timelines.map((timeline) => ({
       timeline,
       day: newestDay,
       // Most logs have no blocks.
-      shards: source.shardsSeen.get(timeline) ?? (timeline === 'blocks' ? 0 : 1),
+      shards: memory.shards.get(timeline) ?? (timeline === 'blocks' ? 0 : 1),
     }));
-    await Promise.all([
-      sequence.days.listTo(newestDay),
-      sequence.merge.add(openShards(source, asked, upperBound)),
-    ]);
-    await sequence.openMissed(asked, newestDay, upperBound);
-    sequence.daysOpened = effort.lookedAt === 0 ? 0 : Math.max(elapsedPartOfDay(start), LEAST_PART_OF_DAY);
-    return sequence;
+    const shards = this.shardsOf(asked);
+    await Promise.all([this.days.listTo(newestDay), readOn(shards, shards, progress)]);
+    this.rememberShards();
+
+    const missed = this.days.takeWhile(({ day }) => day >= newestDay);
+    const opened = new Map(asked.map((day) => [day.timeline, day.shards]));
+    const further = this.shardsOf(missed, (day) => (day.day === newestDay ? opened.get(day.timeline) : 0));
+    const all = [...shards, ...further];
+    await readOn(further, all, progress);
+    if (progress.lookedAt > 0) this.daysOpened = partOfDay(this.start);
+    return all;
   }
 
-  get below(): string | undefined {
-    return this.merge.below ?? this.pausedBelow;
-  }
-
-  async peek(): Promise<Row | undefined> {
-    for (;;) {
-      const row = await this.merge.peek();
-      if (row || this.below !== undefined || !(await this.openNextDays())) return row;
-    }
-  }
-
-  take(row: Row): void {
-    this.merge.take(row);
-    this.taken++;
-    this.last = row.position;
-  }
-
-  async mayHaveMore(): Promise<boolean> {
-    this.learnItemsPerEntry();
-    return (await this.merge.mayHaveMore()) || (await this.days.peek()) !== undefined;
-  }
-
-  /** Opens what the first round trip did not ask for: days ahead, and further shards of the newest day. */
-  private async openMissed(asked: LogDay[], newestDay: string, upperBound: string): Promise<void> {
-    const { listed } = this.days;
-    for (const timeline of this.timelines) {
-      const days = listed.filter((day) => day.timeline === timeline);
-      const latest = days.find(({ day }) => day <= newestDay) ?? days[0];
-      // After packing was switched off, days without blocks are not asked for them.
-      if (timeline === 'blocks')
-        this.source.shardsSeen.set(timeline, latest?.day === newestDay ? latest.shards : 0);
-      else if (latest) this.source.shardsSeen.set(timeline, latest.shards);
-    }
-    const missed = this.days
-      .takeWhile(({ day }) => day >= newestDay)
-      .flatMap((day) => {
-        if (day.day !== newestDay) return openShards(this.source, [day]);
-        const alreadyOpen = asked.find(({ timeline }) => timeline === day.timeline)?.shards;
-        return openShards(this.source, [day], upperBound, alreadyOpen);
-      });
-    if (missed.length > 0) await this.merge.add(missed);
-  }
-
-  /** Opens as many days as are likely to hold the rows that are wanted. Answers whether there were any. */
-  private async openNextDays(): Promise<boolean> {
+  async unopened(): Promise<string | undefined> {
     const next = await this.days.peek();
-    if (next === undefined) return false;
-    if (this.effort.isSpent) {
-      this.pausedBelow = endOfDay(next);
-      return false;
-    }
-    const wanted = this.daysWanted;
+    return next === undefined ? undefined : endOfDay(next);
+  }
+
+  /** Opens as many days as are likely to have the rows that are wanted. */
+  async openNext(progress: Progress): Promise<Shard<Value>[]> {
+    const { daysOpened } = this;
+    const wanted = daysToOpen({ rows: rowsWanted(progress), lookedAt: progress.lookedAt, daysOpened });
     const names = new Set<string>();
-    let shards = 0;
-    const opened = this.days.takeWhile((day) => {
-      const isEnough = names.size >= wanted || (names.size > 0 && shards >= MOST_SHARDS_AT_ONCE);
-      if (isEnough && !names.has(day.day)) return false;
-      names.add(day.day);
-      shards += day.shards;
+    let count = 0;
+    const opened = this.days.takeWhile(({ day, shards }) => {
+      const isEnough = names.size >= wanted || (names.size > 0 && count >= MOST_SHARDS_AT_ONCE);
+      if (isEnough && !names.has(day)) return false;
+      names.add(day);
+      count += shards;
       return true;
     });
     this.daysOpened += names.size;
     const wantsMoreDays = names.size < wanted && this.days.isUnlisted;
-    await Promise.all([this.merge.add(openShards(this.source, opened)), wantsMoreDays && this.days.list()]);
-    return true;
+    const shards = this.shardsOf(opened);
+    await Promise.all([readOn(shards, shards, progress), wantsMoreDays && this.days.list()]);
+    return shards;
   }
 
-  private learnItemsPerEntry(): void {
-    const { found, lookedAt } = this.effort;
-    if (!this.source.blocks || this.taken < LEAST_ENTRIES_TO_LEARN || found < lookedAt) return;
-    const { itemsPerEntry } = this.source.blocks;
-    const blocks = this.merge.itemsDownTo(this.last, 'blocks');
-    if (blocks === 0) return;
-    itemsPerEntry.set('blocks', blocks / this.taken);
-    itemsPerEntry.set('rows', this.merge.itemsDownTo(this.last, 'rows') / this.taken);
+  /** Remembers the parts of the timelines for pages of the same kind. */
+  learnFrom(progress: Progress): void {
+    const parts = partsOf(progress, this.source.timelines);
+    if (parts) this.source.memory.parts.set(this.kindOfPage, parts);
   }
 
-  /** How many days hold the rows that are wanted, if they hold as many as those so far. */
-  private get daysWanted(): number {
-    const { rowsWanted, lookedAt } = this.effort;
-    // The first round trip may have met nothing but blocks of newer entries.
-    if (lookedAt === 0 || this.daysOpened === 0) return DAYS_AT_FIRST;
-    const expected = Math.ceil((MARGIN * rowsWanted * this.daysOpened) / lookedAt);
-    return lookedAt < TELLING_ROWS ? Math.min(expected, MOST_DAYS_UNTIL_THEN) : expected;
+  /** A timeline has as many shards as on its newest listed day that the page reads. */
+  private rememberShards(): void {
+    const { timelines, memory } = this.source;
+    const { listed } = this.days;
+    for (const timeline of listed.length > 0 ? timelines : []) {
+      const days = listed.filter((day) => day.timeline === timeline);
+      const latest = days.find(({ day }) => day <= dayOf(this.start)) ?? days[0];
+      memory.shards.set(timeline, latest?.shards ?? 0);
+    }
+  }
+
+  /** The shards of days, without the first ones of a day that are open already. */
+  private shardsOf(
+    days: LogDay[],
+    alreadyOpen: (day: LogDay) => number | undefined = () => 0,
+  ): Shard<Value>[] {
+    const { timelines, memory, readBucket } = this.source;
+    const learnt = memory.parts.get(this.kindOfPage) ?? new Map();
+    const packed = new Set(
+      days.flatMap(({ timeline, day, shards }) => (timeline === 'blocks' && shards > 0 ? [day] : [])),
+    );
+    return days.flatMap((day) => {
+      const first = alreadyOpen(day) ?? 0;
+      const { timeline } = day;
+      const start = day.day === dayOf(this.start) ? this.upperBound : endOfDay(day.day);
+      const part = partOf(timeline, { timelines, learnt, isPacked: packed.has(day.day) });
+      return Array.from(
+        { length: Math.max(day.shards - first, 0) },
+        (_, at) =>
+          new Shard({
+            timeline,
+            bucket: bucketOf(timeline, day.day, first + at),
+            start,
+            // A block may have entries below the start and be above it itself.
+            top: timeline === 'blocks' ? endOfWindow(start) : start,
+            part,
+            read: readBucket(timeline),
+          }),
+      );
+    });
   }
 }

@@ -1,124 +1,85 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { ListDays } from '../day-catalogue.ts';
-import { instantAt, secondsNow } from '../instant.ts';
-import { type createLogEntryEntity, type StoredEntry, toStoredEntry } from '../log-entry.ts';
+import type { TableClient } from '../electro.ts';
+import { instantAt } from '../instant.ts';
+import { entriesWithId, type StoredEntry, toStoredEntry } from '../log-entry.ts';
 import { TABLE } from '../table.ts';
-import {
-  ABOVE_ALL,
-  BELOW_ALL,
-  dayOf,
-  endOfDay,
-  FIRST_DAY,
-  isAbove,
-  LAST_DAY,
-  newerOf,
-  type Timeline,
-} from '../timeline.ts';
-import type { BlocksWhere } from './block-reader.ts';
-import { DayShards } from './day-shards.ts';
-import { timeOfId } from './id-time.ts';
-import { MergedShards } from './merge-shards.ts';
-import type { BlockSource, DaySource } from './open-shards.ts';
-import { bucketReader } from './read-bucket.ts';
-import { type Collect, type Page, type PageQuery, type Placed, readPage } from './read-page.ts';
-import { type BucketPage, MOST_ROWS_AT_ONCE, RowShard } from './shard.ts';
+import { ABOVE_ALL, BELOW_ALL, dayOf, endOfDay, FIRST_DAY, isAbove, LAST_DAY, newerOf } from '../timeline.ts';
+import { blockReader } from './block-reader.ts';
+import { type DaySource, readDays } from './day-shards.ts';
+import { MOST_ROWS_AT_ONCE, PAGE_BUDGET } from './how-much.ts';
+import { type Collect, type Page, type PageQuery, Progress, readPage } from './read-page.ts';
+import { bucketReader, type Placed, Shard } from './shard.ts';
 
 /** Days of the catalogue that are looked at to learn whether there are blocks. */
 const DAYS_LOOKED_AT = 60;
 
-/** How far behind an id's own time an entry may be dated, because clocks differ. */
+/** How much older than its id an entry may be, because clocks differ. */
 const CLOCK_DIFFERENCE_MS = 10_000;
 
-/** Ends the position at which a search goes on. No other position ends like this. */
+/** Ends the position at which a search continues. No other position ends like this. */
 const SEARCH_MARK = '~search';
 
-type FoundEntry = Placed<StoredEntry>;
-
-interface IdSource {
-  client: DynamoDBClient;
-  logEntries: ReturnType<typeof createLogEntryEntity>;
-  listDays: ListDays;
-  blocksWhere: BlocksWhere;
-  shardsSeen: Map<Timeline, number>;
-}
-
 /**
- * Reads the entries under one id. Entries with rows are found by their key, which is all that a found row costs. If
- * there is none, blocks are searched, newest first. A time span makes pages of that search follow rows too.
+ * Makes a function that reads the entries under one id. Entries with rows are found by their key, in one query. Blocks
+ * are searched, newest first, if no row has the id. For a time span they are searched after the rows too, on further
+ * pages.
  */
-export function createReadById({ client, logEntries, listDays, blocksWhere, shardsSeen }: IdSource) {
-  const rowsWith = (now: number, from: string) =>
-    bucketReader(client, { sortKey: TABLE.sortKey, toValue: toStoredEntry }, (pk, below) => {
-      // The entries under one id stand together in the table itself.
-      const parameters = logEntries.query
-        .byId({ pk })
-        .between({ position: from }, { position: below })
-        .where(({ expiresAt }, { gt }) => gt(expiresAt, now))
-        .params({ order: 'desc' });
-      return { entity: logEntries, parameters };
+export function createReadById(
+  table: TableClient,
+  shared: Pick<DaySource<StoredEntry>, 'listDays' | 'memory' | 'budget'>,
+) {
+  /** The rows under an id are together in one partition of the table itself. */
+  const readRowsFrom = (from: string) =>
+    bucketReader(table, {
+      sortKey: TABLE.sortKey,
+      query: (id, upTo) => entriesWithId(id, { from, upTo }),
+      unfold: (row) => [{ position: row.position, value: toStoredEntry(row) }],
     });
 
-  function readRows(
-    id: string,
-    { limit, from, below }: PageQuery,
-    collect: Collect<StoredEntry>,
-  ): Promise<Page> {
-    const shard = new RowShard(rowsWith(secondsNow(), from ?? BELOW_ALL), id, below ?? ABOVE_ALL);
-    return readPage(
-      async (effort) => {
-        const rows = new MergedShards<FoundEntry>(effort, below);
-        await rows.add([shard]);
-        return rows;
-      },
-      limit,
-      collect,
-    );
+  function readRows(id: string, query: PageQuery, collect: Collect<StoredEntry>): Promise<Page> {
+    const { from = BELOW_ALL, below = ABOVE_ALL } = query;
+    const shard = new Shard({ timeline: 'info', bucket: id, start: below, read: readRowsFrom(from) });
+    const source = {
+      openNewest: async () => [shard],
+      unopened: async () => undefined,
+      openNext: async () => [],
+    };
+    return readPage(source, query, collect, new Progress(query.limit, shared.budget ?? PAGE_BUDGET));
   }
 
   async function mayHaveBlocks({ from = FIRST_DAY, to = LAST_DAY }: PageQuery): Promise<boolean> {
     const range = { newest: dayOf(to), oldest: dayOf(from) };
-    const { days, unlisted } = await listDays('all', range, DAYS_LOOKED_AT);
+    const { days, unlisted } = await shared.listDays('entries', range, DAYS_LOOKED_AT);
     return unlisted !== undefined || days.some(({ timeline }) => timeline === 'blocks');
   }
 
   /** An entry that has a row too is on an earlier page. */
-  async function withoutRow(id: string, found: FoundEntry[]): Promise<FoundEntry[]> {
+  async function withoutRow(id: string, found: Placed<StoredEntry>[]): Promise<Placed<StoredEntry>[]> {
     if (found.length === 0) return [];
     const positions = new Set(found.map(({ position }) => position));
     const newest = [...positions].reduce(newerOf);
     const oldest = [...positions].reduce((a, b) => (isAbove(a, b) ? b : a));
-    const readBucket = rowsWith(secondsNow(), oldest);
+    const read = readRowsFrom(oldest);
     let below: string | undefined = newest + ABOVE_ALL;
     while (below !== undefined) {
-      const page: BucketPage<FoundEntry> = await readBucket(id, below, MOST_ROWS_AT_ONCE);
+      const page = await read(id, { below, start: below }, MOST_ROWS_AT_ONCE);
       for (const { position } of page.rows) positions.delete(position);
       below = page.below;
     }
     return found.filter(({ position }) => positions.has(position));
   }
 
-  async function search(
-    id: string,
-    { limit, ...range }: PageQuery,
-    collect: Collect<StoredEntry>,
-  ): Promise<Page> {
-    const { from, onUnreadableBlock } = range;
-    const readBlocks = blocksWhere({ from, onUnreadableBlock, isWanted: (entry) => entry.id === id });
-    const blocks: BlockSource<FoundEntry> = {
-      read: async (...bounds) => {
-        const page = await readBlocks(...bounds);
+  async function search(id: string, query: PageQuery, collect: Collect<StoredEntry>): Promise<Page> {
+    const { from = BELOW_ALL, onUnreadableBlock } = query;
+    const read = blockReader(table, { from, onUnreadableBlock, isWanted: (entry) => entry.id === id });
+    const source: DaySource<StoredEntry> = {
+      ...shared,
+      timelines: ['blocks'],
+      readBucket: () => async (bucket, bounds, limit) => {
+        const page = await read(bucket, bounds, limit);
         return { ...page, rows: await withoutRow(id, page.rows) };
       },
-      itemsPerEntry: new Map(),
     };
-    const source: DaySource<FoundEntry> = {
-      timelines: [],
-      listDays,
-      shardsSeen,
-      readBucket: rowsWith(secondsNow(), BELOW_ALL),
-      blocks,
-    };
-    const page = await readPage((effort) => DayShards.open(source, range, effort), limit, collect);
+    const page = await readDays(source, query, collect);
     return { ...page, below: page.below && page.below + SEARCH_MARK };
   }
 
@@ -137,8 +98,35 @@ export function createReadById({ client, logEntries, listDays, blocksWhere, shar
   };
 }
 
-/** Where the search for an id begins: nothing is logged long after its id was made. */
+/** The upper bound of the search for an id: nothing is logged long after its id was made. */
 function startFor(id: string, from = BELOW_ALL): string | undefined {
   const time = timeOfId(id);
   return time === undefined ? undefined : newerOf(instantAt(time + CLOCK_DIFFERENCE_MS), from);
+}
+
+/** RFC 9562 section 5.7: 48 bits of milliseconds since 1970, then the version. */
+const UUID_7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+/** github.com/ulid/spec: 48 bits of milliseconds since 1970 in ten characters of Crockford's base 32, then random ones. */
+const ULID = /^([0-7][0-9a-hjkmnp-tv-z]{9})[0-9a-hjkmnp-tv-z]{16}$/i;
+const BASE_32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Both formats are younger than this. Other text that looks the same seldom names a time between this and now. */
+const EARLIEST = Date.parse('2016-01-01T00:00:00Z');
+
+/** The time at which an id was made, in milliseconds since 1970. Absent, the id does not name one. */
+export function timeOfId(id: string): number | undefined {
+  const time = timeOfUuid(id) ?? timeOfUlid(id);
+  return time !== undefined && time >= EARLIEST && time <= Date.now() ? time : undefined;
+}
+
+function timeOfUuid(id: string): number | undefined {
+  const match = UUID_7.exec(id);
+  return match ? Number.parseInt(`${match[1]}${match[2]}`, 16) : undefined;
+}
+
+function timeOfUlid(id: string): number | undefined {
+  const time = ULID.exec(id)?.[1];
+  if (time === undefined) return undefined;
+  return [...time.toUpperCase()].reduce((sum, digit) => sum * 32 + BASE_32.indexOf(digit), 0);
 }

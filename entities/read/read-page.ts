@@ -1,17 +1,13 @@
-import type { UnreadableBlockError } from '../log-block.ts';
-import type { Positioned } from '../timeline.ts';
+import type { LogBlockRow, UnreadableBlockError } from '../log-block.ts';
+import { ABOVE_ALL, isAbove, newerOf, type Timeline } from '../timeline.ts';
+import { costOf, itemsToAsk, type PageBudget, type Parts, rowsWanted } from './how-much.ts';
+import type { Placed, Shard } from './shard.ts';
 
-/** Rows one page may look at. A filter that finds nothing in so many hands on to the next page. */
-const MOST_ROWS = 50_000;
-
-/** Time one page may take: a third of the 29 seconds that API Gateway waits. */
-const MOST_MILLISECONDS = 8_000;
-
-/** A query costs half a read unit, 4 KB of rows, however little it finds. */
-const LEAST_ROWS_OF_QUERY = 10;
-
-/** Is told of each block of packed entries that is passed over because it is damaged. */
-export type OnUnreadableBlock = (block: Positioned & { pk: string }, error: UnreadableBlockError) => void;
+/** Called with each block of packed entries that is skipped because it is damaged. */
+export type OnUnreadableBlock = (
+  block: Pick<LogBlockRow, 'bucket' | 'position'>,
+  error: UnreadableBlockError,
+) => void;
 
 /** Which part of a sequence is wanted. */
 export interface PageQuery {
@@ -26,8 +22,8 @@ export interface PageQuery {
 }
 
 /**
- * Takes the values of a page, newest first. Answers whether it took the value, or has no room for it. It always
- * takes the first value of a page, so that every page gets on.
+ * Takes the values of a page, newest first. Returns whether it took the value; false if it has no room for it. It
+ * always takes the first value of a page, so that every page makes progress.
  */
 export type Collect<Value> = (value: Value) => boolean;
 
@@ -41,80 +37,126 @@ export interface Page {
   queries: number;
 }
 
-/** A value and its place on its timeline. */
-export interface Placed<Value> extends Positioned {
-  value: Value;
+/** Where the shards of a page come from, the newest first. */
+export interface ShardSource<Value> {
+  /** Opens the shards that may have the newest values. */
+  openNewest(progress: Progress): Promise<Shard<Value>[]>;
+  /** The upper bound of what is not open. Absent, everything is. */
+  unopened(): Promise<string | undefined>;
+  /** Opens the next shards. */
+  openNext(progress: Progress): Promise<Shard<Value>[]>;
 }
 
-/** Rows, newest first, read as they are drawn. */
-export interface Sequence<Row> {
-  /** The newest row not yet taken. Absent, the sequence has ended, or was left at `below`. */
-  peek(): Promise<Row | undefined>;
-  /** Takes the row that was peeked. */
-  take(row: Row): void;
-  /** Whether there may be rows that were not taken. */
-  mayHaveMore(): Promise<boolean>;
-  /** Where it was left because the effort was spent. */
-  readonly below: string | undefined;
-}
-
-/** Reads one page: `limit` values, fewer where one has no room or the effort is spent. */
+/**
+ * Reads one page: shards, newest first, until `limit` values are collected. It ends earlier where a value has no room
+ * or the budget is spent.
+ */
 export async function readPage<Value>(
-  open: (effort: ReadEffort) => Promise<Sequence<Placed<Value>>>,
-  limit: number,
+  source: ShardSource<Value>,
+  { limit, below: start = ABOVE_ALL }: Pick<PageQuery, 'limit' | 'below'>,
   collect: Collect<Value>,
+  progress: Progress,
 ): Promise<Page> {
-  const effort = new ReadEffort(limit);
-  const sequence = await open(effort);
+  let shards = await source.openNewest(progress);
   let last: string | undefined;
-  while (effort.collected < limit) {
-    const row = await sequence.peek();
-    if (!row) return { count: effort.collected, below: sequence.below, queries: effort.queries };
-    if (!collect(row.value) && effort.collected > 0) break;
-    effort.collected++;
-    last = row.position;
-    sequence.take(row);
+  const endBelow = (below?: string) => ({ count: progress.collected, below, queries: progress.queries });
+
+  while (progress.collected < limit) {
+    shards = shards.filter(({ head, frontier }) => head !== undefined || frontier !== undefined);
+    const newest = newestOf(shards);
+    const unread = shards.filter((shard) => shard.mayHaveAbove(newest?.position));
+    if (unread.length > 0) {
+      const frontier = unread.map(({ frontier = '' }) => frontier).reduce(newerOf);
+      // A page that ended above its own start would lead back to itself.
+      if (progress.isSpent && isAbove(start, frontier)) return endBelow(frontier);
+      await readOn(unread, shards, progress);
+    } else if (newest) {
+      if (!collect(newest.value) && progress.collected > 0) break;
+      take(newest, shards, progress);
+      last = newest.position;
+    } else {
+      const below = await source.unopened();
+      if (below === undefined || progress.isSpent) return endBelow(below);
+      shards = await source.openNext(progress);
+    }
   }
-  const below = (await sequence.mayHaveMore()) ? last : undefined;
-  return { count: effort.collected, below, queries: effort.queries };
+  const hasMore = shards.some(({ head, frontier }) => head !== undefined || frontier !== undefined);
+  return endBelow(hasMore || (await source.unopened()) !== undefined ? last : undefined);
 }
 
-/** What reading a page has taken so far, and what it may take yet. */
-export class ReadEffort {
+function newestOf<Value>(shards: Shard<Value>[]): Placed<Value> | undefined {
+  let newest: Placed<Value> | undefined;
+  for (const { head } of shards)
+    if (head && (!newest || isAbove(head.position, newest.position))) newest = head;
+  return newest;
+}
+
+/**
+ * Takes a value from every shard that has it: an index may show a row in two shards for a moment, and an entry may be
+ * in a row and in blocks.
+ */
+function take<Value>({ position }: Placed<Value>, shards: Shard<Value>[], progress: Progress): void {
+  progress.collected++;
+  for (const shard of shards) {
+    if (shard.head?.position !== position) continue;
+    if (shard.head.isFirstOfItem) progress.countItem(shard.timeline);
+    shard.take();
+  }
+}
+
+/** Reads on in several shards in one round trip, in each of them its share of the rows that are wanted. */
+export async function readOn<Value>(
+  shards: Shard<Value>[],
+  open: Shard<Value>[],
+  progress: Progress,
+): Promise<void> {
+  const days = new Set(shards.map(({ day }) => day));
+  const spread = new Map<Timeline, number>();
+  for (const { day, timeline } of open)
+    if (days.has(day)) spread.set(timeline, (spread.get(timeline) ?? 0) + 1);
+  const rows = rowsWanted(progress);
+  await Promise.all(
+    shards.map(async (shard) => {
+      const { timeline, part, reads } = shard;
+      const limit = itemsToAsk({ timeline, rows, part, shards: spread.get(timeline) ?? 1, reads });
+      const page = await shard.read(limit);
+      progress.countQuery(page.lookedAt, page.rows.length);
+    }),
+  );
+}
+
+/** How far the reading of a page is, and whether it may continue. */
+export class Progress {
+  readonly limit: number;
   collected = 0;
   queries = 0;
-  /** Rows that were read, those that a filter passed over included. */
+  /** Rows that were read, including those that a filter skipped. */
   lookedAt = 0;
-  /** Of these, how many passed it. */
+  /** How many of these matched. */
   found = 0;
-  private readonly limit: number;
+  /** How many items of each timeline were collected. */
+  readonly items: Parts = new Map();
+  private readonly budget: PageBudget;
+  private readonly began = performance.now();
   private cost = 0;
-  private readonly deadline = performance.now() + MOST_MILLISECONDS;
 
-  constructor(limit: number) {
+  constructor(limit: number, budget: PageBudget) {
     this.limit = limit;
-  }
-
-  /** Enters a query that looked at some rows and found some of them. */
-  enter(lookedAt: number, found: number): void {
-    this.queries++;
-    this.lookedAt += lookedAt;
-    this.found += found;
-    this.cost += Math.max(lookedAt, LEAST_ROWS_OF_QUERY);
-  }
-
-  /**
-   * How many rows the next round trip should look at. It follows from the part that passed the filter so far, but
-   * a round trip never more than doubles what was looked at.
-   */
-  get rowsWanted(): number {
-    const missing = this.limit - this.collected;
-    if (this.found === this.lookedAt) return missing;
-    const expected = Math.ceil((missing * this.lookedAt) / Math.max(this.found, 1));
-    return Math.min(expected, Math.max(this.limit, this.lookedAt));
+    this.budget = budget;
   }
 
   get isSpent(): boolean {
-    return this.cost >= MOST_ROWS || performance.now() >= this.deadline;
+    return this.cost >= this.budget.rows || performance.now() >= this.began + this.budget.milliseconds;
+  }
+
+  countQuery(lookedAt: number, found: number): void {
+    this.queries++;
+    this.lookedAt += lookedAt;
+    this.found += found;
+    this.cost += costOf(lookedAt);
+  }
+
+  countItem(timeline: Timeline): void {
+    this.items.set(timeline, (this.items.get(timeline) ?? 0) + 1);
   }
 }

@@ -1,105 +1,137 @@
-import { dayOf, type Positioned } from '../timeline.ts';
+import { queryRows, type RowQuery, type TableClient } from '../electro.ts';
+import { dayOf, isAbove, isRowPosition, type Positioned, type Timeline } from '../timeline.ts';
 
-/** What is read of a bucket at once, newest first. */
-export interface BucketPage<Row> {
-  rows: Row[];
-  /** The position below which the rest begins. Absent, there is no rest. */
+/** A value and its place on its timeline. */
+export interface Placed<Value> extends Positioned {
+  value: Value;
+  /** Whether it is the newest of the values in its item. A block is an item of many values. */
+  isFirstOfItem: boolean;
+}
+
+/** What is read of a bucket at once. */
+export interface BucketPage<Value> {
+  /** Newest first within an item. */
+  rows: Placed<Value>[];
+  /** The position of the last item that was read. Absent, the bucket has been read to its end. */
   below?: string;
-  /** How many rows were read for it, those that a filter passed over included. */
+  /** How many rows were looked at, including those that a filter skipped. */
   lookedAt: number;
 }
 
-/** Reads rows of a bucket below a position, looking at no more than `limit` of them. */
-export type ReadBucket<Row> = (bucket: string, below: string, limit: number) => Promise<BucketPage<Row>>;
+/**
+ * Reads items of a bucket below a position, at most `limit` of them.
+ * @param start exclusive upper bound of the values, which may be below `below`
+ */
+export type ReadBucket<Value> = (
+  bucket: string,
+  bounds: { below: string; start: string },
+  limit: number,
+) => Promise<BucketPage<Value>>;
 
-/** One bucket, read lazily from its newest row down. */
-export interface Shard<Row extends Positioned> {
-  readonly kind: 'rows' | 'blocks';
-  /** The day that it is read in. */
-  readonly day: string;
-  /** The newest row not yet taken, of those that were read. */
-  readonly head: Row | undefined;
-  /** Nothing below this position may be taken before more is read. Absent, nothing that is unread is newer than `head`. */
-  readonly frontier: string | undefined;
-  /** Whether all rows have been taken. */
-  readonly isDone: boolean;
-  take(): void;
-  /** Reads on, for a shard that is one of `sharing` in which so many rows are wanted. */
-  fill(rowsWanted: number, sharing: number): Promise<BucketPage<Row>>;
-  /** How many items had to be read to know all rows down to a position. */
-  itemsDownTo(position: string): number;
+/** How a bucket is read. */
+interface BucketReading<Row, Value> {
+  /** The field of the position. */
+  sortKey: string;
+  /** A query of the rows of a bucket up to a position, which is inclusive as DynamoDB's BETWEEN. */
+  query(bucket: string, upTo: string): RowQuery<Row>;
+  /** The values of an item below `start`, newest first. */
+  unfold(row: Row, start: string): (Positioned & { value: Value })[];
+  isWanted?(value: Value): boolean;
 }
 
-/** Rows that are asked of one shard at once, at most: about half of the 1 MB that a query may read. */
-export const MOST_ROWS_AT_ONCE = 1_000;
+/** Makes a function that reads buckets of a table. */
+export function bucketReader<Row extends Positioned, Value>(
+  table: TableClient,
+  { sortKey, query, unfold, isWanted = () => true }: BucketReading<Row, Value>,
+): ReadBucket<Value> {
+  return async (bucket, { below, start }, limit) => {
+    // If a row can be at the bound, it counts too, and a limit of one would reach nothing else.
+    const most = isRowPosition(below) ? limit + 1 : limit;
+    const { rows, lastKey, lookedAt } = await queryRows(table, query(bucket, below), most);
+    const skipped = lookedAt - rows.length;
+    const page: BucketPage<Value> = { rows: [], below: lastKey?.[sortKey]?.S, lookedAt: skipped };
+    for (const row of rows) {
+      if (row.position === below) continue;
+      let isFirstOfItem = true;
+      for (const { position, value } of unfold(row, start)) {
+        page.lookedAt++;
+        if (isWanted(value)) page.rows.push({ position, value, isFirstOfItem });
+        isFirstOfItem = false;
+      }
+    }
+    return page;
+  };
+}
 
-/** Rows of the usual size in 4 KB, half a read unit. Fewer cost no less. */
-const ROWS_OF_LEAST_READ = 8;
+/** A shard that is opened. */
+interface Opening<Value> {
+  timeline: Timeline;
+  bucket: string;
+  /** Exclusive upper bound of its values. */
+  start: string;
+  /** Exclusive upper bound of its items. Default: `start`. */
+  top?: string;
+  /** How many of its items there are likely to be for each row of a page (see partOf). Default: 1. */
+  part?: number;
+  read: ReadBucket<Value>;
+}
 
-/** Of a random spread, a shard holds more than its mean and 3.5 standard deviations once in 2,000 pages. */
-const STANDARD_DEVIATIONS = 3.5;
-
-/** A bucket of rows. */
-export class RowShard<Row extends Positioned> implements Shard<Row> {
-  readonly kind = 'rows';
+/**
+ * One bucket, read from its newest item down as far as needed. No item has a value above its own position, so nothing
+ * that is unread is above the last item that was read.
+ */
+export class Shard<Value> {
+  readonly timeline: Timeline;
+  /** The day in which it is read. */
   readonly day: string;
+  readonly part: number;
+  /** The position of the last item that was read: values that are unread are below it. Absent, all are read. */
+  frontier: string | undefined;
+  /** How often it was read. */
+  reads = 0;
 
-  private readonly read: ReadBucket<Row>;
-  private readonly bucket: string;
-  /** The position below which the table has not been read. Absent, all of it has been. */
-  private below: string | undefined;
-  private rowsPerEntry: number;
-  private rows: Row[] = [];
+  private readonly opening: Opening<Value>;
+  private rows: Placed<Value>[] = [];
   private at = 0;
-  private taken = 0;
 
-  /** @param rowsPerEntry the part of the entries that are rows. The others are in blocks beside them. */
-  constructor(read: ReadBucket<Row>, bucket: string, below: string, rowsPerEntry = 1) {
-    this.read = read;
-    this.bucket = bucket;
-    this.below = below;
-    this.day = dayOf(below);
-    this.rowsPerEntry = rowsPerEntry;
+  constructor(opening: Opening<Value>) {
+    this.opening = opening;
+    this.timeline = opening.timeline;
+    this.day = dayOf(opening.start);
+    this.part = opening.part ?? 1;
+    this.frontier = opening.top ?? opening.start;
   }
 
-  get head(): Row | undefined {
+  /** The newest value not yet taken, of those that were read. */
+  get head(): Placed<Value> | undefined {
     return this.rows[this.at];
   }
 
-  get frontier(): string | undefined {
-    return this.head === undefined ? this.below : undefined;
-  }
-
-  get isDone(): boolean {
-    return this.head === undefined && this.below === undefined;
+  /** Whether something unread may be above a position; without a position, whether anything is unread. */
+  mayHaveAbove(position: string | undefined): boolean {
+    return this.frontier !== undefined && (position === undefined || isAbove(this.frontier, position));
   }
 
   take(): void {
     this.at++;
-    this.taken++;
   }
 
-  /** It is called while all rows that were read are taken. */
-  async fill(rowsWanted: number, sharing: number): Promise<BucketPage<Row>> {
-    const limit = shareOf(Math.ceil(rowsWanted * this.rowsPerEntry), sharing);
-    const page = await this.read(this.bucket, this.below ?? '', limit);
-    this.rows = page.rows;
+  /** Reads on, at most `limit` items. */
+  async read(limit: number): Promise<BucketPage<Value>> {
+    const { bucket, start, read } = this.opening;
+    this.reads++;
+    const page = await read(bucket, { below: this.frontier ?? '', start }, limit);
+    const waiting = this.rows.slice(this.at);
+    this.rows =
+      waiting.length === 0 && this.timeline !== 'blocks' ? page.rows : merge([...waiting, ...page.rows]);
     this.at = 0;
-    this.below = page.below;
-    // There were more than expected.
-    this.rowsPerEntry = 1;
+    this.frontier = page.below;
     return page;
-  }
-
-  itemsDownTo(): number {
-    return this.taken;
   }
 }
 
-/** How many rows to ask of one of so many shards, so that one round trip is nearly always enough. */
-function shareOf(rows: number, shards: number): number {
-  const mean = rows / shards;
-  const share = Math.max(Math.ceil(mean + STANDARD_DEVIATIONS * Math.sqrt(mean)), ROWS_OF_LEAST_READ);
-  // One row more than is wanted tells whether there are more.
-  return Math.min(share, rows + 1, MOST_ROWS_AT_ONCE);
+/** Newest first, each position once: an entry that was sent again with others may be in several blocks. */
+function merge<Value>(rows: Placed<Value>[]): Placed<Value>[] {
+  const sorted = rows.sort((a, b) => (isAbove(a.position, b.position) ? -1 : 1));
+  return sorted.filter(({ position }, at) => position !== sorted[at - 1]?.position);
 }

@@ -2,10 +2,10 @@ import { type PackableEntry, windowOf } from '../log-block.ts';
 import { type CheckedEntry, positionOf } from '../log-entry.ts';
 import { bytesOf, JSON_LIMIT_BYTES, toCells } from '../packed-form.ts';
 
-/** Bytes of JSON of the longest entry that is packed. Longer ones fill their write units without company. */
+/** Bytes of JSON of the longest entry that is packed. Longer ones fill their write units alone. */
 const LONGEST_PACKED_BYTES = 16_384;
 
-/** Fewer entries are stored as rows, where they can be found by id. */
+/** Fewer entries are stored as rows, which can be found by id. */
 const FEWEST_ENTRIES = 5;
 
 /** Room for the brackets around columns. */
@@ -17,8 +17,8 @@ interface Group {
 }
 
 /**
- * Divides entries into those of a block each, and those that are to be rows. Info entries of one window share a block,
- * each once. The same entries in the same order are always divided alike.
+ * Divides entries into groups that become a block each, and entries that become rows. Info entries of one window share
+ * a block, each once. The same entries in the same order are always divided in the same way.
  */
 export function* packEntries(entries: Iterable<CheckedEntry>): Generator<CheckedEntry | PackableEntry[]> {
   const seen = new Set<string>();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Item } from '../compile-put.ts';
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Item, TableClient } from '../electro.ts';
 import { TABLE } from '../table.ts';
 
 /** BatchWriteItem takes at most 25 puts per request (DynamoDB API reference). */
@@ -10,7 +10,7 @@ export const BATCH_SIZE = 25;
 const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 2_000;
 
-/** A repetition would fail again: the request, the table or the permission is wrong. */
+/** Sending again would fail again: the request, the table or the permission is wrong. */
 const FINAL_ERRORS = new Set([
   'ValidationException',
   'ResourceNotFoundException',
@@ -26,9 +26,7 @@ const THROTTLING_ERRORS = new Set([
   'RequestLimitExceeded',
 ]);
 
-export interface Destination {
-  client: DynamoDBClient;
-  table: string;
+export interface Destination extends TableClient {
   /** Aborts when the time to write is over. */
   signal: AbortSignal;
 }
@@ -39,7 +37,7 @@ export interface Puts<Source> {
   sources: Source[];
   /** The items of sources, in their order. It is asked before every attempt. What it throws ends the attempts. */
   toItems(sources: Source[]): Item[] | Promise<Item[]>;
-  /** Is told what DynamoDB has throttled, before it is sent again. */
+  /** Called with what DynamoDB has throttled, before it is sent again. */
   onThrottled?(sources: Source[]): void;
 }
 
@@ -53,7 +51,7 @@ export interface PutOutcome<Source> {
 
 /**
  * Puts one batch. Whatever DynamoDB leaves unprocessed, and whatever fails for a reason that may pass, is sent
- * again until the signal aborts. An attempt under way by then is waited for. It throws only what `toItems` throws.
+ * again until the signal aborts. It waits for an attempt that is under way then. It throws only what `toItems` throws.
  */
 export async function putItems<Source>(
   destination: Destination,

@@ -1,45 +1,34 @@
-import { type ShardCounts, TIMELINES, type Timeline } from '../timeline.ts';
+import { TIMELINES, type Timeline } from '../timeline.ts';
 
 /**
- * How many shards this process spreads each timeline over. Every timeline begins on one shard. A throttle doubles
- * its number up to the ceiling, and the number is kept for the life of the process.
+ * How many shards this process spreads each timeline over. Every timeline begins on one shard. A throttle doubles its
+ * number up to the ceiling, and the number is kept for as long as the process runs.
  */
 export class Spread {
   private readonly ceiling: number;
-  private counts = Object.fromEntries(TIMELINES.map((timeline) => [timeline, 1])) as ShardCounts;
+  private readonly counts = new Map<Timeline, number>(TIMELINES.map((timeline) => [timeline, 1]));
 
   /** @param ceiling the most shards of a timeline, 1 or more */
   constructor(ceiling: number) {
     this.ceiling = ceiling;
   }
 
-  /** The numbers now. A later change leaves this object as it is. */
-  get shards(): ShardCounts {
-    return this.counts;
+  /** The number of shards of a timeline now. */
+  of(timeline: Timeline): number {
+    return this.counts.get(timeline) ?? 1;
   }
 
   /** The largest number of any timeline. */
   get largest(): number {
-    return Math.max(...Object.values(this.counts));
+    return Math.max(...this.counts.values());
   }
 
   /**
-   * Doubles the shards of the timeline that was throttled. Throttles of writes that were under way together double
-   * it once, because each doubles the number at which it was tried.
-   *
-   * DynamoDB does not say which of an item's indexes was full. It was the timeline with the most throttled items
-   * per shard, and several where they are equal.
-   * @param throttled the timelines of each throttled item
-   * @param tried the numbers at which the items were written
+   * Doubles the shards of a timeline that was throttled. Throttles of writes that were under way together double it
+   * once, because each doubles the number at which it was tried.
+   * @param tried the number of shards for which the throttled item was made
    */
-  widen(throttled: Timeline[][], tried: ShardCounts): void {
-    const load = (timeline: Timeline) =>
-      throttled.filter((timelines) => timelines.includes(timeline)).length / tried[timeline];
-    const highest = Math.max(...TIMELINES.map(load));
-    const widened = TIMELINES.filter((timeline) => load(timeline) === highest).map((timeline) => [
-      timeline,
-      Math.max(this.counts[timeline], Math.min(2 * tried[timeline], this.ceiling)),
-    ]);
-    this.counts = { ...this.counts, ...Object.fromEntries(widened) };
+  widen(timeline: Timeline, tried: number): void {
+    this.counts.set(timeline, Math.max(this.of(timeline), Math.min(2 * tried, this.ceiling)));
   }
 }

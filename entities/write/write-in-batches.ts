@@ -1,28 +1,27 @@
 import { setMaxListeners } from 'node:events';
 import pMap from 'p-map';
-import type { Item } from '../compile-put.ts';
-import type { AnnounceDays } from '../day-catalogue.ts';
-import type { ShardCounts, Timeline } from '../timeline.ts';
+import type { Item } from '../electro.ts';
+import type { Timeline } from '../timeline.ts';
+import type { AnnounceDays } from './announce-days.ts';
 import { BATCH_SIZE, type Destination, type PutOutcome, putItems } from './put-items.ts';
 import type { Spread } from './spread.ts';
-import type { StoredKeys } from './stored-keys.ts';
 
 /** BatchWriteItem calls under way at once: enough to hide the round trip, few enough to keep memory flat. */
 const BATCHES_IN_FLIGHT = 16;
 
-/** What became of the sources of one call. Whatever is in `unstored` is to be sent again. */
+/** What became of the sources of one call. Whatever is in `unstored` must be sent again. */
 export interface AppendOutcome<Source> extends PutOutcome<Source> {
   stored: number;
 }
 
-/** A row that is put under a key, for some sources, on some timelines of a day. */
+/** An item for some sources, which has a place on one day of a timeline. */
 export interface Put<Source> {
   sources: Source[];
   key: string;
-  timelines: Timeline[];
+  timeline: Timeline;
   day: string;
-  /** The item, where timelines are spread over so many shards. */
-  toItem(shards: ShardCounts): Item;
+  /** The item, in one of so many shards of the day. */
+  toItem(shards: number): Item;
 }
 
 interface TimelineDestination extends Destination {
@@ -75,28 +74,31 @@ function* batchesOf<Source>(
 }
 
 /**
- * Writes one batch and adds what became of it to the outcome. Before every attempt the catalogue hears of the
- * shards that it uses, so that readers find whatever is stored. Never rejects.
+ * Writes one batch and adds what became of it to the outcome. Before every attempt the shards that it uses are in the
+ * catalogue, so that readers find whatever is stored. Never rejects.
  */
 async function writeBatch<Source>(
   { announceDays, spread, ...destination }: TimelineDestination,
   batch: Put<Source>[],
   outcome: AppendOutcome<Put<Source>>,
 ): Promise<void> {
-  let tried = spread.shards;
+  const tried = new Map<Timeline, number>();
   try {
     const { unstored, retries, cause } = await putItems(destination, {
       sources: batch,
       toItems: async (pending) => {
-        tried = spread.shards;
-        await announceDays(daysOf(pending, tried), destination.signal);
-        return pending.map((put) => put.toItem(tried));
+        for (const { timeline } of pending) tried.set(timeline, spread.of(timeline));
+        const shardsOf = ({ timeline }: Put<Source>) => tried.get(timeline) ?? 1;
+        await announceDays(
+          pending.map((put) => ({ timeline: put.timeline, day: put.day, shards: shardsOf(put) })),
+          destination.signal,
+        );
+        return pending.map((put) => put.toItem(shardsOf(put)));
       },
-      onThrottled: (pending) =>
-        spread.widen(
-          pending.map(({ timelines }) => timelines),
-          tried,
-        ),
+      onThrottled: (pending) => {
+        for (const timeline of new Set(pending.map((put) => put.timeline)))
+          spread.widen(timeline, tried.get(timeline) ?? 1);
+      },
     });
     outcome.retries += retries;
     outcome.stored += sourcesOf(batch).length - sourcesOf(unstored).length;
@@ -112,8 +114,30 @@ function sourcesOf<Source>(puts: Put<Source>[]): Source[] {
   return puts.flatMap(({ sources }) => sources);
 }
 
-function daysOf(puts: Put<unknown>[], shards: ShardCounts) {
-  return puts.flatMap(({ timelines, day }) =>
-    timelines.map((timeline) => ({ timeline, day, shards: shards[timeline] })),
-  );
+/** Keys of two of the largest requests. */
+const MOST_KEYS = 80_000;
+/** A client that was told to send again does so within this time. */
+const REMEMBERED_MS = 10 * 60_000;
+
+/**
+ * The keys of rows that were stored by requests that failed as a whole because their time was over. When such a
+ * request is sent again, these rows are not written again, so that it gets further every time and ends.
+ */
+export class StoredKeys {
+  private readonly times = new Map<string, number>();
+
+  has(key: string): boolean {
+    const time = this.times.get(key);
+    return time !== undefined && time > performance.now() - REMEMBERED_MS;
+  }
+
+  remember(keys: Iterable<string>): void {
+    const now = performance.now();
+    for (const key of keys) this.times.set(key, now);
+    // A Map gives its keys in the order in which they were set first.
+    for (const key of this.times.keys()) {
+      if (this.times.size <= MOST_KEYS) break;
+      this.times.delete(key);
+    }
+  }
 }

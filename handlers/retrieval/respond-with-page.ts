@@ -78,8 +78,8 @@ function report({ logger, metrics, tracer }: Powertools, { count, queries, below
 
 /** Reports damaged blocks, which are skipped. The cause quotes messages, so only the block's place is logged. */
 export function reportBlocks({ logger, metrics }: Powertools): OnUnreadableBlock {
-  return ({ pk, position }, { message }) => {
+  return ({ bucket, position }, { message }) => {
     metrics.addMetric(RETRIEVAL_METRICS.unreadableBlocks, MetricUnit.Count, 1);
-    logger.error(message, { partition: pk, block: position });
+    logger.error(message, { partition: bucket, block: position });
   };
 }

@@ -1,10 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { instantAt } from '../../entities/instant.ts';
-import { DayShards } from '../../entities/read/day-shards.ts';
-import type { DaySource } from '../../entities/read/open-shards.ts';
-import { ReadEffort } from '../../entities/read/read-page.ts';
-import { bucketOf, dayOf, type Timeline } from '../../entities/timeline.ts';
+import { type DaySource, readDays } from '../../entities/read/day-shards.ts';
+import { bucketOf, dayOf, TIMELINES, type Timeline } from '../../entities/timeline.ts';
 
 const DAY_MS = 86_400_000;
 const SECOND_MS = 1_000;
@@ -16,7 +14,7 @@ interface Row {
   timeline: Timeline;
   /** The shards that show it: two, for the moment in which an index moves it. */
   shards: number[];
-  /** Whether the filter lets it pass. */
+  /** Whether it matches the filter. */
   isWanted: boolean;
 }
 
@@ -31,7 +29,7 @@ interface Reading {
   shardsSeen: number;
   limit: number;
   rowsAtOnce: number;
-  /** Round trips after which a page must stop, beside those that open it. */
+  /** Reads of buckets after which a page must stop, beside those that open it. */
   roundTrips: number;
   from?: string;
   to?: string;
@@ -56,7 +54,7 @@ function worldsOf(instants: fc.Arbitrary<string>): fc.Arbitrary<World> {
         position: fc
           .tuple(instants, fc.constantFrom('a', '\uFF41', '\u{1F600}'), fc.nat(2))
           .map(([instant, id, digest]) => `${instant}#${id}#${digest}`),
-        timeline: fc.constantFrom<Timeline>('all', 'warning', 'error'),
+        timeline: fc.constantFrom<Timeline>('info', 'warning', 'error'),
         shards: fc.uniqueArray(fc.nat(MOST_SHARDS - 1), { minLength: 1, maxLength: 2 }),
         isWanted: fc.boolean(),
       }),
@@ -67,7 +65,12 @@ function worldsOf(instants: fc.Arbitrary<string>): fc.Arbitrary<World> {
 
 const readings: fc.Arbitrary<Reading> = fc
   .record({
-    timelines: fc.constantFrom<Timeline[]>(['all'], ['warning'], ['error'], ['warning', 'error']),
+    timelines: fc.constantFrom<Timeline[]>(
+      ['info'],
+      ['error'],
+      ['warning', 'error'],
+      ['info', 'warning', 'error'],
+    ),
     shardsSeen: fc.integer({ min: 1, max: MOST_SHARDS }),
     limit: fc.integer({ min: 1, max: 6 }),
     rowsAtOnce: fc.integer({ min: 1, max: 4 }),
@@ -76,6 +79,14 @@ const readings: fc.Arbitrary<Reading> = fc
     to: fc.option(instants, { nil: undefined }),
   })
   .filter(({ from, to }) => from === undefined || to === undefined || from <= to);
+
+let clock = 0;
+beforeAll(() => {
+  jest.spyOn(performance, 'now').mockImplementation(() => clock);
+});
+afterAll(() => {
+  jest.restoreAllMocks();
+});
 
 describe('The shards of days, read page by page,', () => {
   test('yield every row exactly once, newest first, wherever pages end or reading must stop', async () => {
@@ -88,20 +99,19 @@ describe('The shards of days, read page by page,', () => {
     );
   });
 
-  test('are read no further than they are drawn', async () => {
+  test('are read no further than needed', async () => {
     const rows = Array.from({ length: 50 }, (_, at) => instantAt(NOW - at * DAY_MS)).flatMap((instant) =>
       [0, 1].map((shard) => ({
         position: `${instant}#${shard}#0`,
-        timeline: 'all' as const,
+        timeline: 'info' as const,
         shards: [shard],
         isWanted: true,
       })),
     );
     const read: string[] = [];
     const source = sourceOf({ rows, daysListed: 60 }, WHOLE, (bucket) => read.push(bucket));
-    const sequence = await DayShards.open(source, {}, new ReadEffort(10));
-    await sequence.peek();
-    expect(read).toEqual([0, 1].map((shard) => bucketOf('all', dayOf(instantAt(NOW)), shard)));
+    await readDays(source, { limit: 1 }, () => true);
+    expect(read).toEqual([0, 1].map((shard) => bucketOf('info', dayOf(instantAt(NOW)), shard)));
   });
 
   test('are asked, the newest day and the catalogue together, for as many shards as were last seen', async () => {
@@ -109,7 +119,7 @@ describe('The shards of days, read page by page,', () => {
     const world = {
       rows: [today, yesterday].map((instant) => ({
         position: `${instant}#a#0`,
-        timeline: 'all' as const,
+        timeline: 'info' as const,
         shards: [3],
         isWanted: true,
       })),
@@ -120,39 +130,35 @@ describe('The shards of days, read page by page,', () => {
       [undefined, 4],
       [4, 4],
     ]) {
-      expect(source.shardsSeen.get('all')).toBe(seenBefore);
-      await DayShards.open(source, {}, new ReadEffort(10));
-      expect(source.shardsSeen.get('all')).toBe(seenAfter);
+      expect(source.memory.shards.get('info')).toBe(seenBefore);
+      await readDays(source, { limit: 1 }, () => true);
+      expect(source.memory.shards.get('info')).toBe(seenAfter);
     }
+  });
+
+  test('are asked for their parts of a page, once a page has shown them', async () => {
+    const rows = Array.from({ length: 200 }, (_, at) => ({
+      position: `${instantAt(NOW - at)}#a#0`,
+      timeline: at % 2 === 0 ? ('info' as const) : ('error' as const),
+      shards: [0],
+      isWanted: true,
+    }));
+    const source = sourceOf({ rows, daysListed: 60 }, { ...WHOLE, timelines: ['info', 'error'] });
+    const first = await readDays(source, { limit: 100 }, () => true);
+    const second = await readDays(source, { limit: 100 }, () => true);
+    expect([first.count, second.count]).toEqual([100, 100]);
+    expect(first.queries).toBeGreaterThan(2);
+    expect(second.queries).toBe(2);
   });
 });
 
 const WHOLE: Reading = {
-  timelines: ['all'],
+  timelines: ['info'],
   shardsSeen: 0,
   limit: 10,
-  rowsAtOnce: 10,
+  rowsAtOnce: 1_000,
   roundTrips: Number.POSITIVE_INFINITY,
 };
-
-/** An effort that allows so many round trips, each of so many rows. */
-class CountedEffort extends ReadEffort {
-  private readonly reading: Reading;
-  private roundTrips = 0;
-
-  constructor(reading: Reading) {
-    super(reading.limit);
-    this.reading = reading;
-  }
-
-  override get rowsWanted(): number {
-    return this.reading.rowsAtOnce;
-  }
-
-  override get isSpent(): boolean {
-    return this.roundTrips++ >= this.reading.roundTrips;
-  }
-}
 
 /** The positions of all pages. It fails when a page leads back to itself. */
 async function readAllPages(world: World, reading: Reading): Promise<string[][]> {
@@ -160,57 +166,70 @@ async function readAllPages(world: World, reading: Reading): Promise<string[][]>
   const pages: string[][] = [];
   let below = reading.to;
   do {
-    const sequence = await DayShards.open(source, { below, from: reading.from }, new CountedEffort(reading));
-    const page: string[] = [];
-    let row = await sequence.peek();
-    while (row && page.length < reading.limit) {
-      page.push(row.position);
-      sequence.take(row);
-      row = page.length < reading.limit ? await sequence.peek() : row;
-    }
-    const isFull = page.length === reading.limit;
-    const next: string | undefined =
-      isFull && (await sequence.mayHaveMore()) ? page.at(-1) : isFull ? undefined : sequence.below;
-    if (next !== undefined && next === below) throw new Error(`The page below ${below} leads back to itself`);
-    below = next;
-    pages.push(page);
+    const found: string[] = [];
+    const query = { limit: reading.limit, from: reading.from, below };
+    const page = await readDays(source, query, (position) => found.push(position) > 0);
+    if (page.below !== undefined && page.below === below)
+      throw new Error(`The page below ${below} leads back to itself`);
+    below = page.below;
+    pages.push(found);
   } while (below !== undefined);
   return pages;
 }
 
-/** A store of rows that answers as DynamoDB does: a page that reached its limit has a rest, if an empty one. */
+/**
+ * A store of rows that answers as DynamoDB does: a page that reached its limit may have another one, if an empty one.
+ * Each read of a bucket takes a millisecond.
+ */
 function sourceOf(
   { rows, daysListed }: World,
-  { from, timelines, shardsSeen }: Reading,
+  { from, timelines, shardsSeen, rowsAtOnce, roundTrips }: Reading,
   onRead: (bucket: string) => void = () => {},
-): DaySource<Row> {
+): DaySource<string> {
   return {
     timelines,
-    shardsSeen: new Map(shardsSeen > 0 ? timelines.map((timeline) => [timeline, shardsSeen]) : []),
-    readBucket: async (bucket, below, limit) => {
-      onRead(bucket);
-      if (from !== undefined && below < from) throw new Error('BETWEEN with its bounds exchanged');
-      const looked = newestFirst(rows)
-        .filter(({ timeline, position, shards }) =>
-          shards.some((shard) => bucketOf(timeline, dayOf(position), shard) === bucket),
-        )
-        .filter(({ position }) => (from === undefined || position >= from) && isBefore(position, below))
-        .slice(0, limit);
-      return {
-        rows: looked.filter(({ isWanted }) => isWanted),
-        below: looked.length === limit ? looked.at(-1)?.position : undefined,
-        lookedAt: looked.length,
-      };
+    budget: { rows: Number.POSITIVE_INFINITY, milliseconds: roundTrips },
+    memory: {
+      shards: new Map(shardsSeen > 0 ? timelines.map((timeline) => [timeline, shardsSeen]) : []),
+      parts: new Map(),
     },
-    listDays: async (timeline, { newest, oldest }) => {
-      const ofTimeline = newestFirst(rows.filter((row) => row.timeline === timeline));
-      const names = [...new Set(ofTimeline.map(({ position }) => dayOf(position)))].filter(
+    readBucket:
+      (timeline) =>
+      async (bucket, { below }, wanted) => {
+        clock++;
+        onRead(bucket);
+        if (from !== undefined && below < from) throw new Error('BETWEEN with its bounds exchanged');
+        const limit = Math.min(wanted, rowsAtOnce);
+        const looked = newestFirst(rows)
+          .filter(
+            (row) =>
+              row.timeline === timeline &&
+              row.shards.some((shard) => bucketOf(timeline, dayOf(row.position), shard) === bucket),
+          )
+          .filter(({ position }) => (from === undefined || position >= from) && isBefore(position, below))
+          .slice(0, limit);
+        return {
+          rows: looked
+            .filter(({ isWanted }) => isWanted)
+            .map(({ position }) => ({ position, value: position, isFirstOfItem: true })),
+          below: looked.length === limit ? looked.at(-1)?.position : undefined,
+          lookedAt: looked.length,
+        };
+      },
+    listDays: async (catalogue, { newest, oldest }) => {
+      const listed = newestFirst(
+        rows.filter(({ timeline }) => timeline === catalogue || catalogue === 'entries'),
+      );
+      const names = [...new Set(listed.map(({ position }) => dayOf(position)))].filter(
         (day) => day >= oldest && day <= newest,
       );
-      const days = names.slice(0, daysListed).map((day) => {
-        const ofDay = ofTimeline.filter(({ position }) => dayOf(position) === day);
-        return { timeline, day, shards: Math.max(...ofDay.flatMap(({ shards }) => shards)) + 1 };
-      });
+      const days = names.slice(0, daysListed).flatMap((day) =>
+        TIMELINES.flatMap((timeline) => {
+          const ofDay = listed.filter((row) => dayOf(row.position) === day && row.timeline === timeline);
+          const shards = Math.max(...ofDay.flatMap((row) => row.shards)) + 1;
+          return ofDay.length === 0 ? [] : [{ timeline, day, shards }];
+        }),
+      );
       return { days, unlisted: names[daysListed] };
     },
   };

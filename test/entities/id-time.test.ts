@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { timeOfId } from '../../entities/read/id-time.ts';
+import { timeOfId } from '../../entities/read/read-by-id.ts';
 
 describe('The time that an id names', () => {
   test.each([

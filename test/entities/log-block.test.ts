@@ -14,7 +14,7 @@ import { checked, entry, sent } from '../support/entries.ts';
 import { createModelTable } from '../support/model-table.ts';
 
 const TABLE = 'logs';
-const IN_COMPANY = 5;
+const TOGETHER = 5;
 
 describe('A writer that packs info entries', () => {
   test('packs entries of one window of ten seconds, and leaves rows where fewer than five share one', async () => {
@@ -26,19 +26,19 @@ describe('A writer that packs info entries', () => {
     expect(rows()).toHaveLength(alone.length);
   });
 
-  test('leaves warnings, errors and long messages rows, whatever their company', async () => {
+  test('leaves warnings, errors and long messages as rows, whatever comes with them', async () => {
     const { append, blocks, rows } = openLog();
     const long = { ...at('11.000'), message: 'x'.repeat(17_000) };
     const others = [
       { ...at('12.000'), severity: 'warning' as const },
       { ...at('13.000'), severity: 'error' as const },
     ];
-    await append([...company(), long, ...others]);
-    expect(blocks().map(({ entries }) => entries.length)).toEqual([IN_COMPANY]);
+    await append([...together(), long, ...others]);
+    expect(blocks().map(({ entries }) => entries.length)).toEqual([TOGETHER]);
     expect(rows().toSorted()).toEqual([long, ...others].map(({ id }) => id).toSorted());
   });
 
-  test('begins another block before one would hold 64 KiB of JSON', async () => {
+  test('begins another block before one would have 64 KiB of JSON', async () => {
     const { append, blocks, rows } = openLog();
     const sent = Array.from({ length: 60 }, (_, second) => ({
       ...at('11.000'),
@@ -54,7 +54,7 @@ describe('A writer that packs info entries', () => {
 
   test('writes the same block for the same entries in any order, and another for other entries', async () => {
     const { append, blocks } = openLog();
-    const sent = company();
+    const sent = together();
     await append(sent);
     await append(sent.toReversed());
     await append([...sent, ...sent]);
@@ -65,9 +65,9 @@ describe('A writer that packs info entries', () => {
 
   test('counts entries, not blocks, and names those of a block that was not stored', async () => {
     const { append, table } = openLog();
-    const [one, other] = [company(), Array.from({ length: 7 }, () => at('25.000'))];
+    const [one, other] = [together(), Array.from({ length: 7 }, () => at('25.000'))];
     expect(await append([...one, ...one, ...other])).toEqual({ stored: 12, unstored: [], retries: 0 });
-    table.throttled = Array.from({ length: 1_000 }, () => true);
+    table.isThrottled = () => true;
     const { stored, unstored } = await append(other, AbortSignal.timeout(100));
     expect({ stored, unstored }).toEqual({ stored: 0, unstored: other.map(checked) });
   });
@@ -77,15 +77,16 @@ describe('A block', () => {
   test.each<[string, (block: LogBlockRow) => Partial<LogBlockRow>]>([
     ['is cut off', ({ packed }) => ({ packed: packed.slice(0, 20) })],
     ['is no DEFLATE', () => ({ packed: Buffer.from('not packed at all') })],
-    ['holds something else', () => ({ packed: deflateRawSync('{"a":1}') })],
-    ['holds other entries than its key names', ({ position }) => ({ position: position.replace(/.$/, '!') })],
+    ['has something else', () => ({ packed: deflateRawSync('{"a":1}') })],
+    ['has other entries than its key names', ({ position }) => ({ position: position.replace(/.$/, '!') })],
     ['would unpack to gigabytes', () => ({ packed: deflateRawSync(Buffer.alloc(10_000_000)) })],
-  ])('that %s is passed over and reported, without what it holds', async (_, damage) => {
+  ])('that %s is skipped and reported, without its content', async (_, damage) => {
     const { append, table, read, reported } = openLog();
-    await append([...company(), at('45.000')]);
+    await append([...together(), at('45.000')]);
     const [[key, item] = []] = [...table.items].filter(([, { form }]) => form);
     const block = unmarshall(item ?? {}) as { sk: string; pk: string } & LogBlockRow;
-    const damaged = { ...block, position: block.sk, ...damage({ ...block, position: block.sk }) };
+    const row = { ...block, bucket: block.pk.slice('b#'.length), position: block.sk };
+    const damaged = { ...row, ...damage(row) };
     table.items.set(String(key), {
       ...item,
       sk: { S: damaged.position },
@@ -93,12 +94,12 @@ describe('A block', () => {
     });
     expect(() => unpackLogBlock(damaged)).toThrow(UnreadableBlockError);
     expect((await read()).map(({ datetime }) => datetime)).toEqual([at('45.000').datetime]);
-    expect(reported).toEqual([{ pk: 'blocks#2023-11-15#0', position: damaged.position }]);
+    expect(reported).toEqual([{ bucket: 'blocks#2023-11-15#0', position: damaged.position }]);
   });
 
-  test('of a form that a newer version writes is not passed over: the reader fails', async () => {
+  test('of a form that a newer version writes is not skipped: the reader fails', async () => {
     const { append, table, read } = openLog();
-    await append(company());
+    await append(together());
     for (const item of table.items.values()) if (item.form) item.form = { N: '2' };
     await expect(read()).rejects.toThrow(UnknownFormError);
   });
@@ -109,7 +110,7 @@ function at(second: string): LogEntry {
   return entry({ datetime: `2023-11-15T12:00:${second}Z` });
 }
 
-function company(): LogEntry[] {
+function together(): LogEntry[] {
   return ['11.000', '12.000', '13.000', '14.000', '15.000'].map(at);
 }
 

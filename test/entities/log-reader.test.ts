@@ -1,38 +1,31 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type LogEntry, SEVERITIES } from '../../entities/entry.ts';
 import { parseInstant } from '../../entities/instant.ts';
-import { createLogEntryEntity, placeLogEntryRow, toLogEntryRow } from '../../entities/log-entry.ts';
+import { logEntryItem, placeLogEntryRow, toLogEntryRow } from '../../entities/log-entry.ts';
 import { createLogReader, type EntryQuery } from '../../entities/read/log-reader.ts';
 import { createLogWriter } from '../../entities/write/log-writer.ts';
 import { entries } from '../support/arbitraries.ts';
 import { sent as asSent, checked, entry } from '../support/entries.ts';
+import { createModelTable } from '../support/model-table.ts';
 import { expectNewest, newestFirst } from '../support/oracle.ts';
-import { openTables, type TestTable } from '../support/table.ts';
-import { createThrottledClient } from '../support/throttled-client.ts';
 
 const RETENTION_DAYS = 30;
 const DAY_MS = 86_400_000;
-const ONE_SHARD = { all: 1, blocks: 1, warning: 1, error: 1, refused: 1 };
+const TABLE = 'logs';
 
 /** Ceilings of the writers that live as long as a log. What they have spread they keep. */
 const CEILINGS = [1, 3, 8];
 
-let tables: TestTable;
-beforeAll(async () => {
-  tables = await openTables();
-});
-afterAll(() => tables.close());
-
 interface Request {
-  /** Which writer it comes to. Any other than those of CEILINGS is a new one. */
+  /** Which writer it comes to. An index beyond CEILINGS stands for a new writer. */
   writer: number;
   batch: LogEntry[];
   /** Which of the next items the engine throttles. */
   throttled: boolean[];
 }
 
-/** The last and first milliseconds of days around now, with days between them that hold no entry. */
+/** The last and first milliseconds of days around now, with days between them that have no entry. */
 const midnights = fc
   .tuple(fc.constantFrom(-20, -3, -1, 0), fc.integer({ min: -2, max: 2 }))
   .map(([day, milliseconds]) =>
@@ -76,7 +69,7 @@ describe('The newest entries', () => {
     const requests = requestsOf(fc.array(fc.oneof(entries, entriesAroundMidnight), { maxLength: 30 }));
     await fc.assert(
       fc.asyncProperty(requests, fc.integer({ min: 1, max: 40 }), async (sent, limit) => {
-        const { append, read } = await openLog();
+        const { append, read } = openLog();
         for (const request of sent) await append(request);
         const { values } = await read({ limit });
         expectNewest(values, newestFirst(sent.flatMap(({ batch }) => batch)), limit);
@@ -90,7 +83,7 @@ describe('The newest entries', () => {
     const batches = fc.array(entriesAroundMidnight, { minLength: 10, maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(requestsOf(batches), requestsOf(batches), async (before, during) => {
-        const { append, read } = await openLog();
+        const { append, read } = openLog();
         for (const request of before) await append(request);
         const found: LogEntry[] = [];
         const arriving = [...during, ...before];
@@ -139,7 +132,7 @@ describe('The newest entries', () => {
     });
     await fc.assert(
       fc.asyncProperty(queries, async ({ sent, limit, wanted }) => {
-        const { append, readAll } = await openLog();
+        const { append, readAll } = openLog();
         await append({ batch: sent, throttled: [true] });
         const { from, to, attribute, excludedAttribute, ...filters } = wanted;
         const found = await readAll({
@@ -156,30 +149,29 @@ describe('The newest entries', () => {
     );
   });
 
-  test('go on below a cursor whose entry has expired and is gone', async () => {
-    const { append, read, table } = await openLog();
+  test('continue below a cursor whose entry has expired and is gone', async () => {
+    const { append, read, items } = openLog();
     const sent = Array.from({ length: 6 }, () => entry());
     await append({ batch: sent });
     const { values, below } = await read({ limit: 3 });
     const last = values.at(-1) as LogEntry;
-    const { pk, position } = toLogEntryRow(checked(last), 0);
-    await createLogEntryEntity({ client: tables.client, table }).delete({ pk, position }).go();
+    for (const [key, { pk }] of items) if (pk?.S === `e#${last.id}`) items.delete(key);
     const rest = await read({ limit: 3, below });
     expectNewest([...values, ...rest.values], newestFirst(sent));
   });
 
   test('are not those that have expired, which DynamoDB deletes days later', async () => {
-    const { append, read, table } = await openLog();
+    const { append, read, items } = openLog();
     const [expired, kept] = [entry({ severity: 'error' }), entry({ severity: 'error' })];
     await append({ batch: [kept] });
     const row = toLogEntryRow(checked(expired), Math.floor(Date.now() / 1000) - 1);
-    await createLogEntryEntity({ client: tables.client, table }).put(placeLogEntryRow(row, ONE_SHARD)).go();
+    items.set('expired', logEntryItem(placeLogEntryRow(row, 1)));
     expect((await read({ limit: 10 })).values).toEqual([kept]);
     expect((await read({ limit: 10, severities: ['error'] })).values).toEqual([kept]);
   });
 
-  test('hold entries dated up to a day ahead, and the first and last instant of a day', async () => {
-    const { append, readAll } = await openLog();
+  test('include entries dated up to a day ahead, and the first and last instant of a day', async () => {
+    const { append, readAll } = openLog();
     const tomorrow = new Date(Date.now() + 86_000_000).toISOString();
     const sent = [
       entry({ datetime: tomorrow }),
@@ -199,8 +191,8 @@ describe('The newest entries', () => {
     expect(await readAll({ limit: 1, from: parseInstant(tomorrow) })).toEqual(sent.slice(0, 1));
   });
 
-  test('end at a bound of the caller, which the first entry always passes', async () => {
-    const { append, read } = await openLog();
+  test('end at a bound of the caller, which does not apply to the first entry', async () => {
+    const { append, read } = openLog();
     const sent = Array.from({ length: 5 }, () => entry());
     await append({ batch: sent });
     const newest = newestFirst(sent);
@@ -213,14 +205,13 @@ describe('The newest entries', () => {
 });
 
 /** A log of its own, with an engine that throttles where a request says so. */
-async function openLog() {
-  const table = await tables.create();
-  let throttled: boolean[] = [];
-  const client = createThrottledClient(tables.endpoint, () => throttled.shift() ?? false);
+function openLog() {
+  const table = createModelTable();
+  const { client, items } = table;
   const openWriter = (shards: number) =>
-    createLogWriter({ client, table, shards, retentionDays: RETENTION_DAYS });
+    createLogWriter({ client, table: TABLE, shards, retentionDays: RETENTION_DAYS });
   const writers = CEILINGS.map(openWriter);
-  const reader = createLogReader({ client, table });
+  const reader = createLogReader({ client, table: TABLE });
 
   async function read(query: EntryQuery, collect: (entry: LogEntry) => boolean = () => true) {
     const values: LogEntry[] = [];
@@ -234,10 +225,11 @@ async function openLog() {
     return { values, below: page.below };
   }
   return {
-    table,
+    items,
     read,
     append: async ({ batch, writer = 0, ...request }: Partial<Request> & Pick<Request, 'batch'>) => {
-      throttled = [...(request.throttled ?? [])];
+      const throttled = [...(request.throttled ?? [])];
+      table.isThrottled = () => throttled.shift() ?? false;
       const { unstored, cause } = await (writers[writer] ?? openWriter(8)).appendEntries(
         batch.map(checked),
         AbortSignal.timeout(10_000),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { holdAttributes } from '../../entities/matches.ts';
+import { matchAttributes } from '../../entities/matches.ts';
 
 const JSON_TEXT =
   '{"service.name":"checkout","http":{"status":500,"url.path":{"raw":"/a"}},"n":9007199254740993,"price":1.50,"ok":true,"none":null,"tags":["a",{"b":1}],"a":{"b":1},"a.b":2,"":0,"__proto__":"own","quote":"\\"\\u00e9"}';
@@ -20,40 +20,40 @@ describe('Attributes hold', () => {
     ['a key that every object inherits', '__proto__', 'own'],
     ['a text that is escaped in JSON', 'quote', '"é'],
   ])('%s', (_, name, text) => {
-    expect(holdAttributes(JSON_TEXT, [{ name, text }])).toBe(true);
-    expect(holdAttributes(JSON_TEXT, [{ name, text: `${text}x` }])).toBe(false);
-    expect(holdAttributes(JSON_TEXT, [], [{ name, text }])).toBe(false);
-    expect(holdAttributes(JSON_TEXT, [], [{ name, text: `${text}x` }])).toBe(true);
+    expect(matchAttributes(JSON_TEXT, [{ name, text }])).toBe(true);
+    expect(matchAttributes(JSON_TEXT, [{ name, text: `${text}x` }])).toBe(false);
+    expect(matchAttributes(JSON_TEXT, [], [{ name, text }])).toBe(false);
+    expect(matchAttributes(JSON_TEXT, [], [{ name, text: `${text}x` }])).toBe(true);
   });
 
   test.each(['service', 'http.status.x', 'toString', 'a.c', 'length', 'tags.length'])(
     'nothing under %s',
     (name) => {
       for (const text of ['', 'undefined', 'null', '2'])
-        expect(holdAttributes('{"service.name":"","http":{"status":5},"tags":[1,2]}', [{ name, text }])).toBe(
-          false,
-        );
+        expect(
+          matchAttributes('{"service.name":"","http":{"status":5},"tags":[1,2]}', [{ name, text }]),
+        ).toBe(false);
     },
   );
 
   test('all that is asked for, or they do not match', () => {
     const ok = { name: 'ok', text: 'true' };
-    expect(holdAttributes(JSON_TEXT, [ok, { name: 'service.name', text: 'checkout' }])).toBe(true);
-    expect(holdAttributes(JSON_TEXT, [ok, { name: 'service.name', text: 'cart' }])).toBe(false);
-    expect(holdAttributes(JSON_TEXT, [])).toBe(true);
-    expect(holdAttributes(undefined, [ok])).toBe(false);
-    expect(holdAttributes(undefined, [])).toBe(true);
+    expect(matchAttributes(JSON_TEXT, [ok, { name: 'service.name', text: 'checkout' }])).toBe(true);
+    expect(matchAttributes(JSON_TEXT, [ok, { name: 'service.name', text: 'cart' }])).toBe(false);
+    expect(matchAttributes(JSON_TEXT, [])).toBe(true);
+    expect(matchAttributes(undefined, [ok])).toBe(false);
+    expect(matchAttributes(undefined, [])).toBe(true);
   });
 
   test('none that is not wanted, or they do not match, and an entry without any holds none', () => {
     const ok = { name: 'ok', text: 'true' };
     const cart = { name: 'service.name', text: 'cart' };
     const absent = { name: 'absent', text: 'true' };
-    expect(holdAttributes(JSON_TEXT, [], [cart, absent])).toBe(true);
-    expect(holdAttributes(JSON_TEXT, [], [cart, ok])).toBe(false);
-    expect(holdAttributes(JSON_TEXT, [ok], [cart])).toBe(true);
-    expect(holdAttributes(JSON_TEXT, [ok], [ok])).toBe(false);
-    expect(holdAttributes(undefined, [], [ok])).toBe(true);
-    expect(holdAttributes(undefined, [cart], [ok])).toBe(false);
+    expect(matchAttributes(JSON_TEXT, [], [cart, absent])).toBe(true);
+    expect(matchAttributes(JSON_TEXT, [], [cart, ok])).toBe(false);
+    expect(matchAttributes(JSON_TEXT, [ok], [cart])).toBe(true);
+    expect(matchAttributes(JSON_TEXT, [ok], [ok])).toBe(false);
+    expect(matchAttributes(undefined, [], [ok])).toBe(true);
+    expect(matchAttributes(undefined, [cart], [ok])).toBe(false);
   });
 });

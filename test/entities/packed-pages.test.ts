@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { type LogEntry, SEVERITIES, type Severity } from '../../entities/entry.ts';
 import { instantAt } from '../../entities/instant.ts';
 import { positionOf, type StoredEntry } from '../../entities/log-entry.ts';
-import type { Packing } from '../../entities/packing.ts';
 import { createLogReader } from '../../entities/read/log-reader.ts';
 import type { Page, PageQuery } from '../../entities/read/read-page.ts';
+import type { Packing } from '../../entities/table.ts';
 import { dayOf } from '../../entities/timeline.ts';
 import { createLogWriter, type LogWriter } from '../../entities/write/log-writer.ts';
 import { checked, sent } from '../support/entries.ts';
@@ -61,7 +61,7 @@ const logEntries: fc.Arbitrary<LogEntry> = fc
   .record({
     id: fc.constantFrom('a', 'b', 'c', 'a\n#b', '\u{1F600}', '\uFF41'),
     datetime: milliseconds.map((at) => new Date(at).toISOString()),
-    severity: fc.constantFrom<Severity>('info', 'info', 'info', 'info', 'info', 'info', 'error'),
+    severity: fc.constantFrom<Severity>('info', 'info', 'info', 'info', 'info', 'info', 'warning', 'error'),
     message: fc.oneof(
       { weight: 12, arbitrary: fc.constantFrom('alpha', 'beta', 'alphabet') },
       fc.constantFrom(...MESSAGES),
@@ -84,7 +84,7 @@ const worlds: fc.Arbitrary<World> = fc
     during: fc.array(requests, { maxLength: 3 }),
   })
   .chain((world) =>
-    // Entries that are sent again, in other company.
+    // Entries that are sent again, among others.
     fc
       .record({
         entries: fc.shuffledSubarray(world.before.flatMap(({ entries }) => entries)),
@@ -212,13 +212,13 @@ describe('Pages of a log of which a part is packed', () => {
 
 test('A page goes on to the day before where it has first met nothing but blocks of newer entries', async () => {
   const noon = Date.parse(`${dayOf(instantAt(MIDNIGHT - DAY_MS))}T12:00:00Z`);
-  const company = (second: number) =>
+  const together = (second: number) =>
     [0, 1, 2, 3, 4].map((at) => {
       const datetime = new Date(noon + second * 1_000 + at).toISOString();
       return { id: `${second}-${at}`, datetime, severity: 'info' as const, message: 'alpha' };
     });
   const single = {
-    ...company(0)[0],
+    ...together(0)[0],
     id: 'day-before',
     datetime: new Date(noon - DAY_MS).toISOString(),
   } as LogEntry;
@@ -230,13 +230,13 @@ test('A page goes on to the day before where it has first met nothing but blocks
     retentionDays: 30,
     packing: 'info',
   });
-  for (const entries of [company(9), company(8), company(7), company(6), company(1), [single]])
+  for (const entries of [together(9), together(8), together(7), together(6), together(1), [single]])
     await writer.appendEntries(entries.map(checked), AbortSignal.timeout(10_000));
   const reader = createLogReader({ client: own, table: TABLE });
   const found: LogEntry[] = [];
   const query = { limit: 10, below: instantAt(noon + 3_000) };
   await reader.newest(query, (entry) => found.push(sent(entry)) > 0);
-  expect(found).toEqual([...company(1).toReversed(), single]);
+  expect(found).toEqual([...together(1).toReversed(), single]);
 });
 
 /** Writers and readers take long to make, so all worlds share them, and with them the catalogue of days. */
@@ -262,7 +262,8 @@ async function openWorld({ expired, before }: World, { isNewProcess, queryTakes 
   };
 
   async function append(request: Request, retentionDays = 30): Promise<void> {
-    table.throttled = request.writer === 0 ? [] : [...request.throttled];
+    const throttled = request.writer === 0 ? [] : [...request.throttled];
+    table.isThrottled = () => throttled.shift() ?? false;
     const { unstored } = await writerFor(request, retentionDays).appendEntries(
       request.entries.map(checked),
       AbortSignal.timeout(10_000),

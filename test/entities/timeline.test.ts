@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogEntry } from '../../entities/entry.ts';
 import { toLogEntryRow } from '../../entities/log-entry.ts';
-import { dayOf, elapsedPartOfDay, endOfDay, isAbove, shardOf } from '../../entities/timeline.ts';
+import { dayOf, endOfDay, isAbove, shardOf } from '../../entities/timeline.ts';
 import { datetimes, entries, ids, texts } from '../support/arbitraries.ts';
 import { checked } from '../support/entries.ts';
 
@@ -30,7 +30,7 @@ describe('A shard', () => {
         { length: shards },
         (_, shard) => drawn.filter((one) => one === shard).length,
       );
-      // Six standard deviations of a fair draw: a partition is sized for its share and some.
+      // Six standard deviations of a fair draw: a partition is sized for its share with a margin.
       expect(Math.max(...counts)).toBeLessThan(mean + 6 * Math.sqrt(mean));
     }
   });
@@ -47,15 +47,6 @@ describe('A day', () => {
     ]);
     expect(isAbove(endOfDay('2023-12-31'), last)).toBe(true);
     expect(isAbove(first, endOfDay('2023-12-31'))).toBe(true);
-  });
-
-  test.each([
-    ['2023-12-31T00:00:00.000000000Z', 1 / 24],
-    ['2023-12-31T11:59:59.999999999Z#id#digest', 1 / 2],
-    ['2023-12-31T23:00:00.000000000Z', 1],
-    [endOfDay('2023-12-31'), 1],
-  ])('has a part that lies below %s, rounded up to whole hours', (position, part) => {
-    expect(elapsedPartOfDay(position)).toBe(part);
   });
 });
 
@@ -83,7 +74,7 @@ describe('A position', () => {
     expect(isAbove(emoji, compatibility)).toBe(true);
   });
 
-  test('stands in the order of time, whatever id and content come behind it', () => {
+  test('is in the order of time, whatever id and content follow', () => {
     const dated = fc.tuple(entries, datetimes());
     fc.assert(
       fc.property(dated, dated, ([entryA, a], [entryB, b]) => {

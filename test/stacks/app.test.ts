@@ -68,7 +68,7 @@ describe('The functions', () => {
     {
       name: 'dev-log-retrieval',
       mayDo: 'dynamodb:Query',
-      on: [table, `${table}/index/byDay`, `${table}/index/byRefusal`, `${table}/index/bySeverity`],
+      on: [table, `${table}/index/byDay`, `${table}/index/byRefusal`],
     },
   ];
 

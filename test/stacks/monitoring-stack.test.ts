@@ -57,7 +57,7 @@ describe('The dashboard', () => {
     ({ cause, metric }) => {
       const shown = widgets().find(({ title }) => title.includes(cause))?.metrics ?? [];
       const names = shown.map(([, name, ...dimensions]) => `${name} ${dimensions.slice(0, -1).join(' ')}`);
-      const parts = ['', 'byDay', 'bySeverity', 'byRefusal'].map((index) =>
+      const parts = ['', 'byDay', 'byRefusal'].map((index) =>
         index ? `GlobalSecondaryIndexName ${index} TableName dev-logs` : 'TableName dev-logs',
       );
       expect(names.sort()).toEqual(

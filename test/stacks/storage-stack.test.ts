@@ -33,7 +33,6 @@ describe('Storage', () => {
       ...keys('pk', 'sk'),
       GlobalSecondaryIndexes: [
         { IndexName: 'byDay', ...keys('gsi1pk', 'sk'), ...projection },
-        { IndexName: 'bySeverity', ...keys('gsi2pk', 'sk'), ...projection },
         { IndexName: 'byRefusal', ...keys('gsi3pk', 'gsi3sk'), ...projection },
       ],
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },

@@ -4,13 +4,13 @@ import {
   ProvisionedThroughputExceededException,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import type { Item } from '../../entities/compile-put.ts';
+import type { Item } from '../../entities/electro.ts';
 import { createTestClient } from './service.ts';
 
 /**
  * A client whose engine throttles. As DynamoDB does, it leaves throttled items unprocessed, and throws where it
  * throttles every item of a request.
- * @param isThrottled is asked of each item of each request, with the items of the request that were taken before it
+ * @param isThrottled whether an item is throttled, given the items of its request that were taken before it
  */
 export function createThrottledClient(
   endpoint: string,
