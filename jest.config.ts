@@ -75,7 +75,7 @@ const config: Config = {
     ...PROJECTS[name]?.(),
   })),
   // Tests wait for events. This bound only ends one that hangs, also on a machine that is busy with other things.
-  testTimeout: 120_000,
+  testTimeout: tier === 'core' || tier === 'all' ? 120_000 : 1_200_000,
   // Left to itself jest keeps a core for itself, and with it half of a machine of two.
   maxWorkers: 2,
   // What a test file has loaded is never freed in its worker.

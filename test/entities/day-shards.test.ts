@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { instantAt } from '../../entities/instant.ts';
 import { type DaySource, readDays } from '../../entities/read/day-shards.ts';
 import { bucketOf, dayOf, TIMELINES, type Timeline } from '../../entities/timeline.ts';
+import { RUNS } from '../support/arbitraries.ts';
 
 const DAY_MS = 86_400_000;
 const SECOND_MS = 1_000;
@@ -95,7 +96,7 @@ describe('The shards of days, read page by page,', () => {
         const pages = await readAllPages(world, reading);
         expect(pages.flat()).toEqual(expectedPositions(world, reading));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000 * RUNS },
     );
   });
 

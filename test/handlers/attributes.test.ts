@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { attributes as anyAttributes } from '../support/arbitraries.ts';
+import { attributes as anyAttributes, RUNS } from '../support/arbitraries.ts';
 import { entry } from '../support/entries.ts';
 import { get, getAll, nextLink, post } from '../support/http.ts';
 import { newestFirst } from '../support/oracle.ts';
@@ -22,7 +22,7 @@ describe('The attributes of an entry', () => {
         expect((await post(service.url, sent)).status).toBe(200);
         expect(await textOf(`/logs/${sent.id}`)).toBe(`[${JSON.stringify(sent)}]`);
       }),
-      { numRuns: 50 },
+      { numRuns: 50 * RUNS },
     );
   });
 

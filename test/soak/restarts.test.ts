@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../entities/entry.ts';
 import { entry } from '../support/entries.ts';
 import { get, getAll, post } from '../support/http.ts';
@@ -26,9 +26,6 @@ async function start(overrides: Record<string, string> = {}): Promise<string> {
   running = await startLocalProcess({ ...environment, ...overrides });
   return running.url;
 }
-
-/** Each test starts the server up to three times. */
-jest.setTimeout(180_000);
 
 describe('After a restart', () => {
   test('with more shards, and back to fewer, all entries are there in order', async () => {

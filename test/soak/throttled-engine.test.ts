@@ -17,8 +17,6 @@ const DENIED = process.env.PACKING === 'info' ? 0.03 : 0.003;
 /** Tries of one batch, after which a client would be in a loop. */
 const MOST_TRIES = 50;
 
-const TIME_LIMIT_MS = 60_000 + ENTRIES * 3;
-
 let faultyEngine: FaultyEngine;
 let service: Service;
 beforeAll(async () => {
@@ -34,22 +32,18 @@ afterAll(async () => {
   await faultyEngine.close();
 });
 
-test(
-  'every entry that four clients send is stored exactly once while the engine throttles and cuts connections',
-  async () => {
-    const statuses: number[] = [];
-    await Promise.all(Array.from({ length: CLIENTS }, (_, client) => ship(client, statuses)));
+test('every entry that four clients send is stored exactly once while the engine throttles and cuts connections', async () => {
+  const statuses: number[] = [];
+  await Promise.all(Array.from({ length: CLIENTS }, (_, client) => ship(client, statuses)));
 
-    const stored = await getAll(service.url, '/logs?limit=1000');
-    expect(stored).toHaveLength(ENTRIES);
-    expect(new Set(stored.map(({ id }) => id)).size).toBe(ENTRIES);
+  const stored = await getAll(service.url, '/logs?limit=1000');
+  expect(stored).toHaveLength(ENTRIES);
+  expect(new Set(stored.map(({ id }) => id)).size).toBe(ENTRIES);
 
-    // A service that met no fault would pass as well.
-    expect(new Set(statuses)).toEqual(new Set([200, 503]));
-    for (const count of Object.values(faultyEngine.counts)) expect(count).toBeGreaterThan(0);
-  },
-  TIME_LIMIT_MS,
-);
+  // A service that met no fault would pass as well.
+  expect(new Set(statuses)).toEqual(new Set([200, 503]));
+  for (const count of Object.values(faultyEngine.counts)) expect(count).toBeGreaterThan(0);
+});
 
 /** Sends the batches of one client, each until it is acknowledged. Every other one is gzip. */
 async function ship(client: number, statuses: number[]): Promise<void> {

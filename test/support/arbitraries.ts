@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { type Attributes, type LogEntry, SEVERITIES } from '../../entities/entry.ts';
 
+/** How many times as often as usual each property runs: ten times in the soak. */
+export const RUNS = Number(process.env.RUNS ?? 1);
+
 /** A date-time text, and the instant it names by construction: nanoseconds since 1970. */
 export interface Datetime {
   text: string;

@@ -4,6 +4,7 @@ import * as zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogEntry } from '../../../entities/entry.ts';
+import { RUNS } from '../../support/arbitraries.ts';
 import { entry } from '../../support/entries.ts';
 import { get, post } from '../../support/http.ts';
 import { type Service, startService } from '../../support/service.ts';
@@ -83,7 +84,7 @@ describe('A body', () => {
         const entries = texts.map((message) => entry({ message }));
         await expectStored(await post(service.url, write(entries)), entries);
       }),
-      { numRuns: 100 },
+      { numRuns: 100 * RUNS },
     );
   });
 });
