@@ -38,7 +38,7 @@ describe('A request of API Gateway', () => {
   });
 
   test.each(['evil>; rel="next", <http://x', 'a b', 'a/b', 'user@host', 'host:port', '[::1', ''])(
-    'is refused with the Host header %j, which would stand in links',
+    'is refused with the Host header %j, which would be part of links',
     (host) => {
       const event = { ...EVENT, requestContext: {}, headers: { host }, multiValueHeaders: null };
       expect(() => toGatewayRequest(event)).toThrow(expect.objectContaining({ status: 400 }));

@@ -31,7 +31,7 @@ const FORMS: Record<string, (entries: LogEntry[]) => string> = {
   'NDJSON with a newline at its end': (entries) => `${lines(entries).join('\n')}\n`,
   'NDJSON with blank lines': (entries) => `\n${lines(entries).join('\n\n \n')}\n\n`,
   'NDJSON with CRLF': (entries) => `${lines(entries).join('\r\n')}\r\n`,
-  'NDJSON behind a byte order mark': (entries) => `\uFEFF${lines(entries).join('\n')}`,
+  'NDJSON after a byte order mark': (entries) => `\uFEFF${lines(entries).join('\n')}`,
 };
 
 async function expectStored(response: Response, entries: LogEntry[]): Promise<void> {
@@ -207,7 +207,7 @@ describe('An unsupported body is refused with a hint what to configure instead:'
 
   test.each([
     ['objects on one line', two, '', 400, /json_lines/],
-    ['an array behind an array', `[${json}]\n[${json}]`, '', 400, /is an array beside other lines/],
+    ['an array after an array', `[${json}]\n[${json}]`, '', 400, /is an array beside other lines/],
     ['an array that is cut off before the first entry ends', '[{"id":', '', 400, /cut off/],
     ['nothing', '', '', 400, /empty/],
     ['blank lines', ' \r\n\n', '', 400, /empty/],

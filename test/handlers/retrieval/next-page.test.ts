@@ -69,8 +69,8 @@ describe('The link to the next page', () => {
     const before = await get(service.url, '/logs?limit=1000');
     const first = await fetch(`${service.url}/logs?limit=1`);
     await post(service.url, [entry(), entry(), entry()]);
-    const rest = await getAll('', nextLink(first));
-    expect([...((await first.json()) as object[]), ...rest]).toEqual(before);
+    const others = await getAll('', nextLink(first));
+    expect([...((await first.json()) as object[]), ...others]).toEqual(before);
   });
 
   test('leads through all entries under one id, however many and large they are', async () => {

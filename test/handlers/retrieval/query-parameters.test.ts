@@ -32,7 +32,7 @@ describe('The parameters of a list', () => {
     },
   );
 
-  test('name attributes by their keys, which may hold anything', () => {
+  test('name attributes by their keys, which may contain anything', () => {
     expect(read('attributes[service.name]=a&attributes[a[0]]=&attributes[__proto__]=c').attributes).toEqual([
       { name: 'service.name', text: 'a' },
       { name: 'a[0]', text: '' },
