@@ -80,6 +80,8 @@ const config: Config = {
   maxWorkers: 2,
   // What a test file has loaded is never freed in its worker.
   workerIdleMemoryLimit: '600MB',
+  // Under load a worker that has nothing left to do takes longer to end than the half second that jest allows.
+  workerGracefulExitTimeout: 10_000,
 };
 
 export default config;

@@ -5,7 +5,7 @@ import { parseInstant } from '../../entities/instant.ts';
 import { logEntryItem, placeLogEntryRow, toLogEntryRow } from '../../entities/log-entry.ts';
 import { createLogReader, type EntryQuery } from '../../entities/read/log-reader.ts';
 import { createLogWriter } from '../../entities/write/log-writer.ts';
-import { entries } from '../support/arbitraries.ts';
+import { entries, RUNS } from '../support/arbitraries.ts';
 import { sent as asSent, checked, entry } from '../support/entries.ts';
 import { createModelTable } from '../support/model-table.ts';
 import { expectNewest, newestFirst } from '../support/oracle.ts';
@@ -75,7 +75,7 @@ describe('The newest entries', () => {
         expectNewest(values, newestFirst(sent.flatMap(({ batch }) => batch)), limit);
         expect((await read({ limit })).values).toEqual(values);
       }),
-      { numRuns: 40 },
+      { numRuns: 40 * RUNS },
     );
   });
 
@@ -100,7 +100,7 @@ describe('The newest entries', () => {
         const stored = newestFirst(before.flatMap(({ batch }) => batch));
         expect(stored.filter((entry) => !texts.includes(JSON.stringify(entry)))).toEqual([]);
       }),
-      { numRuns: 15 },
+      { numRuns: 15 * RUNS },
     );
   });
 
@@ -145,7 +145,7 @@ describe('The newest entries', () => {
         });
         expectNewest(found, newestFirst(sent, wanted));
       }),
-      { numRuns: 40 },
+      { numRuns: 40 * RUNS },
     );
   });
 

@@ -8,6 +8,7 @@ import type { Page, PageQuery } from '../../entities/read/read-page.ts';
 import type { Packing } from '../../entities/table.ts';
 import { dayOf } from '../../entities/timeline.ts';
 import { createLogWriter, type LogWriter } from '../../entities/write/log-writer.ts';
+import { RUNS } from '../support/arbitraries.ts';
 import { checked, sent } from '../support/entries.ts';
 import { createModelTable } from '../support/model-table.ts';
 
@@ -15,9 +16,8 @@ const DAY_MS = 86_400_000;
 const MIDNIGHT = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 const LONG_AGO = instantAt(0);
 const TABLE = 'logs';
-/** Enough to see each rule of packing broken. `WORLDS=5000 npm test -- packed-pages` takes minutes. */
-const WORLDS = Number(process.env.WORLDS ?? 150);
-const TIME_LIMIT_MS = 60_000 + WORLDS * 500;
+/** Enough to see each rule of packing broken. */
+const WORLDS = 150 * RUNS;
 const MOST_PAGES = 500;
 
 /** Some are too long to be packed, and of some a few fill a block. */
@@ -119,95 +119,87 @@ afterAll(() => {
 });
 
 describe('Pages of a log of which a part is packed', () => {
-  test(
-    'hold exactly the newest live entries below their cursor, however they were packed, and repeated',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(worlds, readings, async (world, reading) => {
-          const { append, live, reader } = await openWorld(world, reading);
-          const { limit, from, to, severities, contains, isPlainWanted } = reading;
-          const arriving = [...world.during];
-          let below = to;
-          for (let pages = 0; ; pages++) {
-            expect(pages).toBeLessThan(MOST_PAGES);
-            const { found, page } = await readPage(below, reading, (query, collect) =>
-              reader.newest(
-                {
-                  ...query,
-                  severities,
-                  contains: contains === undefined ? undefined : [contains],
-                  excludedAttributes: isPlainWanted ? [{ name: 'a.0', text: '1' }] : undefined,
-                },
-                collect,
-              ),
-            );
-            const expected = live().filter(
-              ({ position, entry }) =>
-                (from === undefined || position >= from) &&
-                (below === undefined || isBefore(position, below)) &&
-                (severities ?? SEVERITIES).includes(entry.severity) &&
-                entry.message.includes(contains ?? '') &&
-                !(isPlainWanted && entry.attributes),
-            );
-            expect(found).toEqual(
-              expected
-                .slice(0, limit)
-                .slice(0, found.length)
-                .map(({ entry }) => entry),
-            );
-            if (page.below === undefined) {
-              expect(found).toHaveLength(expected.length);
-              return;
-            }
-            if (below !== undefined) expect(isBefore(page.below, below)).toBe(true);
-            if (found.length === limit) expect(page.below).toBe(expected[limit - 1]?.position);
-            // A page that stops early leaves nothing out above its end.
-            else
-              expect(expected.filter(({ position }) => !isBefore(position, page.below ?? ''))).toHaveLength(
-                found.length,
-              );
-            below = page.below;
-            const request = arriving.shift();
-            if (request) await append(request);
-          }
-        }),
-        { numRuns: WORLDS },
-      );
-    },
-    TIME_LIMIT_MS,
-  );
-
-  test(
-    'of one id and a time span hold all its entries, each once',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(worlds, readings, async (world, anyReading) => {
-          const reading = { ...anyReading, from: anyReading.from ?? LONG_AGO };
-          const { live, reader } = await openWorld(world, reading);
-          const { from, to } = reading;
-          const all: LogEntry[] = [];
-          let below = to;
-          for (let pages = 0; ; pages++) {
-            expect(pages).toBeLessThan(MOST_PAGES);
-            const { found, page } = await readPage(below, reading, (query, collect) =>
-              reader.withId('a', query, collect),
-            );
-            all.push(...found);
-            if (page.below === undefined) break;
-            below = page.below;
-          }
+  test('hold exactly the newest live entries below their cursor, however they were packed, and repeated', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, readings, async (world, reading) => {
+        const { append, live, reader } = await openWorld(world, reading);
+        const { limit, from, to, severities, contains, isPlainWanted } = reading;
+        const arriving = [...world.during];
+        let below = to;
+        for (let pages = 0; ; pages++) {
+          expect(pages).toBeLessThan(MOST_PAGES);
+          const { found, page } = await readPage(below, reading, (query, collect) =>
+            reader.newest(
+              {
+                ...query,
+                severities,
+                contains: contains === undefined ? undefined : [contains],
+                excludedAttributes: isPlainWanted ? [{ name: 'a.0', text: '1' }] : undefined,
+              },
+              collect,
+            ),
+          );
           const expected = live().filter(
             ({ position, entry }) =>
-              entry.id === 'a' && position >= from && (to === undefined || position < to),
+              (from === undefined || position >= from) &&
+              (below === undefined || isBefore(position, below)) &&
+              (severities ?? SEVERITIES).includes(entry.severity) &&
+              entry.message.includes(contains ?? '') &&
+              !(isPlainWanted && entry.attributes),
           );
-          const texts = (entries: LogEntry[]) => entries.map((entry) => JSON.stringify(entry)).toSorted();
-          expect(texts(all)).toEqual(texts(expected.map(({ entry }) => entry)));
-        }),
-        { numRuns: WORLDS / 2 },
-      );
-    },
-    TIME_LIMIT_MS,
-  );
+          expect(found).toEqual(
+            expected
+              .slice(0, limit)
+              .slice(0, found.length)
+              .map(({ entry }) => entry),
+          );
+          if (page.below === undefined) {
+            expect(found).toHaveLength(expected.length);
+            return;
+          }
+          if (below !== undefined) expect(isBefore(page.below, below)).toBe(true);
+          if (found.length === limit) expect(page.below).toBe(expected[limit - 1]?.position);
+          // A page that stops early leaves nothing out above its end.
+          else
+            expect(expected.filter(({ position }) => !isBefore(position, page.below ?? ''))).toHaveLength(
+              found.length,
+            );
+          below = page.below;
+          const request = arriving.shift();
+          if (request) await append(request);
+        }
+      }),
+      { numRuns: WORLDS },
+    );
+  });
+
+  test('of one id and a time span hold all its entries, each once', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, readings, async (world, anyReading) => {
+        const reading = { ...anyReading, from: anyReading.from ?? LONG_AGO };
+        const { live, reader } = await openWorld(world, reading);
+        const { from, to } = reading;
+        const all: LogEntry[] = [];
+        let below = to;
+        for (let pages = 0; ; pages++) {
+          expect(pages).toBeLessThan(MOST_PAGES);
+          const { found, page } = await readPage(below, reading, (query, collect) =>
+            reader.withId('a', query, collect),
+          );
+          all.push(...found);
+          if (page.below === undefined) break;
+          below = page.below;
+        }
+        const expected = live().filter(
+          ({ position, entry }) =>
+            entry.id === 'a' && position >= from && (to === undefined || position < to),
+        );
+        const texts = (entries: LogEntry[]) => entries.map((entry) => JSON.stringify(entry)).toSorted();
+        expect(texts(all)).toEqual(texts(expected.map(({ entry }) => entry)));
+      }),
+      { numRuns: WORLDS / 2 },
+    );
+  });
 });
 
 test('A page goes on to the day before where it has first met nothing but blocks of newer entries', async () => {
