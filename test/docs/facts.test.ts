@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { RAW_TEXT_LIMIT } from '../../entities/dead-letter.ts';
 import { LARGEST_PAGE } from '../../entities/entry.ts';
+import { PAGE_BUDGET } from '../../entities/read/how-much.ts';
 import * as limits from '../../handlers/limits.ts';
 import { countQuerySchema, entryQuerySchema } from '../../handlers/retrieval/query-parameters.ts';
 import { ROUTES } from '../../handlers/routes.ts';
@@ -109,6 +110,7 @@ describe('The HTTP contract', () => {
     `the first ${grouped(limits.LISTED_REFUSALS_LIMIT)} refusals`,
     `1 to ${grouped(LARGEST_PAGE)}, by default`,
     `up to ${grouped(RAW_TEXT_LIMIT)} characters`,
+    `looked at ${grouped(PAGE_BUDGET.rows)} entries or taken ${PAGE_BUDGET.milliseconds / 1_000} seconds`,
   ])('knows a limit of the code: %s', (fact) => {
     expect(http).toContain(fact);
   });

@@ -68,6 +68,15 @@ describe('A deployment', () => {
       expect(byWorkflow.templateText(name)).toBe(person.templateText(name));
   });
 
+  test('has as many alarm metrics as are priced', () => {
+    type Alarm = { Metrics?: { MetricStat?: object }[] };
+    const alarms = Object.values(person.resources<Alarm>('dev-log-monitoring', 'AWS::CloudWatch::Alarm'));
+    const metrics = alarms.flatMap(
+      ({ Properties }) => Properties.Metrics?.filter(({ MetricStat }) => MetricStat) ?? [Properties],
+    );
+    expect(scale).toContain(`${metrics.length} alarm metrics $${(metrics.length * 0.1).toFixed(2)}`);
+  });
+
   test('has no deploy role if no repository is named', () => {
     expect(person.stackNames).not.toContain('dev-log-deploy-role');
   });
