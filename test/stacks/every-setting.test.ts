@@ -72,8 +72,8 @@ describe('A stage with every setting', () => {
     expect(table?.Properties).toMatchObject({
       BillingMode: 'PROVISIONED',
       ...writes,
-      GlobalSecondaryIndexes: [writes, writes, writes],
-      Replicas: [{ ...reads, GlobalSecondaryIndexes: [reads, reads, reads] }],
+      GlobalSecondaryIndexes: [writes, writes],
+      Replicas: [{ ...reads, GlobalSecondaryIndexes: [reads, reads] }],
     });
     expect(app.templateText('prod-log-storage')).not.toContain('OnDemandThroughput');
   });
