@@ -54,7 +54,7 @@ export function rawItem({ id, datetime, severity, message }: StoredEntry): Recor
   return {
     pk: { S: `e#${id}` },
     sk: { S: `${datetime.slice(0, -1)}000000Z#${id}#0123456789abcdef` },
-    gsi1pk: { S: `all#${datetime.slice(0, 10)}#3` },
+    gsi1pk: { S: `${severity}#${datetime.slice(0, 10)}#3` },
     datetime: { S: datetime },
     severity: { S: severity },
     message: { S: message },
