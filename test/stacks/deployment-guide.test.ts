@@ -71,8 +71,10 @@ describe('A deployment', () => {
   test('has as many alarm metrics as are priced', () => {
     type Alarm = { Metrics?: { MetricStat?: object }[] };
     const alarms = Object.values(person.resources<Alarm>('dev-log-monitoring', 'AWS::CloudWatch::Alarm'));
+    // An alarm without a list has one metric.
     const metrics = alarms.flatMap(
-      ({ Properties }) => Properties.Metrics?.filter(({ MetricStat }) => MetricStat) ?? [Properties],
+      ({ Properties }): object[] =>
+        Properties.Metrics?.filter(({ MetricStat }) => MetricStat) ?? [Properties],
     );
     expect(scale).toContain(`${metrics.length} alarm metrics $${(metrics.length * 0.1).toFixed(2)}`);
   });
