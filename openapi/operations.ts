@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { PAGE_BUDGET } from '../entities/read/how-much.ts';
 import {
   MESSAGE_MEMBERS,
   SEVERITY_MEMBERS,
@@ -36,6 +37,8 @@ const { ingestBody, entries, counts, verdicts, problem, ingestProblem, deadLette
 const { loggerBody, otlpRequest, otlpResponse, otlpStatus } = API_SCHEMAS;
 
 const BODY_LIMITS = `A body is plain, gzip (recognised by its first bytes) or deflate, and zstd if the Node of the function has it. Limits: ${WIRE_LIMIT_BYTES} bytes as sent, ${UNPACKED_LIMIT_BYTES} bytes unpacked, ${ENTRIES_LIMIT} entries.`;
+/** What a page may take at most. */
+const BUDGET = `${PAGE_BUDGET.rows.toLocaleString('en')} rows or ${PAGE_BUDGET.milliseconds / 1_000} seconds of reading`;
 const SEND_AGAIN = 'Sending again is always safe: an entry that is already stored stays as it is.';
 const TOO_LARGE =
   'The body is over a limit: make batches smaller, or switch on gzip. Over 10 MB, API Gateway responds in plain text instead';
@@ -122,16 +125,14 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'GET /logs': {
     operationId: 'listLogs',
     summary: 'Read the newest log entries',
-    description:
-      'Newest first. A page ends early if the response is full, or once 50,000 rows have been looked at or 8 seconds have passed, whatever is asked for. The Link header says whether there is more.',
+    description: `Newest first. A page ends early if the response is full, or after ${BUDGET}. The Link header says whether there is more.`,
     query: entryQuerySchema,
     responses: { 200: page('A page of entries', entries), ...READING },
   },
   'GET /counts': {
     operationId: 'countLogs',
     summary: 'Count the log entries by time and severity',
-    description:
-      'Warnings and errors are counted first, then info, each newest first. A page ends early once 50,000 rows of either have been looked at or 8 seconds have passed. The Link header says whether there is more to count.',
+    description: `Warnings and errors are counted first, then info, each newest first. For either, a page ends early after ${BUDGET}. The Link header says whether there is more to count.`,
     query: countQuerySchema,
     responses: {
       200: {

@@ -7,7 +7,7 @@ import type { AppendOutcome } from '../../entities/write/write-in-batches.ts';
 import type { HttpResponse } from '../http/gateway.ts';
 import { HttpProblem, unavailable } from '../http/http-problem.ts';
 import type { Powertools } from '../http/lambda-handler.ts';
-import { ID_LIMIT_BYTES, LISTED_REFUSALS_LIMIT, WRITE_BUDGET_MS } from '../limits.ts';
+import { ENTRIES_LIMIT, ID_LIMIT_BYTES, LISTED_REFUSALS_LIMIT, WRITE_BUDGET_MS } from '../limits.ts';
 import { INGEST_METRICS } from '../metric-names.ts';
 import { toEntry } from './entry-schema.ts';
 
@@ -28,6 +28,25 @@ export interface Refused {
 /** @param path the field that is wrong; empty for the whole record */
 export function refuse(path: string, message: string): Refused {
   return { errors: [{ path, message }] };
+}
+
+/**
+ * Draws all items before the first is stored, so that a body over the limit is refused as a whole.
+ * @throws HttpProblem 413 over ENTRIES_LIMIT items
+ */
+export function collectWithinLimit<Item>(items: Iterable<Item>): Item[] {
+  const collected: Item[] = [];
+  for (const item of items) {
+    if (collected.length === ENTRIES_LIMIT) throw tooManyEntries();
+    collected.push(item);
+  }
+  return collected;
+}
+
+/** 413: the body has more than ENTRIES_LIMIT records. */
+export function tooManyEntries(): HttpProblem {
+  const limit = ENTRIES_LIMIT.toLocaleString('en');
+  return new HttpProblem(413, `The body has more than ${limit} entries: make the shipper's batches smaller`);
 }
 
 /** What became of the records of one request. */

@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type CountBucket, SEVERITIES, type Severity } from '../../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../../entities/instant.ts';
+import { PAGE_BUDGET } from '../../entities/read/how-much.ts';
 import type { EntryQuery, LogReader } from '../../entities/read/log-reader.ts';
 import { instantOf } from '../../entities/timeline.ts';
 import type { GatewayRequest, HttpResponse } from '../http/gateway.ts';
@@ -9,9 +10,6 @@ import { RETRIEVAL_METRICS } from '../metric-names.ts';
 import { linkToNext, startOf, toCursor } from './cursor.ts';
 import type { CountParameters } from './query-parameters.ts';
 import { reportBlocks } from './respond-with-page.ts';
-
-/** The most entries that one page counts. A page whose filter excludes many ends earlier, at the reader's budget. */
-const MOST_COUNTED = 50_000;
 
 interface CountQuery extends Omit<EntryQuery, 'limit'> {
   severities: Severity[];
@@ -80,7 +78,7 @@ export async function countEntries(
 
   async function count(counted: Severity[], start: string | undefined): Promise<string | undefined> {
     const page = await reader.newest(
-      { ...query, severities: counted, below: start, limit: MOST_COUNTED },
+      { ...query, severities: counted, below: start, limit: PAGE_BUDGET.rows },
       ({ datetime, severity }) => {
         const bucket = Math.floor(epochMillisecondsOf(parseInstant(datetime)) / step) * step;
         const known = buckets.get(bucket) ?? emptyBucket(bucket);

@@ -2,7 +2,6 @@ import { parseExactly } from '../../../entities/json-text.ts';
 import type { Endpoint } from '../../http/lambda-handler.ts';
 import { type CheckAndStore, respondWithVerdicts } from '../check-and-store.ts';
 import { deriveId } from '../derive.ts';
-import { divideBody } from '../divide-body.ts';
 import { type JsonForm, readRecords } from '../json-records.ts';
 import { readText } from '../read-body.ts';
 import { ENTRY_MEMBERS, toEntryValue } from './to-entry-value.ts';
@@ -12,10 +11,9 @@ import { ENTRY_MEMBERS, toEntryValue } from './to-entry-value.ts';
  *
  *     body      plain, gzip, zstd or deflate, in any charset
  *       |         readText: decompressed, as UTF-8
- *     pieces    one object, an array, {"logs": [...]} or one object per line
- *       |         divideBody: found by looking, nothing is parsed yet
- *     records   readRecords: each piece parsed on its own, with every digit of its numbers
- *       |         toEntryValue: the first member that is a time, a severity, a message. The others are attributes
+ *       |         readRecords: divides one object, an array, {"logs": [...]} or lines by looking, then parses each
+ *       |           toEntryValue: the first member that is a time, a severity, a message. The others are attributes
+ *     records   each a value of an entry, or why there is none
  *       |         store: each checked against entry-schema.ts
  *     entries   stored. Refused records become dead letters
  *       |
@@ -25,7 +23,7 @@ export function loggersInlet(store: CheckAndStore): Endpoint {
   return {
     async respond(request) {
       const { body, contentType } = readText(request);
-      const records = readRecords(body, divideBody(body, contentType, ENTRY_MEMBERS), loggerForm());
+      const records = readRecords(body, contentType, loggerForm());
       return respondWithVerdicts(await store(records, { bytes: body.length, apiKeyId: request.apiKeyId }));
     },
   };
@@ -35,6 +33,7 @@ export function loggersInlet(store: CheckAndStore): Endpoint {
 function loggerForm(): JsonForm {
   const occurrences = new Map<string, number>();
   return {
+    entryMembers: ENTRY_MEMBERS,
     parse: parseExactly,
     toEntryValue: (record) => toEntryValue(record, () => idOf(record.json)),
   };

@@ -1,6 +1,5 @@
 import type { Endpoint } from '../../http/lambda-handler.ts';
 import { type CheckAndStore, respondWithVerdicts } from '../check-and-store.ts';
-import { divideBody } from '../divide-body.ts';
 import { type JsonForm, readRecords } from '../json-records.ts';
 import { memberOf } from '../json-spans.ts';
 import { readText } from '../read-body.ts';
@@ -10,9 +9,8 @@ import { readText } from '../read-body.ts';
  *
  *     body      plain, gzip, zstd or deflate, in any charset
  *       |         readText: decompressed, as UTF-8
- *     pieces    one object, an array, {"logs": [...]} or one object per line
- *       |         divideBody: found by looking, nothing is parsed yet
- *     records   readRecords: each piece parsed on its own, or why it could not be
+ *       |         readRecords: divides one object, an array, {"logs": [...]} or lines by looking, then parses each
+ *     records   each a value, or why there is none
  *       |         store: each checked against entry-schema.ts
  *     entries   stored. Refused records become dead letters
  *       |
@@ -22,16 +20,15 @@ export function logsInlet(store: CheckAndStore): Endpoint {
   return {
     async respond(request) {
       const { body, contentType } = readText(request);
-      const records = readRecords(body, divideBody(body, contentType, ENTRY_MEMBERS), ENTRY_FORM);
+      const records = readRecords(body, contentType, ENTRY_FORM);
       return respondWithVerdicts(await store(records, { bytes: body.length, apiKeyId: request.apiKeyId }));
     },
   };
 }
 
-/** An object with this member is an entry, even if it has a member `logs`, too. */
-const ENTRY_MEMBERS = ['id'];
-
 const ENTRY_FORM: JsonForm = {
+  entryMembers: ['id'],
+
   parse: JSON.parse,
 
   /** The attributes are stored as they were sent: a double has fewer digits than a number in JSON may have. */

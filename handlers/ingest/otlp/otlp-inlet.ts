@@ -2,8 +2,12 @@ import type { GatewayRequest } from '../../http/gateway.ts';
 import { HttpProblem } from '../../http/http-problem.ts';
 import type { Endpoint } from '../../http/lambda-handler.ts';
 import { ENTRIES_LIMIT, EXPANDED_LIMIT_BYTES } from '../../limits.ts';
-import type { CheckAndStore, RawRecord } from '../check-and-store.ts';
-import { collectWithinLimit, tooManyEntries } from '../json-records.ts';
+import {
+  type CheckAndStore,
+  collectWithinLimit,
+  type RawRecord,
+  tooManyEntries,
+} from '../check-and-store.ts';
 import { readBody, toUtf8 } from '../read-body.ts';
 import type { MessageKind, OtlpEncoding, OtlpField } from './otlp-encoding.ts';
 import { OTLP_JSON } from './otlp-json.ts';
