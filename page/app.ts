@@ -1,16 +1,15 @@
 import { createLogClient } from '../client/log-client.ts';
+import type { Counted } from '../client/read-counts.ts';
 import { createControls } from './controls.ts';
-import { copyText } from './copy-text.ts';
-import { createCounting } from './counting.ts';
 import { createDeadLetters } from './dead-letters.ts';
-import { byId } from './elements.ts';
+import { bindKeys, byId, copyText } from './document.ts';
 import { createEntryActions } from './entry-actions.ts';
 import { createEntryList } from './entry-list.ts';
 import { createExporter } from './exporter.ts';
 import { createHistogram } from './histogram.ts';
-import { bindKeys } from './keyboard.ts';
 import { createNotices } from './notices.ts';
-import { createTimelineView } from './timeline-view.ts';
+import { createRangeCounter } from './range-counter.ts';
+import { createTimelineView, type KeptTimeline } from './timeline-view.ts';
 import { createViewHistory } from './view-history.ts';
 import { pageParametersOf, type ViewState, withAbsoluteTimes } from './view-state.ts';
 
@@ -38,29 +37,31 @@ const histogram = createHistogram({
   scale: byId('scale', HTMLElement),
   onRange: (from, to) => change({ from, to, last: '', at: '', id: '', follow: false }),
 });
-const counting = createCounting(client, histogram, notices.problem);
+const rangeCounter = createRangeCounter(client, histogram, notices.problem);
 const timeline = createTimelineView(client, {
   scroller,
   start: byId('start', HTMLElement),
   end: byId('end', HTMLElement),
   list,
+  mostRows: Number(settingOf('most-rows')),
   notices,
-  onShown: (shown) => {
+  onShown: (loaded) => {
     controls.count(list.counts);
-    counting.show({ ...shown, local: history.state.local }, history.state);
+    rangeCounter.show(loaded, history.state);
   },
-  onOutage: (isAway) => controls.showOutage(isAway),
+  onOutage: controls.showOutage,
   onFollowEnd: () => change({ follow: false }),
 });
 const deadLetters = createDeadLetters(client, notices);
 const exporter = createExporter(client);
 const history = createViewHistory({
-  keep: () => (history.state.view === 'entries' ? timeline.keep() : undefined),
+  keep: (): (KeptTimeline & { counted?: Counted }) | undefined =>
+    history.state.view === 'entries' ? { ...timeline.keep(), counted: rangeCounter.counted } : undefined,
   onAsk: ask,
   onRestore: (state, kept) => {
     show(state);
     deadLetters.hide();
-    counting.leave(true);
+    rangeCounter.begin(kept.counted);
     timeline.restore(state, kept);
   },
   onAdjust: (state) => {
@@ -73,7 +74,7 @@ const history = createViewHistory({
 /** Shows a state from its first page on. */
 async function ask(state: ViewState): Promise<void> {
   show(state);
-  counting.leave();
+  rangeCounter.begin();
   if (state.view === 'entries') {
     deadLetters.hide();
     await timeline.ask(state);
@@ -106,7 +107,7 @@ function seeNewest(): void {
   list.focusFirst();
 }
 
-/** Moves to the newest entry. Where the list does not reach it, the list begins anew. */
+/** Moves to the newest entry. A list that does not reach it is read again from there. */
 function goToNewest(): void {
   if (!timeline.hasNewer) list.focusFirst();
   else if (history.state.at) change({ at: '', id: '' });
@@ -135,15 +136,20 @@ function leave(): void {
   else list.closeCurrent();
 }
 
-/** Says what is shown: the deployment that `logs --web` names, or else the host. */
+/** Shows the name of the deployment: the one that `logs --web` gives, or else the host. */
 function showDeployment(): void {
-  const name = document.querySelector<HTMLMetaElement>('meta[name="deployment"]')?.content || location.host;
+  const name = settingOf('deployment') || location.host;
   byId('deployment', HTMLElement).textContent = name;
   document.title = `${name} · Logs`;
 }
 
+/** A setting that index.html carries as a meta element; empty where it has none. */
+function settingOf(name: string): string {
+  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? '';
+}
+
 addEventListener('error', ({ error, message }) => {
-  // The browser says so when a drawing takes more than a frame. It is harmless.
+  // The browser reports this when a drawing takes more than a frame. It is harmless.
   if (!message.startsWith('ResizeObserver')) notices.problem(error ?? message);
 });
 addEventListener('unhandledrejection', ({ reason }) => notices.problem(reason));

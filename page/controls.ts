@@ -2,7 +2,7 @@ import { escapeControls } from '../client/control-characters.ts';
 import { readableTime } from '../client/time.ts';
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
 import type { AttributeFilter } from '../entities/matches.ts';
-import { byId, element } from './elements.ts';
+import { byId, element } from './document.ts';
 import { isSameSearch, parseSearch, writeSearch } from './search-text.ts';
 import { createTypedField } from './typed-field.ts';
 import { EVERYTHING, type ViewState } from './view-state.ts';
@@ -129,10 +129,10 @@ export function createControls(onChange: OnChange) {
         if (output) output.value = shown().includes(chip.value) ? count.toLocaleString('en') : '';
       }
     },
-    /** Says on the Follow button whether the service is away. */
-    showOutage(isAway: boolean) {
-      follow.classList.toggle('away', isAway);
-      follow.textContent = isAway ? 'Reconnecting…' : 'Follow';
+    /** Says on the Follow button whether the service is unavailable. */
+    showOutage(isUnavailable: boolean) {
+      follow.classList.toggle('reconnecting', isUnavailable);
+      follow.textContent = isUnavailable ? 'Reconnecting…' : 'Follow';
     },
   };
 }

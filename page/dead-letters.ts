@@ -2,14 +2,14 @@ import { deadLettersIn, type LogClient } from '../client/log-client.ts';
 import { asLongAsItTakes, type Patience } from '../client/patience.ts';
 import { readableTime } from '../client/time.ts';
 import type { DeadLetter } from '../entities/dead-letter.ts';
-import { byId, element } from './elements.ts';
+import { byId, element } from './document.ts';
 import type { Notices } from './notices.ts';
 import { showText } from './show-text.ts';
 
 const PAGE_SIZE = 100;
 const PREVIEW_LENGTH = 200;
 
-/** What was refused, newest first: why, and the record as it came. */
+/** The view of refused records, newest first: why each was refused, and the record as it came. */
 export function createDeadLetters(client: LogClient, notices: Notices) {
   const letters = byId('letters', HTMLOListElement);
   const older = byId('older-letters', HTMLButtonElement);
@@ -28,7 +28,7 @@ export function createDeadLetters(client: LogClient, notices: Notices) {
       const patience: Patience = {
         wait: asLongAsItTakes,
         signal,
-        onOutage: (error, wait) => (error ? notices.failed(error, wait) : notices.mended()),
+        onOutage: (error, wait) => (error ? notices.failed(error, wait) : notices.clearProblem()),
       };
       const { value: page } = await client.pages(url, deadLettersIn, patience).next();
       if (!page || signal.aborted) return;
@@ -55,7 +55,7 @@ export function createDeadLetters(client: LogClient, notices: Notices) {
       text.textContent = '';
       await read();
     },
-    /** Reads the page that failed once more. */
+    /** Asks again for the page that failed. */
     retry: read,
     hide() {
       reading.abort();

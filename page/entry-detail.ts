@@ -3,7 +3,7 @@ import { jsonOfAttributes } from '../client/entry-text.ts';
 import { readableTime } from '../client/time.ts';
 import type { Attributes, LogEntry } from '../entities/entry.ts';
 import type { AttributeFilter } from '../entities/matches.ts';
-import { element } from './elements.ts';
+import { element } from './document.ts';
 import { type JsonLine, layOutJson } from './pretty-json.ts';
 import { showText } from './show-text.ts';
 

@@ -1,13 +1,12 @@
 import { type LogEntry, SEVERITIES, type Severity } from '../entities/entry.ts';
 import type { EntryActions } from './entry-detail.ts';
 import { createRow, isOpen, type Row, type RowStyle, setZone, toggleRow } from './entry-row.ts';
-import { createPlaceHolder } from './hold-place.ts';
-import { isNewer, mergeRows } from './merge-rows.ts';
+import { createScrollAnchor, isNewer, placeRows } from './place-rows.ts';
 
-/** More rows than these in one go are not coloured one by one: nobody could look at each. */
+/** Up to so many new rows are highlighted. Nobody could look at each of more. */
 const FEW = 20;
 
-/** The rows of a list that was put aside, with the open ones open. */
+/** The rows of a list that was put aside. Open ones stay open. */
 export interface KeptRows {
   rows: Row[];
   current: Row | undefined;
@@ -16,7 +15,7 @@ export interface KeptRows {
 
 /**
  * The entries on the page, newest first, each once. One row is current: the Tab key reaches only that one, and
- * `move` leads from there to the others. What is being read stays where it is when rows come or go above it.
+ * `move` goes from there to the others. What is being read keeps its place when rows are added or removed above it.
  */
 export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, actions: EntryActions) {
   let rows: Row[] = [];
@@ -55,7 +54,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     return item ? byItem.get(item) : undefined;
   };
 
-  const { heldRow, holding } = createPlaceHolder(root, scroller, rowOf);
+  const { anchorRow, keeping } = createScrollAnchor(root, scroller, rowOf);
 
   const toggle = (row: Row) => toggleRow(row, actions, style.sought);
 
@@ -68,10 +67,10 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
   root.addEventListener('click', ({ target }) => {
     const row = rowOf(target);
     const isOnLine = target instanceof Element && target.closest('.line');
-    // A text that was just selected is to be copied: the row stays as it is.
+    // A click that ends the selection of a text must not open or close the row.
     if (row && isOnLine && getSelection()?.isCollapsed !== false) toggle(row);
   });
-  // The first of the two clicks has turned the row; the word that they select is what was meant.
+  // A double click selects a word. Its first click has opened or closed the row, which is undone here.
   root.addEventListener('dblclick', ({ target }) => {
     const row = rowOf(target);
     if (row && target instanceof Element && target.closest('.line')) toggle(row);
@@ -97,11 +96,11 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     get hasFocus() {
       return root.contains(document.activeElement);
     },
-    /** Whether something is being read, so that new rows must not push it away. */
+    /** Whether something is being read that new rows must not move. */
     get isHeld() {
-      return heldRow() !== undefined;
+      return anchorRow() !== undefined;
     },
-    /** Empties the list. What comes next is shown in this style. */
+    /** Empties the list. The next rows are shown in this style. */
     begin(next: RowStyle) {
       style = next;
       rows = [];
@@ -112,11 +111,11 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       root.replaceChildren();
       root.classList.toggle('local', style.local);
     },
-    /** Puts the rows aside, as they are. */
+    /** The rows as they are, to be restored later. */
     keep(): KeptRows {
       return { rows, current, top: scroller.scrollTop };
     },
-    /** Shows rows that were put aside, in the place where they were. */
+    /** Shows rows that were put aside, scrolled to where they were. */
     restore(kept: KeptRows) {
       rows = kept.rows;
       register(rows);
@@ -124,7 +123,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       setCurrent(kept.current);
       scroller.scrollTop = kept.top;
     },
-    /** Puts entries where they belong by time. Returns how many were not there yet. */
+    /** Adds entries at their places by time. Returns how many were not there yet. */
     insert(entries: readonly LogEntry[]): number {
       const added = new Map<string, Row>();
       for (const entry of entries) {
@@ -134,10 +133,10 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       const newestFirst = [...added.values()].sort((a, b) => (isNewer(a, b) ? -1 : 1));
       if (newestFirst.length <= FEW) for (const { item } of newestFirst) item.classList.add('fresh');
       const [newest, last] = [newestFirst[0], rows.at(-1)];
-      // What comes below the list moves nothing, and asking what is in sight costs a layout.
+      // Rows below the list move nothing, and asking what is in sight costs a layout.
       const isBelow = newest && last && isNewer(last, newest);
-      holding(isBelow ? undefined : heldRow(), () => {
-        rows = mergeRows(root, rows, newestFirst);
+      keeping(isBelow ? undefined : anchorRow(), () => {
+        rows = placeRows(root, rows, newestFirst);
       });
       register(newestFirst);
       if (!current) setCurrent(rows[0]);
@@ -151,7 +150,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
         forget(rows.splice(most));
         return rows.at(-1)?.entry;
       }
-      holding(heldRow(), () => forget(rows.splice(0, surplus)));
+      keeping(anchorRow(), () => forget(rows.splice(0, surplus)));
       return rows[0]?.entry;
     },
     setZone(local: boolean) {
@@ -159,7 +158,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       root.classList.toggle('local', local);
       for (const row of rows) setZone(row, local);
     },
-    /** Moves the focus by some rows, or onto the list when it is elsewhere. */
+    /** Moves the focus by some rows, or to the current row when it is outside of the list. */
     move(by: number) {
       const onList = current !== undefined && root.contains(document.activeElement);
       focusRow(current && rows.indexOf(current) + (onList ? by : 0));
@@ -170,7 +169,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     focusLast() {
       focusRow(rows.length - 1);
     },
-    /** Opens the row of an entry that is found by its instant and id, and brings it to the middle. */
+    /** Opens the row of an entry and scrolls it to the middle. Returns whether the list has that entry. */
     reveal({ instant, id }: { instant: string; id: string }): boolean {
       const row = rows.find((other) => other.instant === instant && other.entry.id === id);
       if (!row) return false;

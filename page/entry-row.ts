@@ -2,7 +2,7 @@ import { keyOf } from '../client/entry-text.ts';
 import { readableTime } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
-import { element } from './elements.ts';
+import { element } from './document.ts';
 import { createDetail, type EntryActions } from './entry-detail.ts';
 import { showText } from './show-text.ts';
 

@@ -3,7 +3,7 @@ import type { LogClient } from '../client/log-client.ts';
 import { asLongAsItTakes, type Patience } from '../client/patience.ts';
 import { readNewest } from '../client/read-entries.ts';
 import { millisecondsOf, readableSecond } from '../client/time.ts';
-import { byId } from './elements.ts';
+import { byId } from './document.ts';
 import { queryOf, type ViewState } from './view-state.ts';
 
 const FORMS = {

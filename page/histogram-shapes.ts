@@ -1,5 +1,5 @@
 import { readableTime } from '../client/time.ts';
-import { svgElement } from './elements.ts';
+import { svgElement } from './document.ts';
 import { type Bucket, stepFor } from './time-buckets.ts';
 
 const AXIS_HEIGHT = 18;

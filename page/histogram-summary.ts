@@ -1,19 +1,19 @@
 import { readableSecond, readableTime } from '../client/time.ts';
 import type { Severity } from '../entities/entry.ts';
-import type { Shown } from './histogram.ts';
-import { type Bucket, readableLength, type Stretch } from './time-buckets.ts';
+import { type Bucket, type Loaded, readableLength, type Stretch } from './time-buckets.ts';
 
-/** How far a clock may be ahead before its entries no longer stretch the axis, in milliseconds. */
+/** How far ahead of the clock an entry may be dated and still extend the axis, in milliseconds. */
 const CLOCK_TOLERANCE = 300_000;
 
-/** What is said of the bars while nobody points at one. */
+/** What the page says about the bars while nobody points at one. */
 export function summaryOf(
-  shown: Shown,
-  { step, buckets, hasUnread }: { step: number; buckets: readonly Bucket[]; hasUnread: boolean },
+  loaded: Loaded,
+  chart: { step: number; buckets: readonly Bucket[]; hasUnread: boolean; isCounted: boolean },
 ): string {
-  const { points, local, counted: isCounted } = shown;
+  const { points, local } = loaded;
+  const { step, buckets, hasUnread, isCounted } = chart;
   const total = buckets.reduce((sum, { error, warning, info }) => sum + error + warning + info, 0);
-  const stretch = stretchOf(shown);
+  const stretch = stretchOf(loaded);
   const [newest, oldest] = [points[0], points.at(-1)];
   if (!newest || !oldest || !stretch) return 'Nothing loaded';
   const ahead = points.filter(({ time }) => time >= stretch.to).length;
@@ -28,7 +28,7 @@ export function summaryOf(
   ].join(' · ');
 }
 
-/** What some bars hold. */
+/** What is in some bars. */
 export function contentOf(buckets: readonly Bucket[], step: number, local: boolean): string {
   const sum = (severity: Severity) => buckets.reduce((total, bucket) => total + bucket[severity], 0);
   const [from, to] = [buckets[0]?.start ?? 0, (buckets.at(-1)?.start ?? 0) + step];
@@ -39,8 +39,8 @@ export function contentOf(buckets: readonly Bucket[], step: number, local: boole
   return `${range} · ${counted(sum('error'), 'error')}, ${counted(sum('warning'), 'warning')}, ${sum('info')} info`;
 }
 
-/** What the axis spans: the range asked for, and where it is open what was read. */
-export function stretchOf({ points, range }: Shown): Stretch | undefined {
+/** What the axis spans: the range asked for, and where that is open, what is loaded. */
+export function stretchOf({ points, range }: Loaded): Stretch | undefined {
   const latest = Date.now() + CLOCK_TOLERANCE;
   const newest = points.find(({ time }) => time <= latest)?.time;
   const oldest = points.at(-1)?.time;

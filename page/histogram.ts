@@ -1,47 +1,44 @@
 import type { Counted } from '../client/read-counts.ts';
-import { svgElement } from './elements.ts';
+import { svgElement } from './document.ts';
 import { drawBars, drawTicks, drawUnread, hatchPattern, tallestOf } from './histogram-shapes.ts';
 import { contentOf, stretchOf, summaryOf } from './histogram-summary.ts';
-import { type Bucket, bucketsOf, type Point, raiseTo, type Stretch, stepOf } from './time-buckets.ts';
+import {
+  type Bucket,
+  bucketsOf,
+  type Loaded,
+  type Point,
+  raiseTo,
+  type Stretch,
+  stepOf,
+} from './time-buckets.ts';
 
 /** Pixels from one bar to the next. */
 const BAR_PITCH = 9;
-/** Milliseconds between two drawings while entries pour in. */
+/** Milliseconds between two drawings while many entries arrive. */
 const REDRAW_INTERVAL = 1_000;
 
 export interface HistogramParts {
   chart: HTMLElement;
-  /** Says what is on show, or what the bars pointed at hold. */
+  /** Says what is shown, or what is in the bars pointed at. */
   summary: HTMLElement;
-  /** Says how many entries the tallest bar stands for. */
+  /** Says how many entries the tallest bar has. */
   scale: HTMLElement;
   /** Called with the range that was dragged over: RFC 3339, the end exclusive. */
   onRange: (from: string, to: string) => void;
 }
 
-export interface Shown {
-  /** What was counted, newest first. */
-  points: readonly Point[];
-  /** The range asked for, as far as it is bounded. */
-  range: Partial<Stretch>;
-  /** Whether there are entries beyond the oldest and the newest point that were not counted. */
-  hasOlder: boolean;
-  hasNewer: boolean;
-  local: boolean;
-  /** What the service has counted in the range. */
-  counted?: Counted;
-}
-
 /**
- * The histogram of the chosen range, stacked by severity; what is neither read nor counted is hatched. Pointing at a bar says
- * what it holds; dragging over bars selects their range.
+ * The histogram of the chosen range, stacked by severity; what is neither loaded nor counted is hatched. Pointing at
+ * a bar says what is in it; dragging over bars selects their range.
  */
 export function createHistogram({ chart, summary, scale, onRange }: HistogramParts) {
-  let shown: Shown = { points: [], range: {}, hasOlder: false, hasNewer: false, local: false };
+  let loaded: Loaded = { points: [], range: {}, hasOlder: false, hasNewer: false, local: false };
+  /** What the service has counted in the range. */
+  let counted: Counted | undefined;
   let step = 1;
   let buckets: Bucket[] = [];
   let pitch = BAR_PITCH;
-  /** Whether part of the axis is not read yet. */
+  /** Whether part of the axis is neither loaded nor counted yet. */
   let hasUnread = false;
   /** The bar where a drag began. */
   let anchor: number | undefined;
@@ -54,46 +51,49 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     clearTimeout(timer);
     timer = undefined;
     const { clientWidth: width, clientHeight: height } = chart;
-    const stretch = stretchOf(shown);
+    const stretch = stretchOf(loaded);
     buckets = [];
     if (stretch) {
-      step = Math.max(stepOf(stretch, barsWithin(width)), shown.counted?.step ?? 0);
-      buckets = bucketsOf(shown.points, stretch, step);
+      step = Math.max(stepOf(stretch, barsWithin(width)), counted?.step ?? 0);
+      buckets = bucketsOf(loaded.points, stretch, step);
     }
-    if (shown.counted) raiseTo(buckets, step, shown.counted);
+    if (counted) raiseTo(buckets, step, counted);
     pitch = width / Math.max(1, buckets.length);
-    const [firstRead, lastRead] = readBars();
-    const firstCounted = shown.counted ? firstBarFrom(shown.counted.completeFrom) : buckets.length;
+    const [firstLoaded, lastLoaded] = loadedBars();
+    const firstCounted = counted ? firstBarFrom(counted.completeFrom) : buckets.length;
     const unread: [number, number][] = [
-      [0, Math.min(firstRead, firstCounted) - 1],
-      [lastRead + 1, firstCounted - 1],
+      [0, Math.min(firstLoaded, firstCounted) - 1],
+      [lastLoaded + 1, firstCounted - 1],
     ];
     hasUnread = unread.some(([first, last]) => first <= last);
     drawing.replaceChildren(
       hatchPattern(),
       ...unread.flatMap(([first, last]) => drawUnread(first, last, pitch, height)),
       marked,
-      ...drawTicks(buckets, { step, pitch, width, height, local: shown.local }),
+      ...drawTicks(buckets, { step, pitch, width, height, local: loaded.local }),
       ...drawBars(buckets, { pitch, height }),
     );
     scale.textContent = buckets.length > 0 ? tallestOf(buckets).toLocaleString('en') : '';
-    rest();
+    showSummary();
   };
 
-  /** The first and the last bar whose entries have been read. */
-  const readBars = (): [number, number] => {
+  /** The first and the last bar whose entries are loaded. */
+  const loadedBars = (): [number, number] => {
     const start = buckets[0]?.start ?? 0;
     const barOf = (point: Point | undefined, otherwise: number) =>
       point ? Math.floor((point.time - start) / step) : otherwise;
     return [
-      shown.hasOlder ? Math.max(0, barOf(shown.points.at(-1), buckets.length)) : 0,
-      shown.hasNewer ? Math.min(barOf(shown.points[0], -1), buckets.length - 1) : buckets.length - 1,
+      loaded.hasOlder ? Math.max(0, barOf(loaded.points.at(-1), buckets.length)) : 0,
+      loaded.hasNewer ? Math.min(barOf(loaded.points[0], -1), buckets.length - 1) : buckets.length - 1,
     ];
   };
 
-  /** The first bar of which all lies at or after an instant. The beginning of the range cuts no bar. */
+  /**
+   * The first bar that lies wholly at or after an instant. Of the range's first bar only the part within the range
+   * counts.
+   */
   const firstBarFrom = (time: number): number => {
-    const start = Math.max(buckets[0]?.start ?? 0, shown.range.from ?? 0);
+    const start = Math.max(buckets[0]?.start ?? 0, loaded.range.from ?? 0);
     if (time <= start) return 0;
     return Math.min(Math.ceil((time - (buckets[0]?.start ?? 0)) / step), buckets.length);
   };
@@ -106,10 +106,10 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   };
 
   /** What is shown while nobody points at a bar. */
-  const rest = () => {
+  const showSummary = () => {
     anchor = undefined;
     mark(undefined);
-    summary.textContent = summaryOf(shown, { step, buckets, hasUnread });
+    summary.textContent = summaryOf(loaded, { step, buckets, hasUnread, isCounted: counted !== undefined });
   };
 
   const barAt = (event: PointerEvent) => {
@@ -126,7 +126,7 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     if (buckets.length === 0) return;
     const [first, last] = rangeTo(barAt(event));
     mark([first, last]);
-    summary.textContent = contentOf(buckets.slice(first, last + 1), step, shown.local);
+    summary.textContent = contentOf(buckets.slice(first, last + 1), step, loaded.local);
   });
   chart.addEventListener('pointerdown', (event) => {
     if (buckets.length === 0 || event.button !== 0) return;
@@ -136,12 +136,12 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   chart.addEventListener('pointerup', (event) => {
     if (anchor === undefined) return;
     const [first, last] = rangeTo(barAt(event));
-    rest();
+    showSummary();
     const [start, end] = [buckets[first], buckets[last]];
     if (start && end) onRange(new Date(start.start).toISOString(), new Date(end.start + step).toISOString());
   });
-  chart.addEventListener('pointercancel', rest);
-  chart.addEventListener('pointerleave', rest);
+  chart.addEventListener('pointercancel', showSummary);
+  chart.addEventListener('pointerleave', showSummary);
   chart.append(drawing);
   new ResizeObserver(draw).observe(chart);
 
@@ -149,8 +149,8 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     /** The length of a bar for a range, in milliseconds. */
     stepFor: (stretch: Stretch) => stepOf(stretch, barsWithin(chart.clientWidth)),
     /** Draws this in place of what was shown before, in a task of its own; less often when much comes in a short time. */
-    show(next: Shown) {
-      shown = next;
+    show(nextLoaded: Loaded, nextCounted?: Counted) {
+      [loaded, counted] = [nextLoaded, nextCounted];
       // While a bar is pointed at or a range is dragged, the drawing stays as it is.
       if (anchor !== undefined || timer !== undefined) return;
       const wait = Math.max(0, shownAt + REDRAW_INTERVAL - Date.now());
@@ -160,7 +160,7 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     /** Ends a drag without selecting. Returns whether there was one. */
     cancel(): boolean {
       const wasDragging = anchor !== undefined;
-      if (wasDragging) rest();
+      if (wasDragging) showSummary();
       return wasDragging;
     },
   };

@@ -1,11 +1,11 @@
 import { ServiceError } from '../client/service-error.ts';
-import { byId } from './elements.ts';
+import { byId } from './document.ts';
 
-/** Milliseconds for which the page says that something was done, and that something of the address is left out. */
+/** Milliseconds for which the page says that something was done, and which parts of the address it ignores. */
 const TOAST_TIME = 2_500;
 const FAULT_TIME = 10_000;
 
-/** What the end of the list says: more to come, nothing found so far, or why there is nothing more. */
+/** What the end of the list says: there is more, nothing was found so far, or why there is nothing more. */
 export type ListEnd = 'more' | 'paused' | 'end' | 'empty' | 'filtered';
 
 export interface NoticeHandlers {
@@ -16,8 +16,8 @@ export interface NoticeHandlers {
 }
 
 /**
- * What the page says beside the entries: that it loads, what went wrong, where the list ends, what arrived
- * out of sight, and that something was done.
+ * What the page says beside the entries: that it is loading, what went wrong, where the list ends, how many entries
+ * arrived out of sight, and that something was done.
  */
 export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived }: NoticeHandlers) {
   const progress = byId('progress', HTMLProgressElement);
@@ -59,32 +59,32 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
   return {
     seen,
     say,
-    /** Says that something of the address was left out. */
+    /** Says which parts of the address are ignored. */
     sayFaults(faults: readonly string[]) {
       if (faults.length > 0) say(faults.join('; '), FAULT_TIME);
     },
-    /** Shows an error. It stays in sight until it is mended. */
+    /** Shows an error until it is cleared. */
     problem: showProblem,
-    /** The last error is mended. */
-    mended() {
+    /** Hides the last error. */
+    clearProblem() {
       problem.hidden = true;
     },
     clear() {
       problem.hidden = true;
       seen();
     },
-    /** `searchedBackTo` says how far a search that has found little has come. */
+    /** @param searchedBackTo how far a search that has found little has come, as it is shown */
     loading(searchedBackTo?: string) {
       progress.hidden = false;
       searchOn.hidden = true;
       stopSearch.hidden = searchedBackTo === undefined;
       endText.textContent = searchedBackTo === undefined ? 'Loading…' : `Searched back to ${searchedBackTo}…`;
     },
-    /** Ends the loading with an error. `wait` says when it is tried again, in milliseconds. */
+    /** Ends the loading with an error. @param wait milliseconds before the next try, if there is one */
     failed(error: unknown, wait?: number) {
       progress.hidden = true;
       stopSearch.hidden = true;
-      endText.textContent = 'What comes here could not be loaded.';
+      endText.textContent = 'The entries here could not be loaded.';
       showProblem(error, wait);
     },
     /** Ends the loading. */
@@ -100,7 +100,7 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
         filtered: 'No entries match. Widen the time range, or show more severities.',
       }[state];
     },
-    /** Says how many entries came in above what is in sight. */
+    /** Says how many entries arrived above what is in sight. */
     arrived(count: number) {
       unseen += count;
       arrived.hidden = false;
@@ -115,7 +115,7 @@ function describe(error: unknown): { title: string; detail: string } {
   if (!(error instanceof ServiceError))
     return {
       title: 'The page failed',
-      detail: `${error instanceof Error ? error.message : String(error)}. Reload it if it does not go on.`,
+      detail: `${error instanceof Error ? error.message : String(error)}. Reload it if it no longer works.`,
     };
   if (error.reason === 'unreachable')
     return { title: 'No answer', detail: 'The service can’t be reached. Is it still running?' };

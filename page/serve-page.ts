@@ -1,8 +1,6 @@
-import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { extname } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFile, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { BuildFailure } from 'esbuild';
 
 export interface PageResponse {
   status: number;
@@ -10,36 +8,18 @@ export interface PageResponse {
   body: Buffer;
 }
 
-const ROOT = new URL('../', import.meta.url);
-const CONTENT_TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.ts': 'text/javascript; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
+const PACKAGE = fileURLToPath(new URL('../', import.meta.url));
+/** The files that are served as they are, by the path of their URL. */
+const FILES: Record<string, { file: string; type: string }> = {
+  '/': { file: 'page/index.html', type: 'text/html; charset=utf-8' },
+  '/page/style.css': { file: 'page/style.css', type: 'text/css; charset=utf-8' },
+  '/page/icon.svg': { file: 'page/icon.svg', type: 'image/svg+xml' },
 };
-/** The one library of the page. It may be installed beside this package and not within it. */
-const LIBRARY = 'node_modules/ansi-sequence-parser/dist/index.js';
-const LIBRARY_FILE = new URL(
-  'index.js',
-  pathToFileURL(createRequire(import.meta.url).resolve('ansi-sequence-parser')),
-);
-/**
- * Every file of the repository that a browser may load, by the path of its URL. The paths are those of the
- * files, so that relative imports lead to the same module in the browser as here.
- */
-const FILES = new Map([
-  ['/', 'page/index.html'],
-  ...[
-    ...filesIn('page').filter((file) => !['page/index.html', 'page/serve-page.ts'].includes(file)),
-    ...filesIn('client'),
-    'entities/entry.ts',
-    'entities/matches.ts',
-    'entities/json-text.ts',
-    'entities/instant.ts',
-    LIBRARY,
-  ].map((file) => [`/${file}`, file] as const),
-]);
+/** The modules of the page, bundled. The source map is only asked for by developer tools. */
+const SCRIPTS: Record<string, string> = {
+  '/page/app.js': 'text/javascript; charset=utf-8',
+  '/page/app.js.map': 'application/json',
+};
 
 // Log messages are hostile text. The page loads nothing from other hosts and runs no inline script. With trusted
 // types even a slip such as innerHTML throws, and does not turn text into markup.
@@ -65,49 +45,105 @@ const HEADERS = {
 };
 
 /**
- * The answer to a GET of the page or one of its files; undefined for a path that is none of them.
- * @param deployment what the page says it shows; the host that it is served from when it is left out
+ * The answer to a GET of the page or one of its files; undefined for a path that is none of them. While a module
+ * cannot be bundled, the script is answered with 500 and the reason.
+ * @param deployment the name of the deployment that the page shows; by default the host that it is served from
  */
-export async function servePage(path: string, deployment?: string): Promise<PageResponse | undefined> {
-  const file = FILES.get(path);
-  if (file === undefined) return undefined;
-  const content = await readFile(file === LIBRARY ? LIBRARY_FILE : new URL(file, ROOT));
-  const extension = extname(file);
-  return {
-    status: 200,
-    headers: { ...HEADERS, 'content-type': CONTENT_TYPES[extension] ?? '' },
-    body: extension === '.ts' ? await withoutTypes(file, content) : withDeployment(file, content, deployment),
-  };
+export async function servePage(path: string, deployment = ''): Promise<PageResponse | undefined> {
+  if (Object.hasOwn(SCRIPTS, path)) return serveScript(path);
+  if (!Object.hasOwn(FILES, path)) return undefined;
+  const { file, type } = FILES[path] as { file: string; type: string };
+  const content = await readFile(PACKAGE + file);
+  return respond(200, type, path === '/' ? withDeployment(String(content), deployment) : content);
 }
 
-function withDeployment(file: string, content: Buffer, deployment = ''): Buffer {
-  if (file !== 'page/index.html') return content;
+function respond(status: number, type: string, body: Buffer): PageResponse {
+  return { status, headers: { ...HEADERS, 'content-type': type }, body };
+}
+
+function withDeployment(html: string, deployment: string): Buffer {
   const escaped = deployment.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
   return Buffer.from(
-    String(content).replace('name="deployment" content=""', () => `name="deployment" content="${escaped}"`),
+    html.replace('name="deployment" content=""', () => `name="deployment" content="${escaped}"`),
   );
 }
 
-const stripped = new Map<string, { source: Buffer; script: Promise<Buffer> }>();
+async function serveScript(path: string): Promise<PageResponse> {
+  try {
+    const { scripts } = await currentBundle();
+    return respond(200, SCRIPTS[path] ?? '', scripts.get(path) ?? Buffer.of());
+  } catch (error) {
+    const faults = (error as Partial<BuildFailure>).errors;
+    if (!faults) throw error;
+    const lines = faults.map(({ text, location }) =>
+      location ? `${location.file}:${location.line}:${location.column}: ${text}` : text,
+    );
+    const message = `The page cannot be bundled.\n${lines.join('\n')}\n`;
+    return respond(500, 'text/plain; charset=utf-8', Buffer.from(message));
+  }
+}
 
-/** The script of a TypeScript module, made once for as long as the file stays the same. */
-function withoutTypes(file: string, source: Buffer): Promise<Buffer> {
-  const known = stripped.get(file);
-  if (known?.source.equals(source)) return known.script;
-  const script = stripTypes(source);
-  stripped.set(file, { source, script });
-  return script;
+interface Bundle {
+  /** By the path of the URL. */
+  scripts: Map<string, Buffer>;
+  /** The files that it was made from, and when they were changed: milliseconds since 1970. */
+  inputs: { file: string; changedAt: number }[];
+}
+
+let bundle: Promise<Bundle> | undefined;
+
+/** The bundle, made when it is first asked for and again after one of its files has changed. */
+async function currentBundle(): Promise<Bundle> {
+  const known = bundle;
+  const isCurrent = await known?.then(isUpToDate, () => false);
+  // While this waited, another request may have begun a new one.
+  if (!isCurrent && bundle === known) bundle = makeBundle();
+  return bundle as Promise<Bundle>;
+}
+
+async function isUpToDate({ inputs }: Bundle): Promise<boolean> {
+  const checks = inputs.map(async ({ file, changedAt }) => (await changeTimeOf(file)) === changedAt);
+  return (await Promise.all(checks)).every((isSame) => isSame);
 }
 
 /** Loads esbuild only when the page is asked for: the terminal program and most tests never need it. */
-async function stripTypes(source: Buffer): Promise<Buffer> {
-  const { transform } = await import('esbuild');
-  const { code } = await transform(source, { loader: 'ts' });
-  return Buffer.from(code);
+async function makeBundle(): Promise<Bundle> {
+  const { build } = await import('esbuild');
+  const startedAt = Date.now();
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: PACKAGE,
+    entryPoints: ['page/app.ts'],
+    outfile: 'page/app.js',
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    sourcemap: true,
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const inputs = Object.keys(metafile.inputs).map(async (name) => {
+    const file = PACKAGE + name;
+    const changedAt = await changeTimeOf(file);
+    // A file that changed meanwhile may have been read before that: NaN equals no time.
+    return { file, changedAt: changedAt < startedAt ? changedAt : Number.NaN };
+  });
+  return {
+    scripts: new Map(
+      outputFiles.map(({ path, contents }) => [
+        path.endsWith('.map') ? '/page/app.js.map' : '/page/app.js',
+        Buffer.from(contents),
+      ]),
+    ),
+    inputs: await Promise.all(inputs),
+  };
 }
 
-function filesIn(folder: string): string[] {
-  return readdirSync(new URL(`${folder}/`, ROOT))
-    .filter((name) => extname(name) in CONTENT_TYPES)
-    .map((name) => `${folder}/${name}`);
+/** 0 for a file that is gone. */
+async function changeTimeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 }

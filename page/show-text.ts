@@ -1,9 +1,6 @@
+import { createAnsiSequenceParser, type ParseToken } from 'ansi-sequence-parser';
 import { splitAtControls } from '../client/control-characters.ts';
-import {
-  createAnsiSequenceParser,
-  type ParseToken,
-} from '../node_modules/ansi-sequence-parser/dist/index.js';
-import { element } from './elements.ts';
+import { element } from './document.ts';
 
 /** An escape character that begins no colour. It is shown, like every other control character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is the character to be found

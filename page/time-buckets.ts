@@ -1,7 +1,7 @@
 import type { Counted } from '../client/read-counts.ts';
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
 
-/** How many entries of each severity lie in a stretch of time. `start` is in milliseconds since 1970. */
+/** How many entries of each severity lie in a bucket of time. `start` is in milliseconds since 1970. */
 export type Bucket = { start: number } & Record<Severity, number>;
 
 const SECOND = 1_000;
@@ -29,6 +29,19 @@ export interface Stretch {
   to: number;
 }
 
+/** The entries of a view that are loaded: what the histogram is drawn from. */
+export interface Loaded {
+  /** Newest first. */
+  points: readonly Point[];
+  /** The range asked for, as far as it is bounded. */
+  range: Partial<Stretch>;
+  /** Whether there are entries beyond the oldest and the newest point that are not loaded. */
+  hasOlder: boolean;
+  hasNewer: boolean;
+  /** In local time instead of UTC. */
+  local: boolean;
+}
+
 /**
  * Counts entries by time and severity: buckets of `step` milliseconds that span the stretch, oldest first.
  * Points outside of the stretch are left out.
@@ -48,7 +61,7 @@ export function bucketsOf(points: readonly Point[], { from, to }: Stretch, step:
   return buckets;
 }
 
-/** Raises buckets to what was counted in their time. Both know of some entries only, so the larger number holds. */
+/** Raises buckets to what was counted in their time. Either number may lack entries, so the larger one is taken. */
 export function raiseTo(buckets: readonly Bucket[], step: number, counted: Counted): void {
   const start = buckets[0]?.start ?? 0;
   const sums = new Map<Bucket, Record<Severity, number>>();
@@ -63,7 +76,7 @@ export function raiseTo(buckets: readonly Bucket[], step: number, counted: Count
     for (const severity of SEVERITIES) bucket[severity] = Math.max(bucket[severity], sum[severity]);
 }
 
-/** The step that cuts a stretch into at most `most` buckets, also where they begin before it. */
+/** The step that cuts a stretch into at most `most` buckets, even if the first begins before the stretch. */
 export function stepOf({ from, to }: Stretch, most: number): number {
   return stepFor(to - from, Math.max(1, most - 1));
 }

@@ -1,125 +1,220 @@
 import type { LogClient } from '../client/log-client.ts';
+import { readableSecond } from '../client/time.ts';
+import type { LogEntry } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
 import type { EntryList, KeptRows } from './entry-list.ts';
-import { createFeed, type Feed } from './feed.ts';
-import { createFilling, MOST_ROWS } from './filling.ts';
-import { createFollowing } from './following.ts';
-import type { Shown } from './histogram.ts';
+import { createFeed, type Direction, type Feed } from './feed.ts';
+import { endOf, observeEnds } from './list-ends.ts';
 import type { Notices } from './notices.ts';
-import { createReading } from './reading.ts';
+import { patternOf } from './search-text.ts';
+import type { Loaded } from './time-buckets.ts';
 import type { ViewState } from './view-state.ts';
 
 export interface TimelineParts {
   scroller: HTMLElement;
-  /** What stands before and after the list: as either comes near, the entries there are read. */
+  /** What is shown before and after the list: as either comes near, the entries there are read. */
   start: HTMLElement;
   end: HTMLElement;
   list: EntryList;
+  /** Rows on the page, at most: a page that is left open overnight must not use up the machine's memory. */
+  mostRows: number;
   notices: Notices;
-  /** Called when other entries are on show than before. */
-  onShown: (shown: Omit<Shown, 'local'>) => void;
-  /** Called as the following loses and finds the service. */
-  onOutage: (isAway: boolean) => void;
-  /** Called when the following has ended for an error that won't pass. */
+  /** Called when other entries are shown than before. */
+  onShown: (loaded: Loaded) => void;
+  /** Called when the service can no longer be followed, and when it can again. */
+  onOutage: (isUnavailable: boolean) => void;
+  /** Called when the following has ended with an error that will not pass. */
   onFollowEnd: () => void;
 }
 
 /** A view that was left, as it was. */
-export interface KeptView {
+export interface KeptTimeline {
   feed: Feed;
   isLoaded: boolean;
   rows: KeptRows;
 }
 
 /**
- * The list and what fills it. It asks anew (`ask`), gets again the page that failed (`retry`), and restores a view
- * as it was left (`restore`).
+ * The list of a view: entries of its feed are put in as its ends come near to what is in sight and as new ones
+ * arrive, rows are removed where there are too many, and its ends say what is there.
  */
 export function createTimelineView(client: LogClient, parts: TimelineParts) {
-  const { scroller, list, notices } = parts;
+  const { scroller, start, end, list, mostRows, notices } = parts;
   let state: ViewState;
+  /** Set by the first `ask`. */
   let feed: Feed;
-  /** Whether the first page is on show. */
+  /** Whether the first page is shown. */
   let isLoaded = false;
+  let lastAsked: Direction = 'older';
+  const ends = observeEnds({ scroller, start, end }, (direction) => read(direction));
 
-  const filling = createFilling({ ...parts, onNear: (direction) => reading.read(direction) });
-  const reading = createReading({
-    notices,
-    searchedBackTo: filling.searchedBackTo,
-    onRead: (entries, direction) => {
-      isLoaded = true;
-      filling.add(entries, direction);
-      if (state.follow && !following.isOn) following.start(feed);
-    },
-  });
-  const following = createFollowing({
-    list,
-    notices,
-    most: MOST_ROWS,
-    onArrived: filling.addArrived,
-    onOutage: parts.onOutage,
-    onEnd: parts.onFollowEnd,
-  });
+  const searchedBackTo = () =>
+    feed.searchedBackTo === undefined ? undefined : readableSecond(feed.searchedBackTo, state.local);
 
-  const leave = () => {
-    reading.end();
-    following.stop();
-    filling.unwatch();
-    isLoaded = false;
-    notices.clear();
+  const events = {
+    onLoading: (direction: Direction) =>
+      notices.loading(direction === 'older' && feed.hasOlder ? searchedBackTo() : undefined),
+    onOutage: (error: unknown, wait: number) =>
+      error ? notices.failed(error, wait) : notices.clearProblem(),
   };
 
-  const begin = (nextFeed: Feed, nextState: ViewState) => {
+  /** Reads more in one direction. Resolves to true once it is shown, while the view is still this one. */
+  async function read(direction: Direction): Promise<boolean> {
+    if (feed.isReading) return false;
+    lastAsked = direction;
+    try {
+      const entries = await feed.read(direction);
+      if (!entries) return false;
+      isLoaded = true;
+      notices.clearProblem();
+      add(entries, direction);
+      if (state.follow && !feed.isFollowing) follow();
+      return true;
+    } catch (error) {
+      notices.failed(error);
+      return false;
+    }
+  }
+
+  /** Adds what was read. A search that found nothing for long is continued when the user asks for it. */
+  function add(entries: readonly LogEntry[], direction: Direction): void {
+    list.insert(entries);
+    cut(direction === 'older' ? 'newest' : 'oldest');
+    showLoaded();
+    const isPaused = direction === 'older' && entries.length === 0 && feed.hasOlder;
+    notices.end(isPaused ? 'paused' : endOf(feed, list, state), searchedBackTo());
+    if (!isPaused) ends.watch(feed);
+  }
+
+  async function follow(): Promise<void> {
+    const shown = list.rows.map(({ entry }) => entry);
+    const oldest = () => list.rows.at(-1)?.entry;
+    const onOutage = (error: unknown) => {
+      parts.onOutage(error !== undefined);
+      if (error) notices.problem(error);
+      else notices.clearProblem();
+    };
+    try {
+      for await (const entries of feed.follow(shown, { oldest, most: mostRows, onOutage }))
+        addArrived(entries);
+    } catch (error) {
+      stopFollowing();
+      notices.problem(error);
+      parts.onFollowEnd();
+    }
+  }
+
+  function stopFollowing(): void {
+    feed.stopFollowing();
+    parts.onOutage(false);
+  }
+
+  function addArrived(entries: readonly LogEntry[]): void {
+    if (entries.length === 0) return;
+    // The list does not reach the present, so they are read when its start comes near.
+    if (feed.hasNewer) {
+      notices.arrived(entries.length);
+      return;
+    }
+    const isHeld = list.isHeld;
+    const hadOlder = feed.hasOlder;
+    const count = list.insert(entries);
+    if (count === 0) return;
+    cut(isHeld ? 'newest' : 'oldest');
+    if (isHeld) notices.arrived(count);
+    notices.end(endOf(feed, list, state));
+    // The observers look at every row when they begin.
+    if (feed.hasNewer || feed.hasOlder !== hadOlder) ends.watch(feed);
+    showLoaded();
+  }
+
+  /** Removes rows beyond the most at one end. They are read again when that end comes near. */
+  function cut(from: 'newest' | 'oldest'): void {
+    const last = list.trim(mostRows, from);
+    if (last && from === 'newest') feed.resumeAbove(last);
+    if (last && from === 'oldest') feed.resumeBelow(last);
+  }
+
+  function showLoaded(): void {
+    start.hidden = !feed.hasNewer;
+    parts.onShown({
+      points: list.rows.map(({ time, entry: { severity } }) => ({ time, severity })),
+      range: feed.range,
+      hasOlder: feed.hasOlder,
+      hasNewer: feed.hasNewer,
+      local: state.local,
+    });
+  }
+
+  /** Ends all reading, because something else is shown. */
+  function leave(): void {
+    feed?.stop();
+    parts.onOutage(false);
+    ends.unwatch();
+    isLoaded = false;
+    notices.clear();
+  }
+
+  function begin(nextFeed: Feed, nextState: ViewState): void {
     leave();
     feed = nextFeed;
     state = nextState;
-    reading.begin(feed);
-    filling.begin(feed, state);
-  };
+    list.begin({ local: state.local, sought: patternOf(state.contains) });
+    start.hidden = true;
+  }
 
   return {
-    /** Asks anew: shows the state from its first page on. Resolves to whether that page is on show. */
+    /** Shows a state from its first page on. Resolves to whether that page is shown. */
     async ask(next: ViewState): Promise<boolean> {
       const hadFocus = list.hasFocus;
-      begin(createFeed(client, next, Date.now()), next);
-      // The focus must not fall to the body with the row that had it.
+      begin(createFeed(client, next, Date.now(), events), next);
+      // Without this the body would get the focus when the row that has it is removed.
       if (hadFocus) scroller.focus();
-      if (!(await reading.read('older'))) return false;
+      if (!(await read('older'))) return false;
       const isFocusHere = document.activeElement === scroller;
       if (state.at) {
-        await reading.read('newer');
+        await read('newer');
         if (!list.reveal({ instant: parseInstant(state.at), id: state.id }))
           notices.say('The entry of this link is not here: it may have expired');
       } else if (hadFocus && isFocusHere) list.focusFirst();
       return true;
     },
-    retry: reading.retry,
-    searchOn: () => reading.read('older'),
-    stopSearch: reading.stopSearch,
+    /** Asks again for the page that failed, at once. */
+    retry() {
+      if (feed.isReading) feed.askNow();
+      else read(lastAsked);
+    },
+    searchOn: () => read('older'),
+    stopSearch: () => feed.stopSearch(),
     /** The view as it is, to be restored later. It is left by `ask` or `restore`. */
-    keep: (): KeptView => ({ feed, isLoaded, rows: list.keep() }),
+    keep: (): KeptTimeline => ({ feed, isLoaded, rows: list.keep() }),
     /** Shows a view as it was left, without asking the service. */
-    restore(next: ViewState, kept: KeptView) {
+    restore(next: ViewState, kept: KeptTimeline) {
       begin(kept.feed, next);
       isLoaded = kept.isLoaded;
-      filling.restore(kept.rows, isLoaded);
-      if (!isLoaded) reading.read('older');
-      else if (state.follow) following.start(feed);
+      list.restore(kept.rows);
+      showLoaded();
+      if (!isLoaded) return read('older');
+      notices.end(endOf(feed, list, state));
+      ends.watch(feed);
+      if (state.follow) follow();
     },
     /** Takes over a state that asks for the same entries. */
     adjust(next: ViewState) {
       const before = state;
       state = next;
-      filling.adjust(next);
+      if (next.local !== before.local) {
+        list.setZone(next.local);
+        showLoaded();
+      }
       if (next.follow === before.follow) return;
-      if (!next.follow) following.stop();
-      else if (isLoaded) following.start(feed);
-      else reading.read('older');
+      if (!next.follow) stopFollowing();
+      else if (isLoaded) follow();
+      else read('older');
     },
-    /** Ends what goes on, because something else is shown. */
     leave,
     get hasNewer() {
-      return feed.hasNewer;
+      return feed?.hasNewer ?? false;
     },
   };
 }

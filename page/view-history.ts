@@ -1,30 +1,29 @@
-import type { KeptView } from './timeline-view.ts';
 import { isSameQuery, pageParametersOf, stateFrom, type ViewState } from './view-state.ts';
 
-/** Views that are kept as they were left. An older one is asked for anew. */
+/** Views that are kept as they were left. Older ones are read again from the service. */
 const MOST_KEPT = 8;
 
-export interface HistoryHandlers {
+export interface HistoryHandlers<KeptView> {
   /** The view as it is, before it is left. Undefined where there is nothing to keep. */
   keep: () => KeptView | undefined;
   onAsk: (state: ViewState) => Promise<unknown>;
   onRestore: (state: ViewState, kept: KeptView) => void;
-  /** Called with a state that asks for the same entries in another way of showing them. */
+  /** Called with a state that shows the same entries in another way. */
   onAdjust: (state: ViewState) => void;
 }
 
 /**
- * The state of the page, and its past in the browser's history. A new query is a step of its own; another way of
- * showing the same is none. Going back restores what was there.
+ * The state of the page, and its past in the browser's history. A new query is a step of the history; another way
+ * of showing the same entries is not. Going back restores what was there.
  */
-export function createViewHistory({ keep, onAsk, onRestore, onAdjust }: HistoryHandlers) {
+export function createViewHistory<KeptView>({ keep, onAsk, onRestore, onAdjust }: HistoryHandlers<KeptView>) {
   let { state, faults } = stateFrom(new URLSearchParams(location.search));
   const keptViews = new Map<number, KeptView>();
   let place = placeOf(history.state);
   history.replaceState({ place }, '');
 
   const putAside = () => {
-    // Of a view that was here before nothing must stay.
+    // Otherwise a view that was at this place earlier would be restored.
     keptViews.delete(place);
     const kept = keep();
     if (!kept) return;

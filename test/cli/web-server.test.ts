@@ -42,7 +42,7 @@ describe('The server of logs --web', () => {
     expect(response.headers.get('content-security-policy')).toContain(
       "default-src 'none'; script-src 'self'",
     );
-    expect(await response.text()).toContain('<script type="module" src="page/app.ts">');
+    expect(await response.text()).toContain('<script type="module" src="page/app.js">');
   });
 
   test.each([

@@ -1,48 +1,44 @@
-import { posix } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { servePage } from '../../page/serve-page.ts';
 
-const IMPORT = /(?:from|import) ["'](\.[^"']+)["']/g;
-
-/** The modules that a browser loads for the page, by the paths of their URLs. */
-async function loadModules(path: string, loaded = new Map<string, string>()): Promise<Map<string, string>> {
-  const response = await servePage(path);
-  expect({ path, type: response?.headers['content-type'] }).toEqual({
-    path,
-    type: 'text/javascript; charset=utf-8',
-  });
-  const script = String(response?.body);
-  loaded.set(path, script);
-  for (const [, target = ''] of script.matchAll(IMPORT)) {
-    const imported = posix.join(posix.dirname(path), target);
-    if (!loaded.has(imported)) await loadModules(imported, loaded);
-  }
-  return loaded;
-}
+const ROOT = new URL('../../', import.meta.url).pathname;
 
 describe('The page, as it is served', () => {
   test('names files that are served', async () => {
     const html = String((await servePage('/'))?.body);
     const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file);
-    expect(files).toEqual(['page/icon.svg', 'page/style.css', 'page/app.ts']);
+    expect(files).toEqual(['page/icon.svg', 'page/style.css', 'page/app.js']);
     for (const file of files) expect((await servePage(`/${file}`))?.status).toBe(200);
   });
 
-  test('has modules that import only modules that are served, as JavaScript', async () => {
-    const modules = await loadModules('/page/app.ts');
-    expect([...modules.keys()]).toEqual(
-      expect.arrayContaining(['/page/feed.ts', '/client/follow.ts', '/entities/instant.ts']),
+  test('is one script without imports, with a source map beside it', async () => {
+    const response = await servePage('/page/app.js');
+    expect(response?.headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect(String(response?.body)).not.toMatch(/^(?:import|export|interface|type) /m);
+    const { sources } = JSON.parse(String((await servePage('/page/app.js.map'))?.body));
+    expect(sources).toEqual(
+      expect.arrayContaining(['feed.ts', '../client/follow.ts', '../entities/instant.ts']),
     );
-    for (const script of modules.values()) expect(script).not.toMatch(/^(?:export )?(?:interface|type) /m);
   });
 
-  test('is stripped of its types once for as long as a file stays the same', async () => {
-    const [first, second] = [await servePage('/page/app.ts'), await servePage('/page/app.ts')];
+  test('names its deployment, whatever that is called', async () => {
+    const html = String((await servePage('/', 'logs.example/"dev" & $&'))?.body);
+    expect(html).toContain('<meta name="deployment" content="logs.example/&quot;dev&quot; &amp; $&amp;">');
+  });
+
+  test('is bundled once for as long as its files stay the same', async () => {
+    const [first, second] = await Promise.all([servePage('/page/app.js'), servePage('/page/app.js')]);
     expect(first?.body).toBe(second?.body);
+    expect((await servePage('/page/app.js'))?.body).toBe(first?.body);
   });
 
   test.each([
     '/page/serve-page.ts',
+    '/page/app.ts',
     '/page/tsconfig.json',
     '/page/index.html',
     '/page/',
@@ -56,5 +52,48 @@ describe('The page, as it is served', () => {
     '/constructor',
   ])('leaves %s unserved', async (path) => {
     expect(await servePage(path)).toBeUndefined();
+  });
+});
+
+describe('The page of an installed package', () => {
+  let folder: string;
+  let installed: string;
+  let serve: typeof servePage;
+
+  /** A copy of the package, with its libraries beside it and not within it. */
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'installed-page-'));
+    installed = join(folder, 'package');
+    await mkdir(join(folder, 'node_modules'));
+    for (const part of ['page', 'client', 'entities', 'package.json', 'tsconfig.json'])
+      await cp(join(ROOT, part), join(installed, part), { recursive: true });
+    for (const library of ['ansi-sequence-parser', 'esbuild'])
+      await symlink(join(ROOT, 'node_modules', library), join(folder, 'node_modules', library));
+    ({ servePage: serve } = await import(pathToFileURL(join(installed, 'page/serve-page.ts')).href));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('is bundled, and once more after a file has changed', async () => {
+    const before = await serve('/page/app.js');
+    expect(before?.status).toBe(200);
+    const file = join(installed, 'page/notices.ts');
+    await writeFile(file, (await readFile(file, 'utf8')).replace("'Loading…'", "'Changed…'"));
+    const after = String((await serve('/page/app.js'))?.body);
+    expect([String(before?.body).includes('Changed\\u2026'), after.includes('Changed\\u2026')]).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  test('says which line of a module is wrong, and works again once it is repaired', async () => {
+    const file = join(installed, 'client/query.ts');
+    const source = await readFile(file, 'utf8');
+    await writeFile(file, `${source}\nconst = 5;\n`);
+    const response = await serve('/page/app.js');
+    expect(response?.status).toBe(500);
+    expect(String(response?.body)).toMatch(/client\/query\.ts:\d+:6: Expected identifier/);
+    expect((await serve('/'))?.status).toBe(200);
+    await writeFile(file, source);
+    expect((await serve('/page/app.js'))?.status).toBe(200);
   });
 });

@@ -1,0 +1,77 @@
+/** Keys that scroll a text which can be scrolled. */
+const SCROLLING = new Set(['ArrowDown', 'ArrowUp', 'Home', 'End']);
+
+/** An element of index.html by its id. @throws TypeError when it is not of the expected kind */
+export function byId<Kind extends Element>(id: string, kind: new () => Kind): Kind {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new TypeError(`index.html has no ${kind.name} #${id}`);
+  return found;
+}
+
+/** A new HTML element that shows a text, which is never read as markup. */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  className: string,
+  text: string,
+) {
+  const created = document.createElement(name);
+  created.className = className;
+  created.textContent = text;
+  return created;
+}
+
+/** A new SVG element with these attributes. */
+export function svgElement<Name extends keyof SVGElementTagNameMap>(
+  name: Name,
+  attributes: Record<string, string | number>,
+): SVGElementTagNameMap[Name] {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
+  return element;
+}
+
+/**
+ * Binds single keys to actions, by `KeyboardEvent.key`. In a field that takes text only Escape is bound, in a dialog
+ * no key is, and in a long message not those that scroll it.
+ */
+export function bindKeys(actions: Record<string, () => void>): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (document.querySelector('dialog[open]')) return;
+    if (event.key !== 'Escape' && takesText(event.target)) return;
+    if (event.target instanceof HTMLPreElement && SCROLLING.has(event.key)) return;
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+/**
+ * Puts a text on the clipboard. On plain http there is no clipboard API: the text is then selected for a moment and
+ * copied by the browser. Resolves to whether that has worked.
+ */
+export async function copyText(text: string): Promise<boolean> {
+  if (!isSecureContext || !navigator.clipboard) return copySelected(text);
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => copySelected(text),
+  );
+}
+
+function takesText(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+}
+
+function copySelected(text: string): boolean {
+  const { activeElement } = document;
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.className = 'offscreen';
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand('copy');
+  field.remove();
+  if (activeElement instanceof HTMLElement) activeElement.focus({ preventScroll: true });
+  return done;
+}
