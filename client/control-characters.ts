@@ -1,5 +1,5 @@
 // C0 except tab and newline, DEL, C1, and the marks that change the reading direction (Unicode TR 36, section 3).
-// A message may say anything, but it must not control the terminal or change how the text beside it reads.
+// A message may have any text, but it must not control the terminal or change how the text beside it is read.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
@@ -10,7 +10,7 @@ export function escapeControls(text: string): string {
     .join('');
 }
 
-/** The parts of a text as they are shown: what was written, and between them the escapes of control characters. */
+/** The parts of a text as they are shown: plain text, and escapes of control characters. */
 export function splitAtControls(text: string): { shown: string; isControl: boolean }[] {
   const parts: { shown: string; isControl: boolean }[] = [];
   const unified = text.replaceAll('\r\n', '\n').toWellFormed();

@@ -1,6 +1,6 @@
 import { ServiceError } from './service-error.ts';
 
-/** How long to ask again for what the service did not give, and who is told. */
+/** How long to ask again after a failure, and what to call then. */
 export interface Patience {
   /** When to ask again after an error. The error is thrown where this gives no time. */
   wait: RetryWait;

@@ -4,7 +4,7 @@ import type { Patience } from './patience.ts';
 import { type Query, requestParametersOf } from './query.ts';
 import { millisecondsOf } from './time.ts';
 
-/** How many entries a range holds by time and severity, as far as they have been counted. */
+/** How many entries of a range there are by time and severity, as far as they have been counted. */
 export interface Counted {
   /** The length of a bucket in milliseconds. */
   step: number;

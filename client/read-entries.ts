@@ -18,7 +18,7 @@ export function newestUrl(client: LogClient, query: Query, limit: number): URL {
 
 /**
  * The newest entries that match, page by page: `limit` at most, or all with Infinity. `hasOlder` says whether
- * there are older ones than those of a page. A page may be empty and yet have older ones.
+ * there are older entries than those of a page, which may even be empty.
  * @param firstPage entries on the first page, at most. The later ones are as large as can be.
  */
 export async function* readNewest(

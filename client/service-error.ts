@@ -1,7 +1,7 @@
 /** Why the service gave no entries. */
 export type Reason = 'refused' | 'unreachable' | 'no-credentials' | 'not-a-log-service' | 'foreign-link';
 
-/** What the service said when it refused: a problem of RFC 9457, as far as it gave one. */
+/** A problem of RFC 9457, as far as the service gave one. */
 export interface Problem {
   status: number;
   title: string;
@@ -28,7 +28,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** The error for an answer other than 2xx. Its body is a problem, or what API Gateway says in its place. */
+/** The error for an answer other than 2xx. Its body is a problem, or a message of API Gateway. */
 export async function refusalOf(response: Response): Promise<ServiceError> {
   const { status, statusText } = response;
   const body = Object(await response.json().catch(() => undefined));
@@ -40,7 +40,7 @@ export async function refusalOf(response: Response): Promise<ServiceError> {
   });
 }
 
-/** The error for a service that gave no answer, or broke it off. */
+/** The error for a service that gave no answer, or only a part of it. */
 export function unreachable({ host }: URL, cause: unknown): ServiceError {
   return new ServiceError(`cannot reach ${host}: ${reasonOf(cause)}`, { reason: 'unreachable', cause });
 }
@@ -63,7 +63,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Node's fetch keeps the network's error in its cause, one for each address it tried. */
+/** The network's error, which Node's fetch gives as the cause, or as one of several for each address it tried. */
 function reasonOf(error: unknown): string {
   const { message, cause, errors } = Object(error) as Partial<AggregateError>;
   const deeper = cause ?? errors?.[0];

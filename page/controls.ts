@@ -9,10 +9,10 @@ import { EVERYTHING, type ViewState } from './view-state.ts';
 
 /** Milliseconds without a key press after which a text is searched for. */
 const WORD_PAUSE = 500;
-/** A date is typed digit by digit, and the field holds a valid one after each. */
+/** The same for a date, which is typed digit by digit and may be valid after each of them. */
 const DATE_PAUSE = 1_000;
 
-/** `isSameEdit` says that the change goes on from the last one: the two are one step back. */
+/** `isSameEdit` says that the change continues the last one: both are one step of the history. */
 export type OnChange = (change: Partial<ViewState>, isSameEdit?: boolean) => void;
 
 /** The controls above the list. They show the state, and report each change that the user makes to it. */
@@ -57,7 +57,7 @@ export function createControls(onChange: OnChange) {
   const toggleFollow = () => report({ follow: !state.follow, to: '', at: '', id: '' });
   const toggleLocal = () => report({ local: !state.local });
 
-  /** An attribute that entries have, or do not have. A click takes the filter away. */
+  /** The button of a filter by attribute. A click removes the filter. */
   const createFilter = (list: 'where' | 'whereNot', attribute: AttributeFilter): HTMLButtonElement => {
     const condition = escapeControls(`${attribute.name}=${attribute.text}`);
     const text = list === 'where' ? condition : `not ${condition}`;
@@ -103,10 +103,11 @@ export function createControls(onChange: OnChange) {
       contains.select();
     },
     show(now: ViewState) {
-      // A button that is being pressed must stay: leaving the field of the words shows a new state before the click.
+      // Pressing a filter's button first takes the focus from the search field, which shows a new state. Filters that
+      // are the same must keep their buttons, or the click would hit none.
       if (now.where !== state.where || now.whereNot !== state.whereNot) showFilters(now);
       state = now;
-      // What is being typed may be written in another way.
+      // A search that is being typed may be spelled in another way than it would be written here.
       if (!isSameSearch(parseSearch(contains.value), now)) contains.value = writeSearch(now);
       for (const chip of chips) chip.ariaPressed = String(shown().includes(chip.value));
       for (const button of views) button.ariaPressed = String(button.value === now.view);
@@ -137,12 +138,12 @@ export function createControls(onChange: OnChange) {
   };
 }
 
-/** The datetime that a datetime-local field stands for. The field has no zone of its own. */
+/** The datetime that a datetime-local field names. The field itself has no zone. */
 function instantFrom(value: string, local: boolean): string {
   return value === '' ? '' : new Date(local ? value : `${value}Z`).toISOString();
 }
 
-/** Empty for a text that is no datetime, such as one from a mistyped address: the service refuses that one. */
+/** Empty for a text that is no datetime, such as one from a mistyped address, which the service refuses. */
 function inputValue(datetime: string, local: boolean): string {
   try {
     return readableTime(datetime, local).slice(0, 19).replace(' ', 'T');

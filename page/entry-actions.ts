@@ -6,16 +6,16 @@ import type { EntryActions } from './entry-detail.ts';
 import { EVERYTHING, type ViewState } from './view-state.ts';
 
 export interface ActionParts {
-  /** The view from which an action leads on. */
+  /** The current view. */
   state: () => ViewState;
-  /** Resolves once the changed view is on show. */
+  /** Resolves once the changed view is shown. */
   change: (changed: Partial<ViewState>) => Promise<void>;
   copy: (text: string, what: string) => void;
   copyLink: (state: ViewState, what: string) => void;
   reveal: (place: { instant: string; id: string }) => void;
 }
 
-/** What can be done with an entry: copy of it, go on from it, and filter by what it holds. */
+/** What can be done with an entry: copy it, show what is around it, and filter by what is in it. */
 export function createEntryActions({ state, change, copy, copyLink, reveal }: ActionParts): EntryActions {
   /** Adds a filter to those of the view. */
   const narrow = (added: Partial<ViewState>) => change({ ...added, at: '', id: '' });

@@ -14,7 +14,7 @@ export interface EntryActions {
   copyLink(entry: LogEntry): void;
   showBefore(entry: LogEntry): void;
   showAround(entry: LogEntry): void;
-  /** Shows only entries whose message holds a text, and only those without it. */
+  /** Shows only entries whose message contains a text, and only those without it. */
   searchFor(text: string): void;
   leaveOut(text: string): void;
   /** Shows only entries with this attribute, and only those without it. */
@@ -58,7 +58,7 @@ function createAttributes(attributes: Attributes, actions: EntryActions): HTMLEl
   });
 }
 
-/** A text under its name. JSON is laid out, with the filters of each line behind it. */
+/** A text with an accessible name. JSON is laid out, with filter buttons at the end of each line. */
 function createText(
   name: string,
   content: string,
@@ -86,7 +86,7 @@ function createText(
 }
 
 function filterButton(className: string, label: string, action: () => void): HTMLButtonElement {
-  // The sign is drawn by the style sheet, so that it is no part of a text that is selected.
+  // The sign is drawn by the style sheet, so that it is not copied with a selected text.
   const button = actionButton('', action);
   button.className = className;
   button.ariaLabel = label;

@@ -8,7 +8,7 @@ import { showText } from './show-text.ts';
 
 /** Enough to fill a line. A message may be 256 KiB long, and thousands of them may be on the page. */
 const PREVIEW_LENGTH = 400;
-/** What of a long message is shown before the place that was searched for. */
+/** Characters that are shown before the match in a long message. */
 const LEAD_LENGTH = 12;
 
 /** One entry of the list: a line and, while it is open, its details below. */
@@ -26,7 +26,7 @@ export interface Row {
 export interface RowStyle {
   /** In local time instead of UTC. */
   local: boolean;
-  /** Marked where it matches in a message. */
+  /** Its matches in a message are marked. */
   sought: RegExp | undefined;
 }
 
@@ -68,7 +68,7 @@ export function toggleRow(row: Row, actions: EntryActions, sought: RegExp | unde
   else item.lastElementChild?.remove();
 }
 
-/** The part of a message that fits a line: its beginning, or what is around the place searched for. */
+/** The part of a message that fits a line: its beginning, or what is around the first match. */
 function previewOf(message: string, sought: RegExp | undefined): string {
   const place = sought ? message.search(sought) : 0;
   if (place <= LEAD_LENGTH * 2) return message.slice(0, PREVIEW_LENGTH);

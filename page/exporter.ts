@@ -36,7 +36,7 @@ export function createExporter(client: LogClient) {
     const query = queryOf(state, Date.now());
     try {
       for await (const { entries } of readNewest(client, query, { limit: Infinity, patience })) {
-        // A blob of each page: the browser can put it on its disk, where a long text would stay in memory.
+        // The browser can keep a blob on disk, while one long text would stay in memory.
         parts.push(new Blob([entries.map(lines.lineOf).join('')]));
         count += entries.length;
         const oldest = entries.at(-1);

@@ -21,7 +21,7 @@ export interface FeedEvents {
 export interface FollowingOptions {
   /** The oldest entry of the list, asked for at each read. */
   oldest: () => LogEntry | undefined;
-  /** How many entries a read may give: no more than the list can hold. */
+  /** How many entries a read may give: no more than the list may have. */
   most: number;
   /** Called with each error that may pass, and with undefined once the service answers again. */
   onOutage: (error: ServiceError | undefined) => void;

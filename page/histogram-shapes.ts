@@ -1,27 +1,27 @@
 import { readableTime } from '../client/time.ts';
 import { svgElement } from './document.ts';
-import { type Bucket, stepFor } from './time-buckets.ts';
+import { type Bar, stepFor } from './time-bars.ts';
 
 const AXIS_HEIGHT = 18;
 const LABEL_WIDTH = 110;
-/** One error among thousands of others must still be seen. */
+/** One error among thousands of other entries must still be visible. */
 const LEAST_HEIGHT = 2;
 /** From the baseline up. Heights compare best there, so the most important severity comes first. */
 const STACK = ['error', 'warning', 'info'] as const;
 
-/** A bar for each bucket, stacked by severity. `pitch` is the width that each takes, in pixels. */
+/** A bar for each bar, stacked by severity. `pitch` is the width that each takes, in pixels. */
 export function drawBars(
-  buckets: readonly Bucket[],
+  bars: readonly Bar[],
   { pitch, height }: { pitch: number; height: number },
 ): SVGElement[] {
-  const tallest = tallestOf(buckets);
+  const tallest = tallestOf(bars);
   const room = height - AXIS_HEIGHT - STACK.length * LEAST_HEIGHT;
   const width = Math.max(1, Math.min(pitch - 1, 48));
 
-  return buckets.flatMap((bucket, index) => {
+  return bars.flatMap((bar, index) => {
     let base = height - AXIS_HEIGHT;
-    return STACK.filter((severity) => bucket[severity] > 0).map((severity) => {
-      const tall = Math.max(LEAST_HEIGHT, (bucket[severity] / tallest) * room);
+    return STACK.filter((severity) => bar[severity] > 0).map((severity) => {
+      const tall = Math.max(LEAST_HEIGHT, (bar[severity] / tallest) * room);
       base -= tall;
       return svgElement('rect', {
         class: severity,
@@ -34,12 +34,12 @@ export function drawBars(
   });
 }
 
-/** How many entries the fullest bucket holds, at least 1. */
-export function tallestOf(buckets: readonly Bucket[]): number {
-  return Math.max(1, ...buckets.map(({ error, warning, info }) => error + warning + info));
+/** How many entries the tallest bar has, at least 1. */
+export function tallestOf(bars: readonly Bar[]): number {
+  return Math.max(1, ...bars.map(({ error, warning, info }) => error + warning + info));
 }
 
-/** The bars whose entries are not read yet, from the first to the last. */
+/** The hatching of bars whose entries are neither loaded nor counted, from the first to the last. */
 export function drawUnread(first: number, last: number, pitch: number, height: number): SVGElement[] {
   if (last < first) return [];
   return [
@@ -54,7 +54,7 @@ export function drawUnread(first: number, last: number, pitch: number, height: n
   ];
 }
 
-/** The pattern of what is not read yet. */
+/** The pattern of that hatching. */
 export function hatchPattern(): SVGElement {
   const pattern = svgElement('pattern', {
     id: 'hatch',
@@ -69,7 +69,7 @@ export function hatchPattern(): SVGElement {
 
 /** The time axis: a line at the bottom, and labels at round times. */
 export function drawTicks(
-  buckets: readonly Bucket[],
+  bars: readonly Bar[],
   size: { step: number; pitch: number; width: number; height: number; local: boolean },
 ): SVGElement[] {
   const { step, pitch, width, height, local } = size;
@@ -77,15 +77,15 @@ export function drawTicks(
   const shapes: SVGElement[] = [
     svgElement('line', { class: 'axis', x1: 0, x2: width, y1: base + 0.5, y2: base + 0.5 }),
   ];
-  const start = buckets[0]?.start ?? 0;
-  const tick = stepFor(step * buckets.length, Math.max(1, Math.floor(width / LABEL_WIDTH)));
+  const start = bars[0]?.start ?? 0;
+  const tick = stepFor(step * bars.length, Math.max(1, Math.floor(width / LABEL_WIDTH)));
   let last = Number.NEGATIVE_INFINITY;
 
-  for (let wall = Math.ceil(wallClockAt(start, local) / tick) * tick; buckets.length > 0; wall += tick) {
+  for (let wall = Math.ceil(wallClockAt(start, local) / tick) * tick; bars.length > 0; wall += tick) {
     const at = instantOf(wall, local);
     const x = ((at - start) / step) * pitch;
     if (x > width - LABEL_WIDTH * 0.8) break;
-    // Where clocks are put forward, two round times are the same instant.
+    // When clocks are set forward, two round times are the same instant.
     if (at <= last) continue;
     last = at;
     const label = svgElement('text', { x: x + 4, y: height - 4 });
@@ -110,7 +110,7 @@ function instantOf(wall: number, local: boolean): number {
   return wall - (wallClockAt(near, true) - near);
 }
 
-/** As much of the time as tells one tick from the next. */
+/** The part of the time that differs from tick to tick. */
 function labelOf(milliseconds: number, tick: number, local: boolean): string {
   const time = readableTime(new Date(milliseconds).toISOString(), local);
   if (tick >= 86_400_000) return time.slice(0, 10);

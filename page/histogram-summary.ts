@@ -1,6 +1,6 @@
 import { readableSecond, readableTime } from '../client/time.ts';
 import type { Severity } from '../entities/entry.ts';
-import { type Bucket, type Loaded, readableLength, type Stretch } from './time-buckets.ts';
+import { type Bar, type Loaded, readableLength, type Stretch } from './time-bars.ts';
 
 /** How far ahead of the clock an entry may be dated and still extend the axis, in milliseconds. */
 const CLOCK_TOLERANCE = 300_000;
@@ -8,11 +8,11 @@ const CLOCK_TOLERANCE = 300_000;
 /** What the page says about the bars while nobody points at one. */
 export function summaryOf(
   loaded: Loaded,
-  chart: { step: number; buckets: readonly Bucket[]; hasUnread: boolean; isCounted: boolean },
+  chart: { step: number; bars: readonly Bar[]; hasUnread: boolean; isCounted: boolean },
 ): string {
   const { points, local } = loaded;
-  const { step, buckets, hasUnread, isCounted } = chart;
-  const total = buckets.reduce((sum, { error, warning, info }) => sum + error + warning + info, 0);
+  const { step, bars, hasUnread, isCounted } = chart;
+  const total = bars.reduce((sum, { error, warning, info }) => sum + error + warning + info, 0);
   const stretch = stretchOf(loaded);
   const [newest, oldest] = [points[0], points.at(-1)];
   if (!newest || !oldest || !stretch) return 'Nothing loaded';
@@ -29,9 +29,9 @@ export function summaryOf(
 }
 
 /** What is in some bars. */
-export function contentOf(buckets: readonly Bucket[], step: number, local: boolean): string {
-  const sum = (severity: Severity) => buckets.reduce((total, bucket) => total + bucket[severity], 0);
-  const [from, to] = [buckets[0]?.start ?? 0, (buckets.at(-1)?.start ?? 0) + step];
+export function contentOf(bars: readonly Bar[], step: number, local: boolean): string {
+  const sum = (severity: Severity) => bars.reduce((total, bar) => total + bar[severity], 0);
+  const [from, to] = [bars[0]?.start ?? 0, (bars.at(-1)?.start ?? 0) + step];
   const range =
     step < 1_000
       ? [from, to].map((time) => readableTime(new Date(time).toISOString(), local)).join(' to ')

@@ -2,15 +2,7 @@ import type { Counted } from '../client/read-counts.ts';
 import { svgElement } from './document.ts';
 import { drawBars, drawTicks, drawUnread, hatchPattern, tallestOf } from './histogram-shapes.ts';
 import { contentOf, stretchOf, summaryOf } from './histogram-summary.ts';
-import {
-  type Bucket,
-  bucketsOf,
-  type Loaded,
-  type Point,
-  raiseTo,
-  type Stretch,
-  stepOf,
-} from './time-buckets.ts';
+import { type Bar, barsOf, type Loaded, type Point, raiseTo, type Stretch, stepOf } from './time-bars.ts';
 
 /** Pixels from one bar to the next. */
 const BAR_PITCH = 9;
@@ -36,7 +28,7 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   /** What the service has counted in the range. */
   let counted: Counted | undefined;
   let step = 1;
-  let buckets: Bucket[] = [];
+  let bars: Bar[] = [];
   let pitch = BAR_PITCH;
   /** Whether part of the axis is neither loaded nor counted yet. */
   let hasUnread = false;
@@ -52,15 +44,15 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     timer = undefined;
     const { clientWidth: width, clientHeight: height } = chart;
     const stretch = stretchOf(loaded);
-    buckets = [];
+    bars = [];
     if (stretch) {
       step = Math.max(stepOf(stretch, barsWithin(width)), counted?.step ?? 0);
-      buckets = bucketsOf(loaded.points, stretch, step);
+      bars = barsOf(loaded.points, stretch, step);
     }
-    if (counted) raiseTo(buckets, step, counted);
-    pitch = width / Math.max(1, buckets.length);
+    if (counted) raiseTo(bars, step, counted);
+    pitch = width / Math.max(1, bars.length);
     const [firstLoaded, lastLoaded] = loadedBars();
-    const firstCounted = counted ? firstBarFrom(counted.completeFrom) : buckets.length;
+    const firstCounted = counted ? firstBarFrom(counted.completeFrom) : bars.length;
     const unread: [number, number][] = [
       [0, Math.min(firstLoaded, firstCounted) - 1],
       [lastLoaded + 1, firstCounted - 1],
@@ -70,32 +62,32 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
       hatchPattern(),
       ...unread.flatMap(([first, last]) => drawUnread(first, last, pitch, height)),
       marked,
-      ...drawTicks(buckets, { step, pitch, width, height, local: loaded.local }),
-      ...drawBars(buckets, { pitch, height }),
+      ...drawTicks(bars, { step, pitch, width, height, local: loaded.local }),
+      ...drawBars(bars, { pitch, height }),
     );
-    scale.textContent = buckets.length > 0 ? tallestOf(buckets).toLocaleString('en') : '';
+    scale.textContent = bars.length > 0 ? tallestOf(bars).toLocaleString('en') : '';
     showSummary();
   };
 
   /** The first and the last bar whose entries are loaded. */
   const loadedBars = (): [number, number] => {
-    const start = buckets[0]?.start ?? 0;
+    const start = bars[0]?.start ?? 0;
     const barOf = (point: Point | undefined, otherwise: number) =>
       point ? Math.floor((point.time - start) / step) : otherwise;
     return [
-      loaded.hasOlder ? Math.max(0, barOf(loaded.points.at(-1), buckets.length)) : 0,
-      loaded.hasNewer ? Math.min(barOf(loaded.points[0], -1), buckets.length - 1) : buckets.length - 1,
+      loaded.hasOlder ? Math.max(0, barOf(loaded.points.at(-1), bars.length)) : 0,
+      loaded.hasNewer ? Math.min(barOf(loaded.points[0], -1), bars.length - 1) : bars.length - 1,
     ];
   };
 
   /**
-   * The first bar that lies wholly at or after an instant. Of the range's first bar only the part within the range
-   * counts.
+   * The first bar that lies wholly at or after an instant. A bar that the beginning of the range divides counts from
+   * there.
    */
   const firstBarFrom = (time: number): number => {
-    const start = Math.max(buckets[0]?.start ?? 0, loaded.range.from ?? 0);
+    const start = Math.max(bars[0]?.start ?? 0, loaded.range.from ?? 0);
     if (time <= start) return 0;
-    return Math.min(Math.ceil((time - (buckets[0]?.start ?? 0)) / step), buckets.length);
+    return Math.min(Math.ceil((time - (bars[0]?.start ?? 0)) / step), bars.length);
   };
 
   /** Marks the bars from the first to the last, or none. */
@@ -109,12 +101,12 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   const showSummary = () => {
     anchor = undefined;
     mark(undefined);
-    summary.textContent = summaryOf(loaded, { step, buckets, hasUnread, isCounted: counted !== undefined });
+    summary.textContent = summaryOf(loaded, { step, bars, hasUnread, isCounted: counted !== undefined });
   };
 
   const barAt = (event: PointerEvent) => {
     const bar = Math.floor((event.clientX - chart.getBoundingClientRect().left) / pitch);
-    return Math.max(0, Math.min(bar, buckets.length - 1));
+    return Math.max(0, Math.min(bar, bars.length - 1));
   };
 
   const rangeTo = (bar: number): [number, number] => [
@@ -123,13 +115,13 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   ];
 
   chart.addEventListener('pointermove', (event) => {
-    if (buckets.length === 0) return;
+    if (bars.length === 0) return;
     const [first, last] = rangeTo(barAt(event));
     mark([first, last]);
-    summary.textContent = contentOf(buckets.slice(first, last + 1), step, loaded.local);
+    summary.textContent = contentOf(bars.slice(first, last + 1), step, loaded.local);
   });
   chart.addEventListener('pointerdown', (event) => {
-    if (buckets.length === 0 || event.button !== 0) return;
+    if (bars.length === 0 || event.button !== 0) return;
     anchor = barAt(event);
     chart.setPointerCapture(event.pointerId);
   });
@@ -137,7 +129,7 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     if (anchor === undefined) return;
     const [first, last] = rangeTo(barAt(event));
     showSummary();
-    const [start, end] = [buckets[first], buckets[last]];
+    const [start, end] = [bars[first], bars[last]];
     if (start && end) onRange(new Date(start.start).toISOString(), new Date(end.start + step).toISOString());
   });
   chart.addEventListener('pointercancel', showSummary);
@@ -148,10 +140,10 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   return {
     /** The length of a bar for a range, in milliseconds. */
     stepFor: (stretch: Stretch) => stepOf(stretch, barsWithin(chart.clientWidth)),
-    /** Draws this in place of what was shown before, in a task of its own; less often when much comes in a short time. */
+    /** Draws this instead of what was shown before, a little later, and at most once per REDRAW_INTERVAL. */
     show(nextLoaded: Loaded, nextCounted?: Counted) {
       [loaded, counted] = [nextLoaded, nextCounted];
-      // While a bar is pointed at or a range is dragged, the drawing stays as it is.
+      // While a range is dragged, the drawing stays as it is.
       if (anchor !== undefined || timer !== undefined) return;
       const wait = Math.max(0, shownAt + REDRAW_INTERVAL - Date.now());
       shownAt = Date.now() + wait;

@@ -3,7 +3,7 @@ import { jsonTokens } from '../entities/json-text.ts';
 /** One line of laid-out JSON. */
 export interface JsonLine {
   text: string;
-  /** For a member with a plain value, such as `"level":"warn"`, the text as it stands in the original. */
+  /** For a member with a plain value, such as `"level":"warn"`, its text in the original. */
   member?: string;
   /** The keys that lead to that member, unless it is in a list, and the text of its value. */
   path?: string[];
@@ -13,16 +13,16 @@ export interface JsonLine {
 const INDENT = '  ';
 
 /**
- * A text that is a JSON object or array, laid out a member a line. The tokens stay as they are, so that a number
- * with many digits loses none. Undefined for any other text.
+ * A text that is a JSON object or array, laid out a member a line. Its tokens are not changed, so that numbers keep all
+ * their digits. Undefined for any other text.
  */
 export function layOutJson(text: string): JsonLine[] | undefined {
   if (!/^\s*[{[]/.test(text) || !isJson(text)) return undefined;
   const lines: JsonLine[] = [];
   let line = '';
-  /** The keys of the objects that are open, undefined for what has none. */
+  /** The keys that lead to the objects and arrays that are open, undefined for an item of an array. */
   const open: (string | undefined)[] = [];
-  /** Where the member on this line began and ended in the original, and of which tokens it is. */
+  /** Where the member on this line begins and ends in the original, and its tokens. */
   let member = { from: 0, to: 0, tokens: [] as string[] };
 
   const endLine = () => {

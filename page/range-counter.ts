@@ -3,7 +3,7 @@ import { asLongAsItTakes } from '../client/patience.ts';
 import type { Query } from '../client/query.ts';
 import { type Counted, readCounts } from '../client/read-counts.ts';
 import type { Histogram } from './histogram.ts';
-import type { Loaded } from './time-buckets.ts';
+import type { Loaded } from './time-bars.ts';
 import { queryOf, type ViewState } from './view-state.ts';
 
 /** Shows the entries of a view in the histogram, and counts its range where the list has only a part of it. */

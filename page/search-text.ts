@@ -1,12 +1,12 @@
 import { foldsCase } from '../entities/matches.ts';
 
-/** What is searched for: texts that a message must hold, all of them, and must not hold, any of them. */
+/** What is searched for: texts that a message must contain, and texts that it must not contain. All of them apply. */
 export interface Search {
   contains: string[];
   excludes: string[];
 }
 
-/** A phrase in quotes, which may not be closed yet, or a word. With a minus sign before it, it must not be there. */
+/** A word, or a phrase in quotes whose end may be missing. A minus sign before it excludes it. */
 const TERM = /(-?)(?:"((?:\\["\\]|[^"])*)(?:"(?=\s|$)|$)|(\S+))/g;
 const ESCAPED = /\\(["\\])/g;
 
@@ -15,7 +15,7 @@ export function parseSearch(typed: string): Search {
   const search: Search = { contains: [], excludes: [] };
   for (const [, minus, phrase, word] of typed.matchAll(TERM)) {
     const text = phrase === undefined ? word : phrase.replace(ESCAPED, '$1');
-    // A minus sign alone is the beginning of a word that is to be typed.
+    // A minus sign alone is the beginning of a word that is still being typed.
     if (!text || (!minus && word === '-')) continue;
     search[minus ? 'excludes' : 'contains'].push(text);
   }

@@ -2,14 +2,14 @@ import { createAnsiSequenceParser, type ParseToken } from 'ansi-sequence-parser'
 import { splitAtControls } from '../client/control-characters.ts';
 import { element } from './document.ts';
 
-/** An escape character that begins no colour. It is shown, like every other control character. */
+/** An escape character that does not begin a colour. It is shown, like every other control character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is the character to be found
 const STRAY_ESCAPE = /(\u001b(?!\[[\d;]*m))/;
 const DECORATIONS = new Set(['bold', 'dim', 'italic', 'underline', 'strikethrough']);
 
 /**
- * Shows a text of an entry, never as markup: ANSI colours as colours, control characters and the marks that turn
- * the reading direction as escapes, and each place of `sought`, a global pattern, marked.
+ * Shows a text of an entry, never as markup: ANSI colours as colours, control characters and the marks that change
+ * the reading direction as escapes, and each match of `sought`, a global pattern, marked.
  */
 export function showText(target: HTMLElement, text: string, sought?: RegExp): void {
   target.replaceChildren(...styledPartsOf(text).flatMap((part) => nodesOf(part, sought)));

@@ -7,7 +7,7 @@ import { createFeed, type Direction, type Feed } from './feed.ts';
 import { endOf, observeEnds } from './list-ends.ts';
 import type { Notices } from './notices.ts';
 import { patternOf } from './search-text.ts';
-import type { Loaded } from './time-buckets.ts';
+import type { Loaded } from './time-bars.ts';
 import type { ViewState } from './view-state.ts';
 
 export interface TimelineParts {

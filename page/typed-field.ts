@@ -1,6 +1,6 @@
-/** A field that is typed into. Its value is taken once the typing pauses, and at once with Enter or on leaving it. */
+/** A text field. Its value is reported once the typing pauses, or at once with Enter or on leaving the field. */
 export interface TypedField {
-  /** The value that was typed and not reported yet, which then counts as reported. */
+  /** Returns the value that was typed and not reported yet. It then counts as reported. */
   take(): string | undefined;
 }
 

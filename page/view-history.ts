@@ -49,7 +49,7 @@ export function createViewHistory<KeptView>({ keep, onAsk, onRestore, onAdjust }
     get faults(): readonly string[] {
       return faults;
     },
-    /** Applies a change that the user made. With `isSameEdit` it goes on from the last change. */
+    /** Applies a change that the user made. @param isSameEdit whether it continues the last change */
     async change(changed: Partial<ViewState>, isSameEdit = false): Promise<void> {
       const next = { ...state, ...changed };
       const isAsked = !isSameQuery(state, next);

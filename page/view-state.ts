@@ -7,12 +7,12 @@ import type { AttributeFilter } from '../entities/matches.ts';
 export interface ViewState {
   /** What was stored, or what was refused. */
   view: 'entries' | 'dead-letters';
-  /** Those shown; empty for all. */
+  /** The severities that are shown; empty for all. */
   severity: string[];
-  /** Texts that the message holds, all of them, and does not hold, any of them. */
+  /** Texts that the message contains, and texts that it does not contain. All of them apply. */
   contains: string[];
   excludes: string[];
-  /** Attributes that an entry has, all of them, and does not have, any of them. */
+  /** Attributes that an entry has, and attributes that it does not have. All of them apply. */
   where: readonly AttributeFilter[];
   whereNot: readonly AttributeFilter[];
   /** A range that ends now, such as `1h`; empty when `from` and `to` name the range. */
@@ -21,7 +21,7 @@ export interface ViewState {
   from: string;
   /** RFC 3339, exclusive; empty for no bound. */
   to: string;
-  /** RFC 3339 and id of an entry to show amid its neighbours; empty to begin with the newest. */
+  /** RFC 3339 datetime and id of an entry to show among its neighbours; empty to begin with the newest. */
   at: string;
   id: string;
   follow: boolean;
@@ -47,8 +47,8 @@ export const EVERYTHING: ViewState = {
 };
 
 /**
- * The state that an address names, and in sentences what of it can't be read and is left out. What `from`, `to`
- * and `severity` may be is the service's to say.
+ * The state that an address names, and a sentence for each parameter that cannot be read and is left out. The
+ * service checks `from`, `to` and `severity`.
  */
 export function stateFrom(parameters: URLSearchParams): { state: ViewState; faults: string[] } {
   const faults: string[] = [];
@@ -84,7 +84,7 @@ function attributesOf(parameters: URLSearchParams, pattern: RegExp): AttributeFi
   });
 }
 
-/** The parameters of the page's address for a state. What is as usual is left out. */
+/** The parameters of the page's address for a state. Those with their default values are left out. */
 export function pageParametersOf({
   view,
   last,
@@ -104,7 +104,7 @@ export function pageParametersOf({
   return parameters;
 }
 
-/** The same view with a range that does not move: whoever opens it later sees the same entries. */
+/** The same view with a range of absolute times: whoever opens it later sees the same entries. */
 export function withAbsoluteTimes(state: ViewState, now: number): ViewState {
   const from = state.last ? parsePointInTime(state.last, now) : state.from;
   return { ...state, last: '', from, to: state.to || new Date(now).toISOString(), follow: false };
@@ -121,7 +121,7 @@ export function queryOf({ last, ...state }: ViewState, now: number): Query {
   return bounded({ ...state, from: last ? parsePointInTime(last, now) : state.from });
 }
 
-/** Whether the state leaves any entry out. */
+/** Whether the state has any filter or bound. */
 export function isFiltered({ severity, contains, excludes, where, whereNot, ...range }: ViewState): boolean {
   const { last, from, to } = range;
   return [severity, contains, excludes, where, whereNot, last, from, to].some(({ length }) => length > 0);
@@ -129,7 +129,7 @@ export function isFiltered({ severity, contains, excludes, where, whereNot, ...r
 
 type Filters = Pick<ViewState, keyof Query>;
 
-/** A state's empty texts are no bounds at all in a query. */
+/** A state has empty texts where a query has no bounds. */
 function bounded({ severity, contains, excludes, where, whereNot, from, to }: Filters): Query {
   return { severity, contains, excludes, where, whereNot, from: from || undefined, to: to || undefined };
 }

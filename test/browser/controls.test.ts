@@ -3,7 +3,7 @@ import { openService } from '../../cli/open-service.ts';
 import { startWebServer } from '../../cli/web-server.ts';
 import { entry } from '../support/entries.ts';
 import { post } from '../support/http.ts';
-import { describePage } from '../support/page-session.ts';
+import { describePage, until } from '../support/page-session.ts';
 
 const START = Date.UTC(2024, 2, 1);
 const stored = Array.from({ length: 300 }, (_, index) =>
@@ -20,6 +20,21 @@ describePage('The controls', stored, (session) => {
     await session.page.mouse.move(x + from * width, y + 20);
     await session.page.mouse.down();
     await session.page.mouse.move(x + to * width, y + 20, { steps: 3 });
+  }
+
+  /** Opens the page with a clock that only `typeSlowly` moves. */
+  async function openPaused(query: string) {
+    await open(query, { prepare: (page) => page.clock.install() });
+    await session.page.clock.pauseAt(Date.now() + 60_000);
+  }
+  /** Types with 350 ms between the keys, and pauses at the end. */
+  async function typeSlowly(text: string) {
+    const { clock, keyboard } = session.page;
+    for (const key of text) {
+      await keyboard.type(key);
+      await clock.runFor(350);
+    }
+    await clock.runFor(1_000);
   }
 
   test('fit a phone, also after a tap on the histogram, and are large enough for a finger', async () => {
@@ -123,13 +138,13 @@ describePage('The controls', stored, (session) => {
   });
 
   test('search for a word once it is typed, and make it one step in the history', async () => {
-    await open('?to=2025-01-01T00:00:00Z');
+    await openPaused('?to=2025-01-01T00:00:00Z');
     const requests = session.requests();
     const steps = await session.page.evaluate('history.length');
-    await session.page.getByRole('searchbox').pressSequentially('"minute 7', { delay: 350 });
-    await session.reloadedBy(async () => {});
+    await session.page.getByRole('searchbox').focus();
+    await session.reloadedBy(() => typeSlowly('"minute 7'));
     expect(requests.map(({ searchParams }) => searchParams.get('contains'))).toEqual(['minute 7']);
-    await session.reloadedBy(() => session.page.keyboard.type('1'));
+    await session.reloadedBy(() => typeSlowly('1'));
     expect(await messages()).toEqual(['minute 71']);
     expect(await session.page.evaluate('history.length')).toBe(Number(steps) + 1);
     await session.page.goBack();
@@ -182,12 +197,11 @@ describePage('The controls', stored, (session) => {
   });
 
   test('take a year once it is typed', async () => {
-    await open('?from=2024-03-01T00:00:00Z&to=2025-01-01T00:00:00Z');
+    await openPaused('?from=2024-03-01T00:00:00Z&to=2025-01-01T00:00:00Z');
     const requests = session.requests();
     await session.page.getByLabel('From', { exact: true }).focus();
     await session.page.keyboard.type('0301');
-    await session.page.keyboard.type('2023', { delay: 350 });
-    await session.reloadedBy(async () => {});
+    await session.reloadedBy(() => typeSlowly('2023'));
     expect(requests.map(({ searchParams }) => searchParams.get('from'))).toEqual([
       '2023-03-01T00:00:00.000Z',
     ]);
@@ -228,3 +242,75 @@ describePage('The controls', stored, (session) => {
     await open('?to=2024-03-02T00:00:00Z');
   });
 });
+
+const severities = [
+  entry({ datetime: '2024-01-01T00:00:01Z', severity: 'error', message: 'first' }),
+  entry({ datetime: '2024-01-01T00:00:02Z', severity: 'warning', message: 'second' }),
+  entry({ datetime: '2024-01-01T00:00:03Z', message: Array.from({ length: 200 }, () => 'long').join('\n') }),
+];
+
+describePage('A user of the keyboard or with low vision', severities, (session) => {
+  const { open } = session;
+  const focused = () => session.page.evaluate('document.activeElement.className');
+
+  test('keeps the focus on the list while it is filtered by keys', async () => {
+    await open();
+    await session.page.keyboard.press('j');
+    await session.reloadedBy(() => session.page.keyboard.press('2'));
+    expect(await focused()).toBe('line');
+    await session.reloadedBy(() => session.page.keyboard.press('2'));
+    expect(await focused()).toBe('line');
+  });
+
+  test('scrolls a long message with the arrow keys', async () => {
+    await open();
+    await session.page.locator('.line', { hasText: 'long' }).click();
+    const message = session.page.getByRole('group', { name: 'Message' });
+    await message.focus();
+    await session.page.keyboard.press('ArrowDown');
+    await session.page.keyboard.press('End');
+    expect(await session.page.evaluate('document.activeElement.role === "group"')).toBe(true);
+    await until(async () => Number(await message.evaluate(({ scrollTop }) => scrollTop)) > 100);
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'can tell borders and bars from the background in %s',
+    async (colorScheme) => {
+      await open('', { colorScheme });
+      const contrasts = (await session.page.evaluate(CONTRASTS)) as Record<string, number>;
+      expect(Object.keys(contrasts)).toHaveLength(6);
+      expect(Object.entries(contrasts).filter(([, contrast]) => contrast < 3)).toEqual([]);
+    },
+  );
+
+  test('can read the help over an open entry', async () => {
+    await open();
+    await session.page.locator('.line').first().click();
+    await session.page.keyboard.press('?');
+    await session.page.getByRole('dialog').waitFor();
+  });
+});
+
+/** Runs in the page: the contrast of what is no text (WCAG 2.2, 1.4.11) to the surface behind it. */
+const CONTRASTS = `(() => {
+  const luminanceOf = (color) => {
+    const [red, green, blue] = color.match(/[\\d.]+/g).map(Number)
+      .map((channel) => channel / 255)
+      .map((channel) => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const ground = luminanceOf(getComputedStyle(document.querySelector('#histogram')).backgroundColor);
+  const contrast = (color) => {
+    const [darker, lighter] = [luminanceOf(color), ground].sort((a, b) => a - b);
+    return (lighter + 0.05) / (darker + 0.05);
+  };
+  const style = (selector) => getComputedStyle(document.querySelector(selector));
+  return {
+    button: contrast(style('#follow').borderTopColor),
+    field: contrast(style('#contains').borderTopColor),
+    axis: contrast(style('#chart .axis').stroke),
+    error: contrast(style('#chart rect.error').fill),
+    warning: contrast(style('#chart rect.warning').fill),
+    info: contrast(style('#chart rect.info').fill),
+  };
+})()`;

@@ -110,7 +110,7 @@ describePage('Counts of a range', stored, (session) => {
     expect(await unread().count()).toBe(0);
   });
 
-  test('are not asked for where the list holds the whole range', async () => {
+  test('are not asked for where the list has the whole range', async () => {
     const asked: string[] = [];
     await open(`?from=${at(0)}&to=${at(100)}`, {
       prepare: async (page) => page.on('request', (request) => asked.push(new URL(request.url()).pathname)),

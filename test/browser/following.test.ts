@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { entry } from '../support/entries.ts';
 import { post } from '../support/http.ts';
-import { describePage } from '../support/page-session.ts';
+import { describePage, hurry } from '../support/page-session.ts';
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
 
@@ -19,7 +19,7 @@ describePage('Following', [], (session) => {
       Array.from({ length: 60 }, (_, index) => `held before ${index}`),
       100,
     );
-    await open('?contains=held&follow=1');
+    await open('?contains=held&follow=1', { prepare: hurry });
     const line = session.page.locator('.line', { hasText: 'held 1' });
     await line.click();
     const before = await line.boundingBox();
@@ -34,7 +34,7 @@ describePage('Following', [], (session) => {
       Array.from({ length: 60 }, (_, index) => `scrolled ${index}`),
       100,
     );
-    await open('?contains=scrolled&follow=1');
+    await open('?contains=scrolled&follow=1', { prepare: hurry });
     await session.page.locator('#scroller').evaluate((scroller) => scroller.scrollTo({ top: 300 }));
     const line = session.page.locator('.line').nth(20);
     const [text, before] = [await line.textContent(), await line.boundingBox()];
@@ -51,16 +51,16 @@ describePage('Following', [], (session) => {
 
   test('shows an entry that comes 90 s late', async () => {
     await send(['tardy now'], 1);
-    await open('?contains=tardy&follow=1');
+    await open('?contains=tardy&follow=1', { prepare: hurry });
     await send(['tardy late'], 90);
     await session.page.getByText('tardy late').waitFor();
     expect(await messages()).toEqual(['tardy now', 'tardy late']);
   });
 
-  test('says that it reconnects while the service is away, and shows then what came meanwhile', async () => {
+  test('says that it reconnects while the service is unavailable, and then shows what came in the meantime', async () => {
     await send(['gone 1'], 60);
     session.provokes(/net::ERR_FAILED/);
-    await open('?contains=gone&follow=1');
+    await open('?contains=gone&follow=1', { prepare: hurry });
     await session.page.route(/\/logs\?/, (route) => route.abort());
     await session.page.getByRole('button', { name: 'Reconnecting…' }).waitFor();
     expect(await session.page.getByRole('alert').isVisible()).toBe(true);
@@ -90,5 +90,5 @@ describePage('Following', [], (session) => {
       .locator('.line time')
       .evaluateAll((all) => all.map((time) => time.getAttribute('datetime') ?? ''));
     expect(times).toEqual(times.toSorted().reverse());
-  }, 120_000);
+  });
 });

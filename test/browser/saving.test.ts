@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { entry } from '../support/entries.ts';
 import { post } from '../support/http.ts';
-import { describePage } from '../support/page-session.ts';
+import { describePage, hurry } from '../support/page-session.ts';
 
 const stored = Array.from({ length: 2_300 }, (_, index) =>
   entry({ datetime: new Date(Date.UTC(2024, 0, 1) + index).toISOString(), message: `=row ${index}` }),
@@ -68,14 +68,12 @@ describePage('Saving and refusals', stored, (session) => {
     expect(given).toEqual(['logs.ndjson']);
   });
 
-  test('saving waits while the service is away, and says so when it is refused', async () => {
+  test('saving waits while the service is unavailable, and says so when it is refused', async () => {
     session.provokes(/status of 503|status of 400/);
     let status = 503;
     await open('?contains=row', {
       prepare: async (page) => {
-        await page.addInitScript(
-          'const { setTimeout } = window; window.setTimeout = (run, time) => setTimeout(run, time / 10);',
-        );
+        await hurry(page);
         await page.route(/cursor=/, (route) => route.fulfill({ status, json: { title: 'Not now' } }));
       },
     });

@@ -61,16 +61,30 @@ export async function openWatched(
   return { page, complaints };
 }
 
-/** What axe finds wrong on the page, which then ends here: the rule, and the elements that break it. */
-export async function axeViolations(page: Page): Promise<string[]> {
-  // Playwright evaluates outside of the page's content security policy.
-  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
+/**
+ * What axe finds wrong on the page, which then ends here: the rule, and the elements that break it. A page that shows
+ * only kinds of elements that were checked before, in the same colours and at the same width, is not checked again.
+ */
+export async function axeViolations(page: Page, checked: Set<string>): Promise<string[]> {
   // Of thousands of like rows the first few tell.
   await page.evaluate(
     'for (const row of document.querySelectorAll("#entries > li:nth-child(n + 40)")) row.remove()',
   );
+  const kinds: string[] = await page.evaluate(KINDS);
+  if (kinds.every((kind) => checked.has(kind))) return [];
+  for (const kind of kinds) checked.add(kind);
+  // Playwright evaluates outside of the page's content security policy.
+  await page.evaluate(AXE);
   const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as AxeResults;
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
   );
 }
+
+/** Runs in the page: the kinds of the elements that are visible, with the colours and the width they are shown in. */
+const KINDS = `(() => {
+  const view = [matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light', innerWidth, document.body.dataset.view];
+  const shown = [...document.querySelectorAll('body *')].filter((element) => element.checkVisibility());
+  return [...new Set(shown.map(({ localName, id, className, ariaPressed, ariaExpanded }) =>
+    [...view, localName, id, String(className), ariaPressed, ariaExpanded].join(' ')))];
+})()`;

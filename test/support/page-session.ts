@@ -32,9 +32,27 @@ export type OpenOptions = BrowserContextOptions & {
   waits?: boolean;
 };
 
+let browser: Promise<Browser> | undefined;
+afterAll(async () => (await browser)?.close());
+
+/** What axe has checked in this file. */
+const checked = new Set<string>();
+
+/** Resolves once something is so in the page. Its policy forbids Playwright's waitForFunction, which evaluates a text. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Lets a tenth of each wait of the page pass. For `prepare`. */
+export function hurry(page: Page): Promise<unknown> {
+  return page.addInitScript(
+    'const { setTimeout } = window; window.setTimeout = (run, time) => setTimeout(run, time / 10);',
+  );
+}
+
 /**
- * A group of tests in a browser, over a service that holds these entries. After each test the page must be free of
- * errors, of requests to other hosts, and of what axe finds wrong.
+ * A group of tests in a browser, over a service of its own with these entries. After each test the page must be free
+ * of errors, of requests to other hosts, and of what axe finds wrong. The groups of a file share the browser.
  */
 export function describePage(
   title: string,
@@ -73,14 +91,12 @@ export function describePage(
       session.service = await startService();
       for (let at = 0; at < stored.length; at += 5_000)
         await post(session.service.url, stored.slice(at, at + 5_000));
-      session.browser = await launchBrowser();
+      browser ??= launchBrowser();
+      session.browser = await browser;
     });
-    afterAll(async () => {
-      await session.browser.close();
-      await session.service.close();
-    });
+    afterAll(() => session.service.close());
     afterEach(async () => {
-      const violations = await axeViolations(session.page);
+      const violations = await axeViolations(session.page, checked);
       await session.page.context().close();
       const complaints = watched?.complaints.filter((complaint) => !provoked?.test(complaint));
       provoked = undefined;

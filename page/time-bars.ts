@@ -1,8 +1,8 @@
 import type { Counted } from '../client/read-counts.ts';
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
 
-/** How many entries of each severity lie in a bucket of time. `start` is in milliseconds since 1970. */
-export type Bucket = { start: number } & Record<Severity, number>;
+/** How many entries of each severity one bar stands for. `start` is in milliseconds since 1970. */
+export type Bar = { start: number } & Record<Severity, number>;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -43,40 +43,40 @@ export interface Loaded {
 }
 
 /**
- * Counts entries by time and severity: buckets of `step` milliseconds that span the stretch, oldest first.
+ * Counts entries by time and severity: bars of `step` milliseconds that span the stretch, oldest first.
  * Points outside of the stretch are left out.
  */
-export function bucketsOf(points: readonly Point[], { from, to }: Stretch, step: number): Bucket[] {
+export function barsOf(points: readonly Point[], { from, to }: Stretch, step: number): Bar[] {
   const start = Math.floor(from / step) * step;
-  const buckets = Array.from({ length: Math.max(1, Math.ceil((to - start) / step)) }, (_, index) => ({
+  const bars = Array.from({ length: Math.max(1, Math.ceil((to - start) / step)) }, (_, index) => ({
     start: start + index * step,
     error: 0,
     warning: 0,
     info: 0,
   }));
   for (const { time, severity } of points) {
-    const bucket = buckets[Math.floor((time - start) / step)];
-    if (bucket) bucket[severity] += 1;
+    const bar = bars[Math.floor((time - start) / step)];
+    if (bar) bar[severity] += 1;
   }
-  return buckets;
+  return bars;
 }
 
-/** Raises buckets to what was counted in their time. Either number may lack entries, so the larger one is taken. */
-export function raiseTo(buckets: readonly Bucket[], step: number, counted: Counted): void {
-  const start = buckets[0]?.start ?? 0;
-  const sums = new Map<Bucket, Record<Severity, number>>();
+/** Raises bars to the numbers that were counted in their time. Either number may lack entries, so the larger one is taken. */
+export function raiseTo(bars: readonly Bar[], step: number, counted: Counted): void {
+  const start = bars[0]?.start ?? 0;
+  const sums = new Map<Bar, Record<Severity, number>>();
   for (const [time, counts] of counted.buckets) {
-    const bucket = buckets[Math.floor((time - start) / step)];
-    if (!bucket) continue;
-    const sum = sums.get(bucket) ?? { info: 0, warning: 0, error: 0 };
+    const bar = bars[Math.floor((time - start) / step)];
+    if (!bar) continue;
+    const sum = sums.get(bar) ?? { info: 0, warning: 0, error: 0 };
     for (const severity of SEVERITIES) sum[severity] += counts[severity];
-    sums.set(bucket, sum);
+    sums.set(bar, sum);
   }
-  for (const [bucket, sum] of sums)
-    for (const severity of SEVERITIES) bucket[severity] = Math.max(bucket[severity], sum[severity]);
+  for (const [bar, sum] of sums)
+    for (const severity of SEVERITIES) bar[severity] = Math.max(bar[severity], sum[severity]);
 }
 
-/** The step that cuts a stretch into at most `most` buckets, even if the first begins before the stretch. */
+/** The step that cuts a stretch into at most `most` bars, even if the first begins before the stretch. */
 export function stepOf({ from, to }: Stretch, most: number): number {
   return stepFor(to - from, Math.max(1, most - 1));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SEVERITIES } from '../../entities/entry.ts';
-import { bucketsOf, type Point, raiseTo, stepFor, stepOf } from '../../page/time-buckets.ts';
+import { barsOf, type Point, raiseTo, stepFor, stepOf } from '../../page/time-bars.ts';
 
 const FROM = Date.UTC(2026, 0, 1) + 1_234;
 const SPAN = 100_000;
@@ -15,16 +15,16 @@ const points = fc.array(
 );
 const stretch = { from: FROM, to: FROM + SPAN };
 
-/** What a service counts of these points, in buckets of a step. */
+/** What a service counts of these points, in bars of a step. */
 function counted(all: readonly Point[], step: number) {
-  const buckets = new Map<number, { info: number; warning: number; error: number }>();
+  const bars = new Map<number, { info: number; warning: number; error: number }>();
   for (const { time, severity } of all) {
     const start = Math.floor(time / step) * step;
-    const bucket = buckets.get(start) ?? { info: 0, warning: 0, error: 0 };
-    bucket[severity] += 1;
-    buckets.set(start, bucket);
+    const bar = bars.get(start) ?? { info: 0, warning: 0, error: 0 };
+    bar[severity] += 1;
+    bars.set(start, bar);
   }
-  return { step, buckets, completeFrom: FROM };
+  return { step, buckets: bars, completeFrom: FROM };
 }
 
 describe('The bars of a histogram', () => {
@@ -32,14 +32,14 @@ describe('The bars of a histogram', () => {
     fc.assert(
       fc.property(points, fc.integer({ min: 1, max: 200 }), (all, most) => {
         const step = stepOf(stretch, most);
-        const buckets = bucketsOf(all, stretch, step);
-        const first = buckets[0]?.start ?? Number.NaN;
-        expect(buckets.length === 1 || buckets.length <= most).toBe(true);
-        expect(buckets.map(({ start }) => start)).toEqual(buckets.map((_, index) => first + index * step));
+        const bars = barsOf(all, stretch, step);
+        const first = bars[0]?.start ?? Number.NaN;
+        expect(bars.length === 1 || bars.length <= most).toBe(true);
+        expect(bars.map(({ start }) => start)).toEqual(bars.map((_, index) => first + index * step));
         expect(first % step === 0 && first <= FROM && FROM < first + step).toBe(true);
-        const end = first + buckets.length * step;
+        const end = first + bars.length * step;
         expect(end - step < stretch.to && stretch.to <= end).toBe(true);
-        for (const { start, ...counts } of buckets)
+        for (const { start, ...counts } of bars)
           for (const severity of SEVERITIES)
             expect(counts[severity]).toBe(
               all.filter((one) => one.severity === severity && one.time >= start && one.time < start + step)
@@ -53,17 +53,17 @@ describe('The bars of a histogram', () => {
     fc.assert(
       fc.property(points, points, fc.constantFrom(1, 5), (loaded, all, finer) => {
         const step = 5_000;
-        const bars = bucketsOf(loaded, stretch, step);
+        const bars = barsOf(loaded, stretch, step);
         // The service may have counted in shorter steps, for a chart that was wider.
         raiseTo(bars, step, counted(all, step / finer));
-        const ofAll = bucketsOf(all, stretch, step);
+        const ofAll = barsOf(all, stretch, step);
         expect(bars).toEqual(
-          bucketsOf(loaded, stretch, step).map((bucket, index) => ({
-            start: bucket.start,
+          barsOf(loaded, stretch, step).map((bar, index) => ({
+            start: bar.start,
             ...Object.fromEntries(
               SEVERITIES.map((severity) => [
                 severity,
-                Math.max(bucket[severity], ofAll[index]?.[severity] ?? 0),
+                Math.max(bar[severity], ofAll[index]?.[severity] ?? 0),
               ]),
             ),
           })),
