@@ -126,8 +126,11 @@ export function createFeed(client: LogClient, state: ViewState, openedAt: number
           wait: asLongAsItTakes,
           signal: ended,
           onOutage: events.onOutage,
-          pause: (wait) =>
-            Promise.race([pauseUntil(wait, ended), new Promise<void>((end) => (askNow = end))]),
+          pause: (wait) => {
+            const awake = new AbortController();
+            askNow = () => awake.abort();
+            return pauseUntil(wait, AbortSignal.any([ended, awake.signal]));
+          },
         });
         return signal.aborted ? undefined : entries;
       } catch (error) {

@@ -22,7 +22,7 @@ describePage('The controls', stored, (session) => {
     await session.page.mouse.move(x + to * width, y + 20, { steps: 3 });
   }
 
-  /** Opens the page with a clock that only `typeSlowly` moves. */
+  /** Opens the page with a clock that only `typeSlowly` moves. axe needs it to be resumed. */
   async function openPaused(query: string) {
     await open(query, { prepare: (page) => page.clock.install() });
     await session.page.clock.pauseAt(Date.now() + 60_000);
@@ -149,6 +149,7 @@ describePage('The controls', stored, (session) => {
     expect(await session.page.evaluate('history.length')).toBe(Number(steps) + 1);
     await session.page.goBack();
     await session.page.getByText('minute 299').waitFor();
+    await session.page.clock.resume();
   });
 
   test('take several words, words that must not be there, and phrases, in either case', async () => {
@@ -205,6 +206,7 @@ describePage('The controls', stored, (session) => {
     expect(requests.map(({ searchParams }) => searchParams.get('from'))).toEqual([
       '2023-03-01T00:00:00.000Z',
     ]);
+    await session.page.clock.resume();
   });
 
   test('keep a text that was typed just before a click', async () => {
