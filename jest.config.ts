@@ -16,7 +16,6 @@ const PACKED = [
   'handlers/attributes',
   'handlers/packed-entries',
   'handlers/retrieval/next-page',
-  'handlers/retrieval/respond-with-counts',
 ];
 /** Tests of the handlers that run again over the bundles that are uploaded: before each change, and in the soak. */
 const BUNDLED = ['handlers/ingest-and-retrieve', 'handlers/ingest/otlp/otlp'];

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SEVERITIES, type Severity } from '../../../entities/entry.ts';
+import { type LogEntry, SEVERITIES, type Severity } from '../../../entities/entry.ts';
 import { parseInstant } from '../../../entities/instant.ts';
 import { createLogReader, type LogReader } from '../../../entities/read/log-reader.ts';
+import type { Packing } from '../../../entities/table.ts';
 import { createLogWriter } from '../../../entities/write/log-writer.ts';
 import { countEntries } from '../../../handlers/retrieval/respond-with-counts.ts';
 import { RUNS } from '../../support/arbitraries.ts';
 import { checked, entry } from '../../support/entries.ts';
-import { openTables, type TestTable } from '../../support/table.ts';
+import { createModelTable } from '../../support/model-table.ts';
 
 const START = Date.now() - 3_600_000;
 const FROM = parseInstant(new Date(START).toISOString());
@@ -19,25 +20,22 @@ const stored = Array.from({ length: 40 }, (_, index) =>
   }),
 );
 
-let tables: TestTable;
-let reader: LogReader;
-beforeAll(async () => {
-  tables = await openTables();
-  const store = { client: tables.client, table: await tables.create() };
-  reader = createLogReader(store);
-  const writer = createLogWriter({ ...store, shards: 2, retentionDays: 30 });
-  await writer.appendEntries(stored.map(checked), AbortSignal.timeout(20_000));
-});
-afterAll(() => tables.close());
+const TABLE = 'logs';
 
 /** Reads smaller pages than the service does. */
-const withPagesOf = (most: number): LogReader => ({
+const withPagesOf = (reader: LogReader, most: number): LogReader => ({
   ...reader,
   newest: ({ limit, ...query }, collect) =>
     reader.newest({ ...query, limit: Math.min(limit, most) }, collect),
 });
 
-describe('Counting in small pages', () => {
+describe.each<Packing>(['off', 'info'])('Counting in small pages, with packing %s', (packing) => {
+  let reader: LogReader;
+  beforeAll(async () => {
+    const { client } = await tableWith(stored, packing);
+    reader = createLogReader({ client, table: TABLE });
+  });
+
   test('finds each entry once, and names the instant down to which each severity is counted', async () => {
     const perPage = fc.integer({ min: 1, max: 50 });
     await fc.assert(
@@ -45,7 +43,7 @@ describe('Counting in small pages', () => {
         const found: Record<Severity, number> = { info: 0, warning: 0, error: 0 };
         let next: { severities: Severity[]; below?: string } | undefined = { severities: asked };
         while (next) {
-          const counts = await countEntries(withPagesOf(most), { from: FROM, ...next }, STEP);
+          const counts = await countEntries(withPagesOf(reader, most), { from: FROM, ...next }, STEP);
           for (const bucket of counts.buckets)
             for (const severity of SEVERITIES) found[severity] += bucket[severity];
           const starts = counts.buckets.map(({ start }) => start);
@@ -64,6 +62,38 @@ describe('Counting in small pages', () => {
     );
   });
 });
+
+test('Counting beyond the budget of a page counts the errors at once, and continues with info', async () => {
+  const later = START + 1_800_000;
+  const infos = Array.from({ length: 5_000 }, (_, index) =>
+    entry({ datetime: new Date(later + index).toISOString() }),
+  );
+  const error = entry({ datetime: new Date(START + 1).toISOString(), severity: 'error' });
+  const { client } = await tableWith([error, ...infos], 'off');
+  const reader = createLogReader({ client, table: TABLE, budget: { rows: 100, milliseconds: Infinity } });
+
+  const first = await countEntries(reader, { from: FROM, severities: [...SEVERITIES] }, STEP);
+  expect(first.buckets.at(-1)).toMatchObject({ info: 0, warning: 0, error: 1 });
+  expect(first.countedBackTo.error).toBe(FROM);
+  expect(first.countedBackTo.info?.slice(0, 16)).toBe(new Date(later).toISOString().slice(0, 16));
+  expect(first.next?.severities).toEqual(['info']);
+
+  let counted = 0;
+  for (let page = first; ; ) {
+    for (const { info } of page.buckets) counted += info;
+    if (!page.next) break;
+    page = await countEntries(reader, { from: FROM, ...page.next }, STEP);
+    expect(page.buckets.every((bucket) => bucket.error === 0)).toBe(true);
+  }
+  expect(counted).toBe(5_000);
+});
+
+async function tableWith(entries: LogEntry[], packing: Packing) {
+  const { client } = createModelTable();
+  const writer = createLogWriter({ client, table: TABLE, shards: 2, retentionDays: 30, packing });
+  await writer.appendEntries(entries.map(checked), new AbortController().signal);
+  return { client };
+}
 
 /** How many of a severity are newer than an instant. */
 function countOf(severity: string, instant: string): number {
