@@ -16,7 +16,7 @@ const UNUSED_CREDENTIAL_PROVIDERS = [
 
 /**
  * Modules that dependencies load but the functions do not need, and the file that is bundled instead.
- * - lib-dynamodb: ElectroDB uses it to send requests, but the functions send theirs themselves. It is CommonJS,
+ * - lib-dynamodb: ElectroDB uses it in `go`, which entities/electro.ts keeps from being called. It is CommonJS,
  *   so esbuild cannot remove unused parts: 77 KB, and a fifth of the time to load.
  * - event-streams: no operation of DynamoDB has one.
  * - http: the same module, without the undici that Node loads with an import of it.
