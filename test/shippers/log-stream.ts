@@ -14,7 +14,7 @@ interface LogStreamOptions {
   unsentFile: string;
 }
 
-/** Tries to send a batch before it is kept on disk. */
+/** How often a batch is tried before it is kept on disk. */
 const TRIES = 10;
 
 /** A batch may have 4.4 MB on the wire, and gzip may save nothing. */
@@ -23,9 +23,9 @@ const BATCH_BYTES = 4_000_000;
 const compress = promisify(gzip);
 
 /**
- * Sends lines of JSON to the service: all that were written while the last batch was under way. What it cannot send
- * is kept on disk, and sent at the next start or as soon as the service takes a batch again. It fails with an error
- * event only if lines cannot be kept on disk either.
+ * Sends lines of JSON to the service, in batches of all lines that were written while the batch before was sent. What
+ * it cannot send is kept on disk, and is sent at the next start or as soon as the service takes a batch again. It fails
+ * with an error event only if lines cannot be kept on disk either.
  */
 export class LogStream extends Writable {
   readonly #options: LogStreamOptions;
@@ -49,7 +49,7 @@ export class LogStream extends Writable {
     if (isSent) await this.#sendKept();
   }
 
-  /** What is sent from disk is removed only afterwards: a line that is sent twice is one entry, because of its id. */
+  /** The file is removed only after its lines were sent: a line that is sent twice is one entry, because of its id. */
   async #sendKept(): Promise<void> {
     const { unsentFile } = this.#options;
     const sending = `${unsentFile}.sending`;
@@ -62,7 +62,7 @@ export class LogStream extends Writable {
     await rm(sending);
   }
 
-  /** @returns whether the lines were sent, else they are on disk */
+  /** @returns whether the lines were sent; otherwise they are on disk */
   async #sendOrKeep(lines: string[], tries: number): Promise<boolean> {
     const body = await compress(lines.join('\n'));
     let { unsentFile } = this.#options;
@@ -96,7 +96,7 @@ export class LogStream extends Writable {
   }
 }
 
-/** The line with an id, so that it is the same entry whenever and beside whatever it is sent. */
+/** The line with an id, so that it remains the same entry in whatever batch it is sent. */
 function withId(line: string): string {
   try {
     return JSON.parse(line).id === undefined ? `{"id":"${randomUUID()}",${line.slice(1)}` : line;

@@ -9,10 +9,10 @@ interface ExporterOptions {
   compression: CompressionAlgorithm;
 }
 
-/** The service asks for five seconds between tries: of the ten that an export has by default, one try is left. */
+/** The service asks for five seconds between tries, so the default of ten seconds for an export leaves one retry. */
 const TIMEOUT_MS = 120_000;
 
-/** @param Exporter of @opentelemetry/exporter-logs-otlp-proto or -http: both are read */
+/** @param Exporter of @opentelemetry/exporter-logs-otlp-proto or -http: either works */
 export function createOpenTelemetryProvider(
   Exporter: new (options: ExporterOptions) => LogRecordExporter,
   options: { url: string; headers?: Record<string, string> },
@@ -26,7 +26,7 @@ export function createOpenTelemetryProvider(
     }),
     exportTimeoutMillis: TIMEOUT_MS,
     maxExportBatchSize: 500,
-    // What does not fit while the service cannot be reached is dropped.
+    // Records that do not fit while the service cannot be reached are dropped.
     maxQueueSize: 100_000,
   });
   return new LoggerProvider({

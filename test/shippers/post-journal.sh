@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sends what the journal has more than at the last run, to POST /v1/json: post-journal.sh CURSORFILE
+# Sends what the journal has received since the last run to POST /v1/json: post-journal.sh CURSORFILE
 lines=$(mktemp) || exit 1
 trap 'rm -f "$lines"' EXIT
 [ -s "$1" ] && set -- "$1" --after-cursor="$(cat "$1")"

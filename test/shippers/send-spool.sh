@@ -4,7 +4,7 @@ cd "$1" || exit 1
 [ -e closed ] && kill -HUP "$(cat "$2")"   # the last run was killed before it could say so
 while sleep 2; do
   if [ -e closed ]; then
-    # Pieces that fit into a request. rsyslog has let go of the file since the last round.
+    # Pieces that fit into a request. rsyslog has closed the file since the last round.
     split --line-bytes=4000000 closed "piece-$(date +%s)-" && rm closed
   elif [ -s entries ]; then
     mv entries closed
