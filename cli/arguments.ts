@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Writable } from 'node:stream';
 import { Command, Option } from 'commander';
 import type { Query } from '../client/query.ts';
 import { SEVERITIES } from '../entities/entry.ts';
@@ -12,16 +13,23 @@ import {
   texts,
   wholeNumber,
 } from './option-values.ts';
-import type { Terminal } from './terminal.ts';
+
+/** What the command runs in. `signal` ends `--follow` and `--web`, as Ctrl-C does. */
+export interface Terminal {
+  stdout: Writable & { isTTY?: boolean; columns?: number; hasColors?: () => boolean };
+  stderr: Writable;
+  env: Record<string, string | undefined>;
+  signal?: AbortSignal;
+}
 
 export interface ReadOptions {
   url: URL;
   sign: boolean;
-  /** With an id, only its entries are read, and the query and the limit do not apply. */
+  /** With an id, all entries under it are read, and the query and the limit do not apply. */
   id?: string;
   query: Query;
   limit: number;
-  /** Columns for people, or one line an entry for programs. */
+  /** Columns for people, or one line per entry for programs. */
   output: 'text' | 'json' | 'csv';
   local: boolean;
   follow: boolean;
@@ -31,20 +39,20 @@ export interface ReadOptions {
   port: number;
 }
 
-/** The switches when they are not given. As commander's defaults they would fill the help with `default: false`. */
+/** The switches when they are absent. As defaults of commander they would fill the help with `default: false`. */
 const SWITCHES = { follow: false, local: false, sign: false, web: false };
 const { version: VERSION }: { version: string } = createRequire(import.meta.url)('../package.json');
 const LOCAL_SERVICE = 'http://127.0.0.1:3000';
 const EXAMPLES = `
-Entries stand newest last, next to the prompt. For programs, --json and --output give them newest first, as the
-service does.
+Entries are printed newest last, next to the prompt. For programs, --json and --output print them newest first, as
+the service does.
 Exit codes: 0 done, 1 the service failed, 2 wrong usage.
 
 Examples:
   logs                                        the newest 100 entries of the service on this machine
   logs --severity error --since 2h            errors of the last two hours
-  logs --contains timeout --local             entries that hold a text, in local time
-  logs -c "disk full" -c sda -x debug         entries that hold two texts and not a third
+  logs --contains timeout --local             entries that contain a text, in local time
+  logs -c "disk full" -c sda -x debug         entries that contain two texts and not a third
   logs --where service.name=checkout          entries with an attribute
   logs -w service.name!=checkout              entries without it, also those without a service.name
   logs --follow --severity warning,error      what goes wrong, as it happens
@@ -58,7 +66,7 @@ Examples:
 /**
  * Reads the command line and LOGS_URL.
  * @throws UsageError
- * @throws CommanderError once commander has written its help or its complaint to the terminal
+ * @throws CommanderError after commander has written its help or its error to the terminal
  */
 export function parseArguments(argv: readonly string[], terminal: Terminal): ReadOptions {
   const command = createCommand(terminal).parse(argv, { from: 'user' });
@@ -90,7 +98,7 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
   };
 }
 
-/** The command was called in a way that has no meaning. The message says how to mend it. */
+/** The command was called with options that make no sense. The message says how to correct them. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -98,10 +106,10 @@ export class UsageError extends Error {
 function createCommand({ stdout, stderr }: Terminal): Command {
   return new Command('logs')
     .description('Reads a log service: the newest entries, in columns for people or as JSON for programs.')
-    .argument('[id]', 'show the entries under this id alone')
+    .argument('[id]', 'show only the entries under this id')
     .option(
       '-s, --severity <severity>',
-      `${SEVERITIES.join(', ')}; repeat it or separate by commas`,
+      `${SEVERITIES.join(', ')}; can be repeated or separated by commas`,
       severities,
     )
     .option(
@@ -112,17 +120,21 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     .option('--to <time>', 'the same; exclusive', pointInTime)
     .option(
       '-c, --contains <text>',
-      'only entries whose message holds this text; an upper-case letter in it makes case count; repeat it: all must hold',
+      'only entries whose message contains this text; an upper-case letter makes it case-sensitive; can be repeated, all texts must match',
       texts,
     )
-    .option('-x, --excludes <text>', 'only entries whose message does not hold this text; repeat it', texts)
+    .option(
+      '-x, --excludes <text>',
+      'only entries whose message does not contain this text; can be repeated',
+      texts,
+    )
     .option(
       '-w, --where <name=value>',
-      'only entries with this attribute, such as service.name=checkout, or without it: service.name!=checkout, so no name ends in !; repeat it: all must hold',
+      'only entries with this attribute, such as service.name=checkout, or without it: service.name!=checkout, so no name ends in !; can be repeated, all must match',
       conditions,
     )
     .option('-n, --limit <count>', 'how many entries', wholeNumber(1, Number.MAX_SAFE_INTEGER), 100)
-    .option('-f, --follow', 'go on showing new entries as they come')
+    .option('-f, --follow', 'continue to show new entries as they arrive')
     .addOption(
       new Option('--overlap <duration>', 'with --follow: how late an entry may arrive and still be shown')
         .default(120_000, '2m')
@@ -131,10 +143,10 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     .addOption(
       new Option(
         '-o, --output <form>',
-        'text for people; json or csv, a line an entry, for programs',
+        'text for people; json or csv for programs, one line per entry',
       ).choices(['text', 'json', 'csv']),
     )
-    .option('--json', 'as --output json: each entry exactly as the service gives it')
+    .option('--json', 'same as --output json: each entry exactly as the service returns it')
     .option('--local', 'local time instead of UTC')
     .addOption(
       new Option('--url <url>', 'the deployment, with its stage')
@@ -142,8 +154,11 @@ function createCommand({ stdout, stderr }: Terminal): Command {
         .default(new URL(LOCAL_SERVICE), LOCAL_SERVICE)
         .argParser(serviceUrl),
     )
-    .option('--sign', 'sign for AWS (AWS_REGION) though the host is not API Gateway’s: a domain of your own')
-    .option('--web', 'show the logs in a browser instead, at an address of this machine alone')
+    .option(
+      '--sign',
+      'sign for AWS (AWS_REGION) although the host is not of API Gateway: a domain of your own',
+    )
+    .option('--web', 'show the logs in a browser instead, at an address that only this machine can reach')
     .option('--port <port>', 'with --web: the port; 0 takes any free one', wholeNumber(0, 65_535), 3001)
     .version(VERSION, '-V, --version', 'the version of this command')
     .addHelpText('after', EXAMPLES)

@@ -6,9 +6,8 @@ import { readNewest } from '../client/read-entries.ts';
 import { latestOf } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
-import type { ReadOptions } from './arguments.ts';
+import type { ReadOptions, Terminal } from './arguments.ts';
 import { createPrinter } from './print-entries.ts';
-import type { Terminal } from './terminal.ts';
 
 /**
  * Prints the newest entries and then every new one, oldest first, until the terminal's signal. A service that

@@ -15,13 +15,13 @@ const SGR = {
 };
 const SEVERITY_WIDTH = 'WARNING'.length;
 
-/** The indentation of further lines where the terminal has no room to spare. */
+/** The indentation of further lines on a narrow terminal. */
 const NARROW_INDENT = 4;
 
 /**
- * A function that lays an entry out in columns: time, severity, message. The id stands after the first line of
- * the message, and attributes stand below it as JSON. Further lines are indented to below its beginning, where that leaves them two thirds of the
- * terminal's `columns`; in a pipe the width is unknown and counts as wide.
+ * A function that formats an entry in columns: time, severity, message. The id follows the first line of the message,
+ * and attributes follow the message as JSON. Further lines are indented to the column of the message if that leaves
+ * them two thirds of the terminal's `columns`; in a pipe the width is unknown and counts as wide.
  */
 export function createEntryFormatter(options: {
   colour: boolean;

@@ -3,7 +3,7 @@ import type { Query } from '../client/query.ts';
 import { parseDuration, parsePointInTime } from '../client/time.ts';
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
 
-// What stands behind an option becomes its value here. Each of these throws commander's InvalidArgumentError.
+// Each function turns the text after an option into its value. It throws commander's InvalidArgumentError.
 
 export function severities(text: string, earlier: Severity[] = []): Severity[] {
   const named = text.split(',').map((name) => severity(name.trim()));
@@ -24,7 +24,7 @@ export function texts(text: string, earlier: string[] = []): string[] {
 /** Attributes that an entry must have, and must not have. */
 export type Conditions = Pick<Query, 'where' | 'whereNot'>;
 
-/** The first equals sign ends the name, so a value may hold anything. A name that ends in `!` reads as `!=`. */
+/** The first equals sign ends the name, so a value may contain anything. A name that ends in `!` is read as `!=`. */
 export function conditions(condition: string, { where = [], whereNot = [] }: Conditions = {}): Conditions {
   const [, name, not, text] = /^(?!!?=)([^=]+?)(!?)=(.*)$/s.exec(condition) ?? [];
   if (name === undefined || text === undefined)
@@ -34,11 +34,11 @@ export function conditions(condition: string, { where = [], whereNot = [] }: Con
 }
 
 export function pointInTime(text: string): string {
-  return complaining(() => parsePointInTime(text, Date.now()));
+  return asArgumentError(() => parsePointInTime(text, Date.now()));
 }
 
 export function duration(text: string): number {
-  return complaining(() => parseDuration(text));
+  return asArgumentError(() => parseDuration(text));
 }
 
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -49,16 +49,17 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** The endpoint as people copy it, without the slash or the `/logs` of an example request at its end. */
+/** The URL of a deployment, without the slash or the `/logs` that is at its end when it is copied from an example. */
 export function serviceUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
     throw new InvalidArgumentError('It must begin with https:// or http://.');
-  if (url.username || url.password) throw new InvalidArgumentError('It must hold no user name or password.');
+  if (url.username || url.password)
+    throw new InvalidArgumentError('It must not contain a user name or password.');
   return new URL(url.pathname.replace(/(?:\/logs)?\/*$/, '/'), url);
 }
 
-function complaining<Value>(parse: () => Value): Value {
+function asArgumentError<Value>(parse: () => Value): Value {
   try {
     return parse();
   } catch (error) {

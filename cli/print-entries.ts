@@ -2,16 +2,15 @@ import { once } from 'node:events';
 import { escapeControls, escapeJson } from '../client/control-characters.ts';
 import { csv, type EntryLines, ndjson } from '../client/entry-text.ts';
 import type { LogEntry } from '../entities/entry.ts';
-import type { ReadOptions } from './arguments.ts';
+import type { ReadOptions, Terminal } from './arguments.ts';
 import { createEntryFormatter } from './format-entry.ts';
-import type { Terminal } from './terminal.ts';
 
 export interface Printer {
   /** Writes the entries in the order given, one or more lines each, and waits for a slow pipe. */
   print(entries: readonly LogEntry[]): Promise<void>;
 }
 
-/** Prints entries in columns for people, or in a form for other programs with the service's own values. */
+/** Prints entries in columns for people, or in a format for other programs with the service's own values. */
 export function createPrinter(options: Pick<ReadOptions, 'output' | 'local'>, terminal: Terminal): Printer {
   const { stdout } = terminal;
   const { head, lineOf } = linesFor(options, terminal);
@@ -32,7 +31,7 @@ export function createPrinter(options: Pick<ReadOptions, 'output' | 'local'>, te
 
 function linesFor({ output, local }: Pick<ReadOptions, 'output' | 'local'>, terminal: Terminal): EntryLines {
   if (output === 'json') return { ...ndjson, lineOf: (entry) => escapeJson(ndjson.lineOf(entry)) };
-  // A file gets every value as it is. On a screen no value may control the terminal.
+  // A file receives every value unchanged. On a screen no value may control the terminal.
   if (output === 'csv')
     return terminal.stdout.isTTY ? { ...csv, lineOf: (entry) => escapeControls(csv.lineOf(entry)) } : csv;
   const format = createEntryFormatter({
@@ -43,7 +42,7 @@ function linesFor({ output, local }: Pick<ReadOptions, 'output' | 'local'>, term
   return { head: '', lineOf: (entry) => `${format(entry)}\n` };
 }
 
-/** `hasColors` considers TERM. FORCE_COLOR colours a pipe, such as one to `less -R`, and 0 is a no. */
+/** `hasColors` considers TERM. FORCE_COLOR colours a pipe, such as one to `less -R`, unless it is 0 or false. */
 function wantsColour({ stdout, env }: Terminal): boolean {
   if (env.NO_COLOR || env.FORCE_COLOR === '0' || env.FORCE_COLOR === 'false') return false;
   return stdout.hasColors?.() ?? Boolean(env.FORCE_COLOR);

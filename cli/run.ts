@@ -5,15 +5,14 @@ import { forAMoment } from '../client/patience.ts';
 import { readNewest } from '../client/read-entries.ts';
 import { ServiceError } from '../client/service-error.ts';
 import { adviceFor } from './advice.ts';
-import { parseArguments, type ReadOptions, UsageError } from './arguments.ts';
+import { parseArguments, type ReadOptions, type Terminal, UsageError } from './arguments.ts';
 import { followEntries } from './follow-entries.ts';
 import { openService } from './open-service.ts';
 import { createPrinter } from './print-entries.ts';
-import { showWebPage } from './show-web-page.ts';
 import { signerFor } from './sign-request.ts';
-import type { Terminal } from './terminal.ts';
+import { showWebPage } from './web-server.ts';
 
-/** The exit codes that scripts may build on. */
+/** The exit codes that scripts may rely on. */
 const EXIT = { ok: 0, serviceError: 1, usage: 2 } as const;
 
 /** Runs the `logs` command and returns its exit code: 0 done, 1 the service failed, 2 wrong usage. */
@@ -46,7 +45,7 @@ async function printNewest(client: LogClient, options: ReadOptions, terminal: Te
   const newestFirst = [];
   for await (const page of readNewest(client, options.query, { limit: options.limit, patience })) {
     hasOlder = page.hasOlder;
-    // What programs read is written page by page, so that any number of entries takes little memory.
+    // Output for programs is written page by page, so that any number of entries takes little memory.
     if (options.output !== 'text') await printer.print(page.entries);
     else newestFirst.push(...page.entries);
   }
@@ -58,7 +57,7 @@ async function printNewest(client: LogClient, options: ReadOptions, terminal: Te
 }
 
 function report(error: unknown, { stderr }: Terminal): number {
-  // Commander has already written its help or its complaint to the terminal.
+  // Commander has already written its help or its error to the terminal.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UsageError) {
     stderr.write(`logs: ${error.message}\n`);

@@ -8,9 +8,8 @@ export type Sign = (url: URL) => Promise<Record<string, string>>;
 const EXECUTE_API_HOST = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 
 /**
- * A signer with the AWS credentials of the environment (SigV4), for a URL of API Gateway or where `sign` asks
- * for one. Undefined for any other URL, so that credentials never go there. The region is the host's, or
- * AWS_REGION.
+ * A signer with the AWS credentials of the environment (SigV4), for a URL of API Gateway or with `sign`. Undefined for
+ * any other URL, so that credentials are never sent there. The region is the host's, or AWS_REGION.
  * @throws UsageError
  */
 export function signerFor(
@@ -20,7 +19,7 @@ export function signerFor(
   const hostRegion = EXECUTE_API_HOST.exec(url.hostname)?.[1];
   if (!hostRegion && !sign) return undefined;
   if (hostRegion && url.protocol !== 'https:')
-    throw new UsageError('API Gateway is reached by https alone: begin --url with https://');
+    throw new UsageError('API Gateway is reached by https only: begin --url with https://');
   const region = hostRegion ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (!region) throw new UsageError('--sign needs a region: set AWS_REGION');
 

@@ -2,24 +2,41 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LogClient } from '../client/log-client.ts';
-import { ServiceError } from '../client/service-error.ts';
+import { parametersOf } from '../client/query.ts';
+import { type Problem, ServiceError } from '../client/service-error.ts';
 import { servePage } from '../page/serve-page.ts';
 import { adviceFor } from './advice.ts';
-import { UsageError } from './arguments.ts';
+import { type ReadOptions, type Terminal, UsageError } from './arguments.ts';
 
 export interface WebServer {
   url: string;
   close(): Promise<void>;
 }
 
-/** What the page may read of the service. A browser reaches nothing else. */
+/** The paths of the service that the page may read. A browser reaches no others. */
 const READABLE = /^\/(?:logs|logs\/[^/]+|counts|dead-letters)$/;
-const PASSED_ON = ['content-type', 'retry-after', 'searched-back-to'];
+const PASSED_ON_HEADERS = ['content-type', 'retry-after', 'searched-back-to'];
 const HEADERS = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',
 };
+
+/** Serves the page for a deployment, and says where, until the terminal's signal or Ctrl-C. */
+export async function showWebPage(
+  client: LogClient,
+  { port, query }: ReadOptions,
+  { stdout, signal }: Terminal,
+): Promise<void> {
+  const server = await startWebServer(client, port);
+  const page = new URL(server.url);
+  page.search = String(parametersOf(query));
+  stdout.write(`The logs of ${client.base} are at ${page} (Ctrl-C ends it)\n`);
+
+  if (signal) await once(signal, 'abort');
+  else await once(process, 'SIGINT');
+  await server.close();
+}
 
 /**
  * Serves the page on 127.0.0.1 and passes its reads on to the service, signed with the user's credentials.
@@ -31,7 +48,9 @@ export async function startWebServer(client: LogClient, port: number): Promise<W
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((cause) => {
-    throw new UsageError(`port ${port} can't be had (${cause.code}): choose another with --port, 0 for any`);
+    throw new UsageError(
+      `port ${port} cannot be used (${cause.code}): choose another with --port, 0 for any`,
+    );
   });
 
   return {
@@ -71,7 +90,7 @@ async function passOn(client: LogClient, url: URL, response: ServerResponse): Pr
     const next = client.nextOf(answered);
     response.writeHead(answered.status, {
       ...HEADERS,
-      ...Object.fromEntries([...answered.headers].filter(([name]) => PASSED_ON.includes(name))),
+      ...Object.fromEntries([...answered.headers].filter(([name]) => PASSED_ON_HEADERS.includes(name))),
       ...(next && { link: `<${url.origin}${url.pathname}${next.search}>; rel="next"` }),
     });
     response.end(Buffer.from(await answered.arrayBuffer()));
@@ -81,8 +100,9 @@ async function passOn(client: LogClient, url: URL, response: ServerResponse): Pr
   }
 }
 
-/** Answers with a problem of this server's own (RFC 9457). */
+/** Answers with a problem (RFC 9457) of this server and not of the service. */
 function refuse(response: ServerResponse, status: number, detail: string, headers = {}): void {
   response.writeHead(status, { ...HEADERS, ...headers, 'content-type': 'application/problem+json' });
-  response.end(JSON.stringify({ type: 'about:blank', title: 'Not passed on', status, detail }));
+  const problem: Problem = { title: 'Not passed on', status, detail };
+  response.end(JSON.stringify({ type: 'about:blank', ...problem }));
 }

@@ -9,7 +9,7 @@ import { entry } from '../support/entries.ts';
 import { post } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';
 
-const COMMAND = fileURLToPath(new URL('../../cli/launch.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../cli/logs.js', import.meta.url));
 let service: Service;
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
+import type { Terminal } from '../../cli/arguments.ts';
 import { run } from '../../cli/run.ts';
-import type { Terminal } from '../../cli/terminal.ts';
 
 export interface TestTerminal extends Terminal {
   /** What has been written so far. */
