@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseArguments } from '../../cli/arguments.ts';
 import { followEntries } from '../../cli/follow-entries.ts';
 import { openService } from '../../cli/open-service.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** Follows with pauses that end only when told to: each `poll` ends one and waits for the next. */
+/** Follows with pauses under the test's control: each `poll` ends one and waits for the next. */
 async function startFollowing(argv: string[], followed: LogClient = openService(new URL(service.url))) {
   const stop = new AbortController();
   const terminal = openTerminal({ signal: stop.signal });
@@ -52,7 +52,12 @@ async function startFollowing(argv: string[], followed: LogClient = openService(
   };
 }
 
-const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
+let begin: number;
+beforeEach(() => {
+  begin = Date.now();
+});
+/** RFC 3339: so many seconds before the test began, however long it takes. */
+const ago = (seconds: number) => new Date(begin - seconds * 1_000).toISOString();
 
 describe('logs --follow', () => {
   test('shows each new entry once, and late ones within the overlap, in any order of arrival', async () => {
@@ -95,7 +100,7 @@ describe('logs --follow', () => {
   test('shows thousands that arrive between two polls, over several pages', async () => {
     const following = await startFollowing(['--contains', 'b ']);
     const burst = Array.from({ length: 2_500 }, (_, index) =>
-      entry({ message: `b ${index}`, datetime: new Date(Date.now() - 5_000 + index).toISOString() }),
+      entry({ message: `b ${index}`, datetime: new Date(begin - 5_000 + index).toISOString() }),
     );
     await post(service.url, burst);
     await following.poll();
@@ -115,18 +120,18 @@ describe('logs --follow', () => {
     expect(following.messages()).toEqual(['c tomorrow', 'c now']);
   });
 
-  test('waits longer and longer for a service that is away, and then shows what came meanwhile', async () => {
-    let away = false;
+  test('waits longer and longer for a service that is unavailable, and then shows what came in the meantime', async () => {
+    let isUnavailable = false;
     const flaky = createLogClient(new URL(service.url), async (url, init) => {
-      if (away) throw new Error('gone');
+      if (isUnavailable) throw new Error('gone');
       return fetch(url, init);
     });
     const following = await startFollowing(['--contains', 'd '], flaky);
-    away = true;
+    isUnavailable = true;
     await following.poll();
     await following.poll();
     await post(service.url, entry({ message: 'd meanwhile' }));
-    away = false;
+    isUnavailable = false;
     await following.poll();
     await following.end();
     expect(following.messages()).toEqual(['d meanwhile']);
@@ -134,7 +139,7 @@ describe('logs --follow', () => {
     expect(following.terminal.err().match(/trying again/g)).toHaveLength(1);
   });
 
-  test('ends on an error that will not pass', async () => {
+  test('ends on an error that does not pass', async () => {
     const elsewhere = openService(new URL(`${service.url}/no-stage`));
     await expect(startFollowing([], elsewhere)).rejects.toMatchObject({
       name: 'ServiceError',

@@ -63,7 +63,7 @@ describe('The server of logs --web', () => {
     },
   );
 
-  test('answers 502 with the reason when the service is away', async () => {
+  test('answers 502 with the reason when the service is unavailable', async () => {
     const nobody = await startWebServer(openService(new URL('http://127.0.0.1:9')), 0);
     const response = await fetch(`${nobody.url}logs`);
     expect([response.status, await response.json()]).toEqual([
