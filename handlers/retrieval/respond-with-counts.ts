@@ -7,9 +7,8 @@ import { instantOf } from '../../entities/timeline.ts';
 import type { GatewayRequest, HttpResponse } from '../http/gateway.ts';
 import type { Powertools } from '../http/lambda-handler.ts';
 import { RETRIEVAL_METRICS } from '../metric-names.ts';
-import { linkToNext, startOf, toCursor } from './cursor.ts';
 import type { CountParameters } from './query-parameters.ts';
-import { reportBlocks } from './respond-with-page.ts';
+import { linkToNext, reportBlocks, startOf, toCursor } from './respond-with-page.ts';
 
 interface CountQuery extends Omit<EntryQuery, 'limit'> {
   severities: Severity[];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { HttpProblem } from '../../../handlers/http/http-problem.ts';
-import { toCursor, toPosition } from '../../../handlers/retrieval/cursor.ts';
+import { toCursor, toPosition } from '../../../handlers/retrieval/respond-with-page.ts';
 import { ids } from '../../support/arbitraries.ts';
 
 const QUERY = { resource: '/logs', severities: ['error'], contains: 'disk' };

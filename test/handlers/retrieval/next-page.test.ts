@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { toCursor } from '../../../handlers/retrieval/cursor.ts';
+import { toCursor } from '../../../handlers/retrieval/respond-with-page.ts';
 import { entry } from '../../support/entries.ts';
 import { GET_EVENT, invoke } from '../../support/gateway.ts';
 import { get, getAll, nextLink, post } from '../../support/http.ts';
