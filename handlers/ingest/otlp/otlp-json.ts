@@ -134,12 +134,12 @@ const ANY_VALUE = new Map<string, (value: unknown, depth: number, count: ValueCo
 /** @throws Error if the value is not an AnyValue, because a value of another form would be lost */
 function anyValueOf(value: unknown, depth: number, count: ValueCount): AnyValue {
   count.add(depth);
-  const [first] = Object.entries(objectOf(value, 'a value'));
-  if (!first) return null;
-  const [name, content] = first;
+  const fields = objectOf(value, 'a value');
+  const [name] = Object.keys(fields);
+  if (name === undefined) return null;
   const read = ANY_VALUE.get(name);
   if (!read) throw new TypeError(`a value has ${name}, which is no field of an AnyValue`);
-  return read(content, depth, count);
+  return read(fields[name], depth, count);
 }
 
 /** The attributes in a list of KeyValue. @throws Error if it is not such a list */
@@ -166,11 +166,11 @@ function elementsOf(list: unknown): unknown[] {
 function objectOf(value: unknown, what: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new TypeError(`${what} is not an object`);
-  const fields = Object.entries(value);
-  if (fields.every(([name, content]) => content !== null && !name.includes('_')))
-    return value as Record<string, unknown>;
-  const sent = fields.filter(([, content]) => content !== null);
-  return Object.fromEntries(sent.map(([name, content]) => [toLowerCamelCase(name), content]));
+  const fields = value as Record<string, unknown>;
+  const names = Object.keys(fields);
+  if (names.every((name) => fields[name] !== null && !name.includes('_'))) return fields;
+  const sent = names.filter((name) => fields[name] !== null);
+  return Object.fromEntries(sent.map((name) => [toLowerCamelCase(name), fields[name]]));
 }
 
 function textOf(value: unknown): string {
