@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 describe('The embedded engine', () => {
-  test('is started again where it was when it fails, with all that it had acknowledged', async () => {
+  test('is started again on its port when it fails, with all that it has acknowledged', async () => {
     const { endpoint } = await start();
     await put('a');
     await expect(crash(endpoint)).rejects.toThrow();
@@ -52,7 +52,7 @@ describe('The embedded engine', () => {
     ['CURRENT', /^CURRENT$/],
     ['its list of files', /^MANIFEST/],
     ['its log', /\.log$/],
-  ])('does not open data that have lost %s, and finds all once it is back', async (_, pattern) => {
+  ])('does not open data that have lost %s, and has all of them once it is back', async (_, pattern) => {
     await start();
     await put('a');
     await stop();
@@ -66,12 +66,12 @@ describe('The embedded engine', () => {
     expect(await storedKeys()).toEqual(['a']);
   });
 
-  test('does not open what is no directory, and says so', async () => {
+  test('does not open a file as a directory, and says so', async () => {
     await (await open(directory, 'w')).close();
-    await expect(startEmbeddedEngine(directory)).rejects.toThrow(`${directory} is no directory`);
+    await expect(startEmbeddedEngine(directory)).rejects.toThrow(`${directory} is not a directory`);
   });
 
-  test('fails the query that meets damaged rows, and goes on with everything else', async () => {
+  test('fails only the query that meets damaged rows', async () => {
     await start();
     const keys = Array.from({ length: 200 }, (_, at) => `row-${at + 100}`);
     for (let at = 0; at < keys.length; at += 25) await putAll(keys.slice(at, at + 25), 'x'.repeat(1_000));
@@ -88,13 +88,13 @@ describe('The embedded engine', () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  test('takes no writes while its directory is gone, and goes on when it is back', async () => {
+  test('accepts no writes while its directory is gone, and accepts them again when it is back', async () => {
     await start();
     await put('a');
-    await rename(directory, `${directory}-away`);
+    await rename(directory, `${directory}-moved`);
     await until(() => engine?.obstacle()?.includes('is gone'));
     await expect(put('b')).rejects.toThrow();
-    await rename(`${directory}-away`, directory);
+    await rename(`${directory}-moved`, directory);
     await until(() => engine?.obstacle() === undefined);
     await put('c');
     expect(await storedKeys()).toEqual(['a', 'c']);
@@ -113,7 +113,7 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
     spawnSync('umount', [directory]);
   });
 
-  test('that is nearly full, says so before a write fails, and reads on', async () => {
+  test('that is nearly full, says so before a write fails, and still reads', async () => {
     await start();
     await put('a');
     await fill(32);
@@ -125,7 +125,7 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
     expect(await storedKeys()).toEqual(['a', 'b']);
   });
 
-  test('that is full, loses nothing that it acknowledged, reads on, and writes again once there is room', async () => {
+  test('that is full, loses nothing that it has acknowledged, still reads, and writes again once there is room', async () => {
     await start();
     await fill(48);
     const acknowledged: string[] = [];
@@ -185,7 +185,7 @@ async function storedKeys(from = ' '): Promise<(string | undefined)[]> {
   return Items.map(({ sk }) => sk?.S);
 }
 
-/** Sends what dynalite 4.0.0 does not expect: a body that is no object. */
+/** Sends what dynalite 4.0.0 does not expect: a body that is not an object. */
 function crash(endpoint: string): Promise<Response> {
   return fetch(endpoint, {
     method: 'POST',
@@ -199,7 +199,7 @@ function crash(endpoint: string): Promise<Response> {
   });
 }
 
-/** Overwrites an eighth of every table of the store, from its middle on. */
+/** Overwrites an eighth of every table of the store, beginning at its middle. */
 async function damageTables(): Promise<void> {
   for (const name of (await readdir(directory)).filter((file) => file.endsWith('.ldb'))) {
     const file = await open(join(directory, name), 'r+');
@@ -217,7 +217,7 @@ async function fill(megabytes: number): Promise<void> {
   spawnSync('dd', ['if=/dev/zero', `of=${ballast()}`, 'bs=1M', `count=${megabytes}`]);
 }
 
-/** Waits for what the engine finds out by looking at its directory. */
-async function until(holds: () => unknown): Promise<void> {
-  while (!(await holds())) await delay(50);
+/** Waits for what the engine finds when it checks its directory. */
+async function until(isTrue: () => unknown): Promise<void> {
+  while (!(await isTrue())) await delay(50);
 }

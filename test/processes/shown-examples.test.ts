@@ -40,7 +40,7 @@ function examplesOf(path: string): { command: string; output: string }[] {
 async function outputOf(command: string): Promise<string> {
   const here = command
     .replaceAll('http://127.0.0.1:3000', service.url)
-    .replace('npm run --silent logs --', 'npx tsx cli/logs.ts');
+    .replace('npm run --silent logs --', 'node cli/logs.js');
   const { stdout } = await run('bash', ['-ec', here], { env: { ...process.env, LOGS_URL: service.url } });
   // The lines of CSV end in CRLF.
   return stdout.trimEnd().replaceAll('\r\n', '\n');
