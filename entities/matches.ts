@@ -7,7 +7,7 @@ import { parseExactly } from './json-text.ts';
 export const TEXT_CASES = ['sensitive', 'smart'] as const;
 export type TextCase = (typeof TEXT_CASES)[number];
 
-/** What a message must hold, all of it, and must not hold, any of it. */
+/** Texts that a message must contain, all of them, and must not contain, any of them. */
 export interface TextFilter {
   contains?: string[];
   excludes?: string[];
@@ -15,12 +15,12 @@ export interface TextFilter {
   textCase?: TextCase;
 }
 
-/** Whether a text is looked for in upper and lower case alike. */
+/** Whether a text matches in upper and lower case alike. */
 export function foldsCase(text: string, textCase: TextCase | undefined): boolean {
   return textCase === 'smart' && text !== text.toUpperCase() && !/[\p{Lu}\p{Lt}]/u.test(text);
 }
 
-/** Makes a function that says whether a message passes a filter. */
+/** Makes a function that tells whether a message matches a filter. */
 export function matchTexts({
   contains = [],
   excludes = [],
@@ -44,7 +44,7 @@ export interface AttributeFilter {
   text: string;
 }
 
-/** Whether attributes, as the JSON text of an object, hold all that are wanted and none that are not. */
+/** Whether attributes, as the JSON text of an object, include all that are wanted and none that are unwanted. */
 export function matchAttributes(
   json: string | undefined,
   wanted: AttributeFilter[],
@@ -60,7 +60,7 @@ export function matchAttributes(
   return wanted.every(has) && !unwanted.some(has);
 }
 
-/** The value under a name that is a key as a whole, or else a path of keys, of which each may hold dots. */
+/** The value under a name that is a key as a whole, or else a path of keys, each of which may contain dots. */
 export function findAttribute(value: unknown, name: string): { value: unknown } | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (hasKey(value, name)) return { value: (value as Record<string, unknown>)[name] };

@@ -11,7 +11,8 @@ interface BlockFilter {
   /** The oldest instant wanted, inclusive. */
   from: string;
   onUnreadableBlock?: OnUnreadableBlock;
-  isWanted(entry: StoredEntry): boolean;
+  /** Default: all are. */
+  isWanted?(entry: StoredEntry): boolean;
 }
 
 /**

@@ -53,12 +53,12 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
         unfold: (row) => [{ position: row.position, value: toStoredEntry(row) }],
         isWanted,
       });
-      const readBlocks = blockReader(table, { from, onUnreadableBlock, isWanted });
       const source: DaySource<StoredEntry> = {
         ...shared,
         // Only info entries are packed.
         timelines: severities.includes('info') ? [...severities, 'blocks'] : severities,
-        readBucket: (timeline) => (timeline === 'blocks' ? readBlocks : readRows),
+        readBucket: (timeline) =>
+          timeline === 'blocks' ? blockReader(table, { from, onUnreadableBlock, isWanted }) : readRows,
       };
       return readDays(source, query, collect);
     },
@@ -77,8 +77,10 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
   };
 }
 
-/** Whether an entry of a wanted severity matches a query. */
+/** Whether an entry matches the filters of a query. Absent, all do. */
 function matcherOf({ attributes = [], excludedAttributes = [], ...texts }: EntryQuery) {
+  const filters = [attributes, excludedAttributes, texts.contains ?? [], texts.excludes ?? []];
+  if (filters.every(({ length }) => length === 0)) return undefined;
   const hasTexts = matchTexts(texts);
   return (entry: StoredEntry) =>
     hasTexts(entry.message) && matchAttributes(entry.attributes, attributes, excludedAttributes);

@@ -5,9 +5,8 @@ import { logBlockItem, type PackableEntry, placeLogBlockRow, toLogBlockRow } fro
 import { type CheckedEntry, logEntryItem, placeLogEntryRow, toLogEntryRow } from '../log-entry.ts';
 import type { Packing } from '../table.ts';
 import { dayOf } from '../timeline.ts';
-import { createAnnounceDays } from './announce-days.ts';
 import { packEntries } from './pack-entries.ts';
-import { Spread } from './spread.ts';
+import { createAnnounceDays, Spread } from './spread.ts';
 import { type AppendOutcome, type Put, StoredKeys, writeInBatches } from './write-in-batches.ts';
 
 /** Its methods write until the signal aborts. DynamoDB's errors are in the outcome, never thrown. */

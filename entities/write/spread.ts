@@ -1,4 +1,7 @@
+import { DAY_SECONDS } from '../instant.ts';
+import { type LogDay, logDayItem, toLogDayRows } from '../log-day.ts';
 import { TIMELINES, type Timeline } from '../timeline.ts';
+import { BATCH_SIZE, type Destination, putItems } from './put-items.ts';
 
 /**
  * How many shards this process spreads each timeline over. Every timeline begins on one shard. A throttle doubles its
@@ -31,4 +34,58 @@ export class Spread {
   widen(timeline: Timeline, tried: number): void {
     this.counts.set(timeline, Math.max(this.of(timeline), Math.min(2 * tried, this.ceiling)));
   }
+}
+
+/** A day that was announced is not announced again for an hour. */
+const REMEMBERED_MS = 3_600_000;
+
+/** A row outlives the last entry of its hour, even if writing that entry took a while. */
+const MARGIN_SECONDS = (2 * REMEMBERED_MS) / 1000;
+
+/** Days kept in memory. If the entries of one hour are of more days than this, some days are announced again. */
+const MEMORY_LIMIT = 10_000;
+
+/** The catalogue could not be written. Entries of its days must not be written then, because no reader finds them. */
+export class DayNotAnnouncedError extends Error {
+  override readonly name = 'DayNotAnnouncedError';
+}
+
+/** Writes days into the catalogue. @throws DayNotAnnouncedError when one is not written before the signal aborts */
+export type AnnounceDays = (days: LogDay[], signal: AbortSignal) => Promise<void>;
+
+/** Makes the writing side of the catalogue. Callers that need the same day at the same time share one write. */
+export function createAnnounceDays(table: Omit<Destination, 'signal'>, retentionDays: number): AnnounceDays {
+  const announced = new Map<string, { at: number; written: Promise<void> }>();
+
+  async function write(days: LogDay[], now: number, signal: AbortSignal): Promise<void> {
+    const expiresAt = Math.ceil(now / 1000) + retentionDays * DAY_SECONDS + MARGIN_SECONDS;
+    const items = days.flatMap((day) => toLogDayRows(day, retentionDays, expiresAt).map(logDayItem));
+    for (let at = 0; at < items.length; at += BATCH_SIZE) {
+      const { unstored, cause } = await putItems(
+        { ...table, signal },
+        { sources: items.slice(at, at + BATCH_SIZE), toItems: (pending) => pending },
+      );
+      if (unstored.length > 0)
+        throw new DayNotAnnouncedError('The catalogue of days was not written', { cause });
+    }
+  }
+
+  return async (days, signal) => {
+    const now = Date.now();
+    if (announced.size > MEMORY_LIMIT) announced.clear();
+    const keyed = new Map(days.map((day) => [`${day.timeline}#${day.day}#${day.shards}`, day]));
+    const unknown = [...keyed].filter(([key]) => !((announced.get(key)?.at ?? 0) > now - REMEMBERED_MS));
+    if (unknown.length > 0) {
+      const written = write(
+        unknown.map(([, day]) => day),
+        now,
+        signal,
+      );
+      for (const [key] of unknown) announced.set(key, { at: now, written });
+      written.catch(() => {
+        for (const [key] of unknown) announced.delete(key);
+      });
+    }
+    await Promise.all([...keyed.keys()].map((key) => announced.get(key)?.written));
+  };
 }

@@ -2,9 +2,8 @@ import { setMaxListeners } from 'node:events';
 import pMap from 'p-map';
 import type { Item } from '../electro.ts';
 import type { Timeline } from '../timeline.ts';
-import type { AnnounceDays } from './announce-days.ts';
 import { BATCH_SIZE, type Destination, type PutOutcome, putItems } from './put-items.ts';
-import type { Spread } from './spread.ts';
+import type { AnnounceDays, Spread } from './spread.ts';
 
 /** BatchWriteItem calls under way at once: enough to hide the round trip, few enough to keep memory flat. */
 const BATCHES_IN_FLIGHT = 16;

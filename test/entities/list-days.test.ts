@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Item } from '../../entities/electro.ts';
 import { type Catalogue, type LogDay, logDayItem, toLogDayRows } from '../../entities/log-day.ts';
 import { createListDays, type DayList } from '../../entities/read/list-days.ts';
-import { createAnnounceDays, DayNotAnnouncedError } from '../../entities/write/announce-days.ts';
+import { createAnnounceDays, DayNotAnnouncedError } from '../../entities/write/spread.ts';
 import { createModelTable } from '../support/model-table.ts';
 
 const ALL = { newest: '9999-12-31', oldest: '0000-01-01' };
