@@ -1,7 +1,7 @@
 /**
  * Models, keys, conditions and row types are ElectroDB's. Two things bypass it:
  *
- * - Writing: `put().params()` and marshalling take 52 ms of CPU for 1,000 entries, more than the whole rest of a
+ * - Writing: `put().params()` and marshalling take 52 ms of CPU for 1,000 entries, more than all else in a
  *   request. `compilePut` asks ElectroDB once and takes 0.7 ms.
  * - Reading: `go()` needs the SDK's document client, which is a fifth of the load time of the function and which the
  *   bundle leaves out. It also hides the key at which a page without rows ended. `queryRows` sends the query itself.
@@ -102,7 +102,7 @@ export async function queryRows<Row>(
   return { rows, lastKey: LastEvaluatedKey, lookedAt: ScannedCount ?? rows.length };
 }
 
-/** What a field of an item holds. */
+/** The value of a field of an item. */
 type Value = string | number | Uint8Array;
 
 interface Field {
@@ -114,7 +114,7 @@ interface Field {
 /**
  * Makes a function from row to item out of what an ElectroDB entity puts.
  *
- * ElectroDB decides which field holds what: it is asked once, with a sample row, and the answer is kept as a layout.
+ * ElectroDB decides which field has what: it is asked once, with a sample row, and the answer is kept as a layout.
  * @param sample a row with every attribute present, all values different and none the end of a constant
  * @throws Error at the first row, if the entity stores something other than constants and attributes with a prefix
  */
@@ -149,7 +149,7 @@ function layoutOf(entity: Pick<AnyEntity, 'put'>, sample: object): { constants: 
   const found = new Set(fields.map((field) => field.attribute));
   const lost = Object.keys(sample).filter((attribute) => !found.has(attribute));
   if (lost.length > 0)
-    throw new Error(`No field of the item holds ${lost.join(', ')} unchanged or after a prefix`);
+    throw new Error(`No field of the item has ${lost.join(', ')} unchanged or after a prefix`);
   return { constants, fields };
 }
 

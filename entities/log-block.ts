@@ -140,7 +140,7 @@ export function unpackLogBlock({
   } catch (cause) {
     throw new UnreadableBlockError('A block cannot be unpacked', { cause });
   }
-  throw new UnreadableBlockError('A block does not hold the entries that its key names');
+  throw new UnreadableBlockError('A block does not have the entries that its key names');
 }
 
 /** The digest is of JSON, because an id may contain any character that could separate positions. */

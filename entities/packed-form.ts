@@ -12,7 +12,7 @@ export const JSON_LIMIT_BYTES = 65_536;
 /** Level 9 saves one byte in a hundred and takes twice the time. */
 const LEVEL = 6;
 
-/** The JSON of the cells of an entry, one a column. Attributes stay the text that they are; null stands for none. */
+/** The JSON of the cells of an entry, one a column. Attributes stay text, and null means none. */
 export function toCells({ datetime, severity, id, message, attributes }: CheckedEntry): string[] {
   return [datetime, severity, id, message, attributes ?? null].map((cell) => JSON.stringify(cell));
 }
