@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { LogClient } from '../client/log-client.ts';
 import { parametersOf } from '../client/query.ts';
 import { type Problem, ServiceError } from '../client/service-error.ts';
-import { servePage } from '../page/serve-page.ts';
+import { isLoopbackName, servePage } from '../page/serve-page.ts';
 import { adviceFor } from './advice.ts';
 import { type ReadOptions, type Terminal, UsageError } from './arguments.ts';
 
@@ -65,14 +65,14 @@ export async function startWebServer(client: LogClient, port: number): Promise<W
 
 async function answer(client: LogClient, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { localPort = 0 } = request.socket;
-  const { host = '' } = request.headers;
-  // With a foreign name that is made to point here (DNS rebinding), any web page could read the logs.
-  if (host !== `127.0.0.1:${localPort}` && host !== `localhost:${localPort}`)
-    return refuse(response, 403, `this server answers at http://127.0.0.1:${localPort}/ alone`);
+  const base = `http://${request.headers.host}`;
+  const { hostname, port } = new URL(URL.canParse(base) ? base : 'http://unknown');
+  if (!isLoopbackName(hostname) || Number(port || 80) !== localPort)
+    return refuse(response, 403, `this server answers only at http://127.0.0.1:${localPort}/`);
   if (request.method !== 'GET')
     return refuse(response, 405, 'this server only reads: use GET', { allow: 'GET' });
 
-  const url = new URL(request.url ?? '/', `http://${host}`);
+  const url = new URL(request.url ?? '/', base);
   const page = await servePage(url.pathname, nameOf(client.base));
   if (page) response.writeHead(page.status, page.headers).end(page.body);
   else if (READABLE.test(url.pathname)) await passOn(client, url, response);

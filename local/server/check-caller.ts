@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { HttpProblem } from '../../handlers/http/http-problem.ts';
+import { isLoopbackName } from '../../page/serve-page.ts';
 
 /**
  * Allows no web pages except the server's own. A page whose host name has been made to point to this machine (DNS
@@ -48,5 +49,5 @@ function isAddress(name: string): boolean {
 }
 
 function isOwnName(hostname: string, names: string[]): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) || names.includes(hostname);
+  return isLoopbackName(hostname) || names.includes(hostname);
 }

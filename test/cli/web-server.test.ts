@@ -54,7 +54,7 @@ describe('The server of logs --web', () => {
     expect((await send(method, path)).statusCode).toBe(status);
   });
 
-  test.each(['evil.example', 'evil.example:80', '127.0.0.1', '127.0.0.1.evil.example'])(
+  test.each(['evil.example', 'evil.example:80', '127.0.0.1', '127.0.0.1.evil.example', 'a b'])(
     'refuses a request under a foreign host name: %s',
     async (host) => {
       const response = await send('GET', '/logs', host);
