@@ -14,7 +14,6 @@ const PACKED = [
   'handlers/counts',
   'handlers/dead-letters',
   'handlers/attributes',
-  'handlers/packed-entries',
   'handlers/retrieval/next-page',
 ];
 /** Tests of the handlers that run again over the bundles that are uploaded: before each change, and in the soak. */
