@@ -93,7 +93,7 @@ describe('A list of the entries with an attribute', () => {
     expect(await found('attributes[service.name]=nowhere')).toEqual([]);
   });
 
-  test('has those that match everything else too', async () => {
+  test('combines with all other filters', async () => {
     expect(await found('attributes[service.name]=checkout&attributes[http.status]=500')).toEqual([at(1)]);
     expect(await found('attributes[service.name]=checkout&attributes[service.name]=cart')).toEqual([]);
     expect(await found('attributes[service.name]=checkout&severity=error')).toEqual([at(2)]);

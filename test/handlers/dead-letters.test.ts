@@ -71,7 +71,7 @@ describe('An entry that is refused beside an accepted one', () => {
     expect((await deadLetters()).filter((letter) => letter.raw === raw)).toHaveLength(1);
   });
 
-  test('is kept up to a bound, and told from others beyond it', async () => {
+  test('is kept up to a limit, and is told apart from one that differs after it', async () => {
     const long = 'x'.repeat(2 * RAW_TEXT_LIMIT);
     await postRefused(`${long}1`, `${long}2`);
     const kept = (await deadLetters()).filter(({ raw }) => raw.startsWith('xxx'));
@@ -84,7 +84,7 @@ describe('An entry that is refused beside an accepted one', () => {
     expect((await deadLetters())[0]?.raw).toBe(`${'x'.repeat(RAW_TEXT_LIMIT - 1)}\uFFFD`);
   });
 
-  test('is kept also beyond those that the answer lists', async () => {
+  test('is kept even if the answer does not list it', async () => {
     const records = Array.from({ length: 2_000 }, (_, at) => ({ id: `many-${at}` }));
     const response = await post(service.url, [...records, entry()]);
     const verdicts = (await response.json()) as { rejected: unknown[]; rejectedOmitted: number };
@@ -95,7 +95,7 @@ describe('An entry that is refused beside an accepted one', () => {
   });
 });
 
-test('A request of which nothing is accepted is 400, and what was refused is kept', async () => {
+test('A request with nothing acceptable is answered 400, and what was refused is kept', async () => {
   const raw = '{"id":"alone"}';
   const response = await post(service.url, raw);
   expect(response.status).toBe(400);
@@ -139,7 +139,7 @@ test('Dead letters are read newest first, page by page', async () => {
   expect(await get(service.url, `/dead-letters?limit=2&from=${from}`)).toEqual(paged.slice(0, 2));
 });
 
-test('The answer is 503 when a dead letter cannot be stored, and sending it all again mends it', async () => {
+test('The answer is 503 when a dead letter cannot be stored, and sending all of it again stores it', async () => {
   const good = entry();
   const raw = '{"id":"not kept at first"}';
   const body = `${raw}\n${JSON.stringify(good)}`;

@@ -15,7 +15,7 @@ afterAll(() => service.close());
 
 let made = 0;
 
-/** A text that stands nowhere else. */
+/** A text that occurs nowhere else. */
 function newMark(): string {
   made++;
   return `mark-${made}-end`;
@@ -28,7 +28,7 @@ async function readAll(): Promise<string> {
   return values.map((value) => JSON.stringify(value)).join('\n');
 }
 
-/** A record that holds a mark: a good one, one with anything in it, or none at all. */
+/** A record with a mark: a valid one, one with anything in it, or text that is no record. */
 const RECORDS: ((mark: string, anything: string) => string)[] = [
   (mark) => JSON.stringify(entry({ message: mark })),
   (mark) => JSON.stringify({ time: Date.now(), level: 30, msg: mark }),
@@ -116,7 +116,7 @@ test('No OTLP request is answered 2xx while anything in it is neither stored nor
       );
       expect(rejected).toBe(records.filter(({ time }) => time !== '1700049900123456789').length);
       marks.push(...sent.map(({ mark }) => mark));
-      // What was refused is kept as the record alone.
+      // A refused record is kept without its resource.
       if (rejected < records.length) marks.push(ofResource);
     }),
     { numRuns: 100 * RUNS },

@@ -25,18 +25,18 @@ afterAll(async () => {
   await service.close();
 });
 
-test('Packed entries are found by id, from the time that a UUIDv7 names', async () => {
+test('Packed entries are found by their id, by the time in its UUIDv7', async () => {
   const id = '018bd2e1-9a00-7000-8000-000000000001';
-  const packed = companyAt('2023-11-15T12:05:0', { id });
+  const packed = togetherAt('2023-11-15T12:05:0', { id });
   await post(service.url, JSON.stringify(packed));
   expect(await getAll(service.url, `/logs/${id}?limit=2`)).toEqual(packed.toReversed());
   expect((await fetch(`${service.url}/logs/nobody`)).status).toBe(404);
 });
 
-test('A row is all that its id finds, unless a time span is given: then a link leads to packed entries', async () => {
+test('An id that has a row finds the row alone; with a time span, a link leads to packed entries too', async () => {
   const day = '2023-11-15';
   const id = '018bd2e1-9a00-7000-8000-000000000000';
-  const packed = companyAt(`${day}T12:05:0`, { id });
+  const packed = togetherAt(`${day}T12:05:0`, { id });
   await post(service.url, JSON.stringify(packed));
   await post(service.url, JSON.stringify([{ ...packed[0], severity: 'error' }]));
   const row = { ...packed[0], severity: 'error' };
@@ -50,8 +50,8 @@ test('A row is all that its id finds, unless a time span is given: then a link l
   expect(await getAll(service.url, path)).toEqual([row, ...packed.toReversed()]);
 });
 
-test('A damaged block is passed over, logged by its place alone, and counted', async () => {
-  const lost = companyAt('2023-10-01T12:05:0', { message: SECRET });
+test('A damaged block is skipped, logged by its key alone, and counted', async () => {
+  const lost = togetherAt('2023-10-01T12:05:0', { message: SECRET });
   const kept = entry({ datetime: '2023-10-01T12:04:00Z' });
   await post(service.url, JSON.stringify([...lost, kept]));
   await change('2023-10-01', { packed: { B: Buffer.from('damaged') } });
@@ -66,8 +66,8 @@ test('A damaged block is passed over, logged by its place alone, and counted', a
   expect(output).toContain('"UnreadableBlocks":1');
 });
 
-test('Counting passes over a damaged block too, and counts it', async () => {
-  await post(service.url, JSON.stringify(companyAt('2023-08-01T12:05:0')));
+test('Counting skips a damaged block too, and reports it', async () => {
+  await post(service.url, JSON.stringify(togetherAt('2023-08-01T12:05:0')));
   await change('2023-08-01', { packed: { B: Buffer.from('damaged') } });
   written.length = 0;
   const counts = await fetch(
@@ -78,7 +78,7 @@ test('Counting passes over a damaged block too, and counts it', async () => {
 });
 
 test('Counting reports its queries, and no entries as returned', async () => {
-  await post(service.url, JSON.stringify(companyAt('2023-07-01T12:05:0')));
+  await post(service.url, JSON.stringify(togetherAt('2023-07-01T12:05:0')));
   written.length = 0;
   await fetch(`${service.url}/counts?from=2023-07-01T00:00:00Z&to=2023-07-02T00:00:00Z&step=3600`);
   expect(written.join('')).toContain('"ShardQueries"');
@@ -86,14 +86,14 @@ test('Counting reports its queries, and no entries as returned', async () => {
 });
 
 test('A block that a newer version has written is answered 503', async () => {
-  await post(service.url, JSON.stringify(companyAt('2023-09-01T12:05:0')));
+  await post(service.url, JSON.stringify(togetherAt('2023-09-01T12:05:0')));
   await change('2023-09-01', { form: { N: '2' } });
   const response = await fetch(`${service.url}/logs?from=2023-09-01T00:00:00Z&to=2023-09-02T00:00:00Z`);
   expect(response.status).toBe(503);
 });
 
 /** Entries of one window of ten seconds. */
-function companyAt(window: string, overrides: Partial<LogEntry> = {}): LogEntry[] {
+function togetherAt(window: string, overrides: Partial<LogEntry> = {}): LogEntry[] {
   return [1, 2, 3, 4, 5].map((second) => entry({ datetime: `${window}${second}Z`, ...overrides }));
 }
 

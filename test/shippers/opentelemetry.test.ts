@@ -16,7 +16,7 @@ import { createOpenTelemetryProvider } from './opentelemetry-provider.ts';
 
 const shipping = setUpShipping(TRYING_TIMES);
 
-/** When it was restarted, it had been turned away twice. It did not hear that the third try worked. */
+/** At the restart, two requests had been refused, and the answer to the third was lost. */
 function expectTryingTimes(): void {
   expect(shipping.api.answers).toEqual([503, 503, 'reset', 200, 200]);
 }

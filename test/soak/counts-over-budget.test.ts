@@ -3,7 +3,7 @@ import { entry } from '../support/entries.ts';
 import { type Counts, getCounts, post } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';
 
-/** More info entries of one later day than a page looks at, and errors that are older than all of them. */
+/** More info entries than one page counts, and an error that is older than all of them. */
 const LATER = '2024-02-01T00:00:00.000Z';
 const many = [
   ...Array.from({ length: 50_500 }, (_, index) => ({
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-test('Counts hold all warnings and errors at once, and go on with info, each entry once', async () => {
+test('The first page of counts has all warnings and errors, and the next pages count each info entry once', async () => {
   const query = `from=${LATER}&to=2024-02-02T00:00:00Z&step=3600`;
   const first = await getCounts(service.url, query);
   const info = (counts: Counts) => counts.buckets.reduce((sum, bucket) => sum + bucket.info, 0);

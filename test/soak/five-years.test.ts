@@ -23,7 +23,7 @@ test('Of 10,000 entries over five years, sent in random order, twice, the list i
   const spans = MONTHS.map((month) =>
     datetimes({ from: now - month * MONTH_SECONDS, to: now - (month - 1) * MONTH_SECONDS }),
   );
-  // A thousandth lies in the last hours: the rest of the newest 100 is behind a gap of months.
+  // One in a thousand is of the last hours. The remainder of the newest 100 are months older.
   const recent = datetimes({ from: now - 6 * 3_600, to: now });
   const weighted = fc.oneof({ arbitrary: fc.oneof(...spans), weight: 999 }, { arbitrary: recent, weight: 1 });
   const sent = fc.sample(weighted, { numRuns: COUNT, seed: 2023 }).map(({ text }, n) => ({

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-test('100 messages of 200 KB come in pages within the limit of Lambda, with a link to the rest', async () => {
+test('100 messages of 200 KB come in pages within the limit of Lambda, with a link to the next', async () => {
   const sent = Array.from({ length: 100 }, () => entry({ message: randomBytes(150_000).toString('base64') }));
   for (let at = 0; at < sent.length; at += 20) {
     expect((await post(service.url, sent.slice(at, at + 20))).status).toBe(200);

@@ -7,7 +7,7 @@ import { openTables, type TestTable } from '../support/table.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Memory that the function must do with, though it is given more for the CPU that comes with it. */
+/** The memory that must be enough. The function has more, for the CPU that comes with it. */
 const FUNCTION_MEBIBYTES = 256;
 
 let tables: TestTable;
@@ -58,7 +58,7 @@ describe('A body of 40,000 entries', () => {
     expect(answer).toContain('over 4,400,000 bytes: switch on gzip in the shipper');
   });
 
-  test('is refused when it holds one more', async () => {
+  test('is refused when it has one more', async () => {
     const { statusCode, body: answer } = await ingest.post(gzipSync(ndjson(ENTRIES_LIMIT + 1)));
     expect(statusCode).toBe(413);
     expect(answer).toContain('more than 40,000 entries');
@@ -78,13 +78,13 @@ function packed(before: string, repeated: string | Buffer, after: string): Buffe
   return gzipSync(Buffer.concat([Buffer.from(before), filling, Buffer.from(after)]));
 }
 
-/** Members of gzip one behind the other unpack to one after the other. */
+/** Concatenated gzip members unpack to concatenated data. */
 function bomb(gigabytes: number): Buffer {
   const member = gzipSync(Buffer.alloc(64 * MEBIBYTE));
   return Buffer.concat(Array(gigabytes * 16).fill(member));
 }
 
-describe('A body made to fill the memory is refused within 256 MiB:', () => {
+describe('A body that is meant to fill the memory is refused within 256 MiB:', () => {
   test('gzip of 4 GiB, which the bound on the wire lets through', async () => {
     const body = bomb(4);
     expect(body.length).toBeLessThan(WIRE_LIMIT_BYTES);

@@ -33,7 +33,7 @@ describe('After a restart', () => {
     for (const SHARDS of ['2', '8', '2']) {
       const url = await start({ SHARDS });
       const batch = Array.from({ length: 120 }, () => entry());
-      // Days that an earlier writer spread otherwise, and entries of it that are sent again.
+      // Days that an earlier process spread differently, and entries that are sent again.
       const past = batch.map((one) => ({
         ...one,
         datetime: '2023-11-15T12:05:00Z',
@@ -50,7 +50,7 @@ describe('After a restart', () => {
     }
   });
 
-  test('by kill -9 amid ingest, every entry that was acknowledged is there', async () => {
+  test('by kill -9 during ingest, every acknowledged entry is there', async () => {
     const url = await start();
     const acknowledged: LogEntry[] = [];
     let isOver = false;

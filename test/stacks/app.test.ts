@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 describe('The app', () => {
-  test('has one stack for each part of a stage, and deploys each after those that it needs', () => {
+  test('has one stack for each part of a stage, and deploys each after the stacks that it needs', () => {
     expect(app.stackNames).toEqual([
       'dev-log-storage',
       'dev-log-ingest',

@@ -67,7 +67,7 @@ describe('The functions as they are uploaded', () => {
   test('count the first request as a cold start, and announce the day of its entries', async () => {
     const environment = await environmentWithTable();
     const started = await startBundledFunction(app, 'dev-log-ingest', environment);
-    // An entry of the day of the warm-up's own.
+    // An entry of the same day as the warm-up's.
     const stored = entry({ datetime: '2000-01-01T00:00:00Z' });
     await started.invoke(gatewayEvent('POST', '/logs', stored));
     await started.stop();
@@ -154,7 +154,7 @@ describe('Monitoring', () => {
     expect(fourth?.[1]).toContain(ours('EntriesRefused'));
   });
 
-  test('tells somebody what is wrong, what to do first, and where the runbook goes on', () => {
+  test('tells somebody what is wrong, what to do first, and where to find the runbook', () => {
     type Alarm = { AlarmName: string; AlarmDescription: string; AlarmActions: object[] };
     const alarms = Object.values(app.resources<Alarm>('dev-log-monitoring', 'AWS::CloudWatch::Alarm'));
     const runbook = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
@@ -203,7 +203,7 @@ const PUBLISHED_BY_AWS = [
 
 const ENTRIES_OF_A_BLOCK = Array.from({ length: 10 }, () => entry({ datetime: '2024-01-01T00:00:00Z' }));
 
-/** Spoils the only block of a table. */
+/** Damages the only block of a table. */
 async function damageBlock(TableName: string): Promise<void> {
   const { Items = [] } = await tables.client.send(new ScanCommand({ TableName }));
   const block = Items.find(({ packed }) => packed);

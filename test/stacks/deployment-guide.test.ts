@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const repository = new URL('../../', import.meta.url);
 const read = (path: string) => readFile(new URL(path, repository), 'utf8');
 
-/** The `sh` blocks of a document, without the indentation of a list that they stand in. */
+/** The `sh` blocks of a document, without the indentation of the list around them. */
 function shellBlocks(markdown: string): string[] {
   return [...markdown.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', block = '']) =>
     block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),

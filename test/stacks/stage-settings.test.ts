@@ -30,14 +30,14 @@ describe('Settings of a stage', () => {
     });
   });
 
-  test('from the command line go before those of stages.ts', () => {
+  test('from the command line override those of stages.ts', () => {
     expect(settingsOf({ shards: '64' }, stages)).toMatchObject({
       shards: 64,
       alarmEmail: 'on-call@example.com',
     });
   });
 
-  test('that are wrong are named with the place where they stand', () => {
+  test('that are wrong are named with the place where they are set', () => {
     const wrong = { dev: { shards: 0, alarmEmail: 'nobody' } };
     expect(() => settingsOf({ retentionDays: 'ever' }, wrong)).toThrow(
       /stacks\/stages\.ts, dev\.shards: .+; -c retentionDays=\.\.\.: .+; stacks\/stages\.ts, dev\.alarmEmail: /,

@@ -44,11 +44,11 @@ test('Each request has a trace of its own, and in it every request to DynamoDB',
   expect(requests.map(({ annotations }) => annotations?.accepted)).toEqual([30, 60]);
   const callsOf = (id: string) =>
     segments.filter(({ name, parent_id }) => name === 'DynamoDB' && parent_id === id);
-  // The first announces the day besides.
+  // The first also announces the day.
   expect(requests.map(({ id }) => callsOf(id).length)).toEqual([3, 3]);
 });
 
-test('Outside of a bundle too, the X-Ray SDK loads the stand-in for cls-hooked', () => {
+test('The X-Ray SDK loads the stand-in for cls-hooked outside of a bundle too', () => {
   const ofTracer = createRequire(import.meta.resolve('@aws-lambda-powertools/tracer'));
   const ofSdk = createRequire(ofTracer.resolve('aws-xray-sdk-core'));
   const standIn = new URL('../../stacks/stand-ins/cls-hooked/context.js', import.meta.url);

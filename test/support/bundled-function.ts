@@ -9,14 +9,14 @@ export type GatewayResult = { statusCode: number; headers: Record<string, string
 
 export type BundledFunction = {
   invoke(event: object): Promise<GatewayResult>;
-  /** All it has printed, complete once it has stopped. */
+  /** What it has printed. It is complete after `stop`. */
   output(): string;
-  /** All it has printed to standard error. */
+  /** What it has printed to standard error. */
   errors(): string;
   stop(): Promise<void>;
 };
 
-/** What Lambda does with a bundle: loads it once and hands it one event after the other. */
+/** As Lambda runs a bundle: loads it once, and passes it one event after another. */
 const RUNTIME = `
 import { handler } from './index.mjs';
 const context = { functionName: process.env.AWS_LAMBDA_FUNCTION_NAME };

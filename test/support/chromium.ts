@@ -43,8 +43,8 @@ async function packagedChromium(): Promise<Chromium> {
 }
 
 /**
- * The package unpacks to the temporary folder and takes what it finds there, of whatever version and however
- * complete. So it is given a folder of its own, which gets its name once it is complete.
+ * The package unpacks into the temporary folder, and uses files of any version that it finds there, even incomplete
+ * ones. So it unpacks into a folder of its own, which is renamed when it is complete.
  */
 async function unpack(folder: string): Promise<void> {
   const unpacking = await mkdtemp(`${folder}-`);

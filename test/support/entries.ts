@@ -4,7 +4,7 @@ import type { CheckedEntry, StoredEntry } from '../../entities/log-entry.ts';
 
 let made = 0;
 
-/** An entry of its own id, dated a little in the past. */
+/** An entry with an id of its own, dated in the last minute. */
 export function entry(overrides: Partial<LogEntry> = {}): LogEntry {
   made++;
   return {
@@ -16,7 +16,7 @@ export function entry(overrides: Partial<LogEntry> = {}): LogEntry {
   };
 }
 
-/** The entry as it is once it was checked. */
+/** The entry after it was checked. */
 export function checked({ attributes, ...fields }: LogEntry): CheckedEntry {
   const entry = { ...fields, instant: parseInstant(fields.datetime) };
   return attributes === undefined ? entry : { ...entry, attributes: JSON.stringify(attributes) };

@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { type FaultProxy, type ProxiedAnswer, startFaultProxy } from './fault-proxy.ts';
 
-/** What may become of a request to the API. */
+/** What may happen to a request to the API. */
 export type ApiFault =
   /** Answered 503, without reaching the service. */
   | 'unavailable'
-  /** Stored, and then the connection is cut before the answer is through. */
+  /** Stored, but the connection is cut before the answer arrives. */
   | 'reset after it was stored'
   | 'none';
 
@@ -25,8 +25,8 @@ const UNAVAILABLE: ProxiedAnswer = {
 };
 
 /**
- * Stands before the API and lets requests fail as they do in the wild.
- * @param nextFault called once a request
+ * A proxy before the API that lets requests fail as they do in production.
+ * @param nextFault called once for each request
  */
 export async function startFaultyApi(url: string, nextFault: () => ApiFault): Promise<FaultyApi> {
   const answers: FaultyApi['answers'] = [];
@@ -53,5 +53,5 @@ export async function startFaultyApi(url: string, nextFault: () => ApiFault): Pr
   };
 }
 
-/** What every shipper must survive: it is turned away twice, and does not hear that the third try worked. */
+/** What every shipper must survive: two requests are refused, and the third is stored but its answer is lost. */
 export const TRYING_TIMES: ApiFault[] = ['unavailable', 'unavailable', 'reset after it was stored'];

@@ -1,15 +1,15 @@
 import type { BatchWriteItemInput, WriteRequest } from '@aws-sdk/client-dynamodb';
 import { type FaultProxy, type ProxiedAnswer, startFaultProxy } from './fault-proxy.ts';
 
-/** How often each thing happens to a BatchWriteItem, from 0 to 1. */
+/** The share of BatchWriteItem requests that have each fault, from 0 to 1. */
 export interface EngineFaultRates {
-  /** A part of it is written, the rest comes back as UnprocessedItems. */
+  /** A part of it is written, and the remainder is returned as UnprocessedItems. */
   unprocessed: number;
   /** Nothing is written: ProvisionedThroughputExceededException. */
   throttled: number;
-  /** All is written, and then the connection is cut. */
+  /** All of it is written, but the connection is cut before the answer. */
   reset: number;
-  /** Nothing is written, for a reason that does not pass while the request lasts. */
+  /** Nothing is written, and trying again does not help. */
   denied: number;
 }
 
@@ -20,8 +20,8 @@ export interface FaultyEngine extends FaultProxy {
 const BATCH_WRITE = 'DynamoDB_20120810.BatchWriteItem';
 
 /**
- * Stands before a DynamoDB engine and lets batches fail at random, the same way each time for one seed. The first
- * batches meet each fault once, so that a short run meets all of them.
+ * A proxy before a DynamoDB engine that lets batches fail at random, in the same way for the same seed. The first
+ * batches have each fault once, so that a short run has all of them.
  */
 export async function startFaultyEngine(
   endpoint: string,

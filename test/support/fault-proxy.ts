@@ -17,7 +17,7 @@ export interface ProxiedAnswer {
 
 export type Forward = (body?: Buffer) => Promise<ProxiedAnswer>;
 
-/** Answers a request, by forwarding it or without. `reset` cuts the connection instead of answering. */
+/** Answers a request, with or without forwarding it. `reset` cuts the connection instead of answering. */
 export type Intervene = (request: ProxiedRequest, forward: Forward) => Promise<ProxiedAnswer | 'reset'>;
 
 export interface FaultProxy {
@@ -25,10 +25,10 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-/** Headers of one connection, which the next one has of its own. */
+/** Headers of one connection, which are not forwarded. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'host', 'expect'];
 
-/** Stands before a server at `target`, and lets `intervene` decide what becomes of each request. */
+/** A proxy before a server at `target`. `intervene` decides how each request is answered. */
 export async function startFaultProxy(target: string, intervene: Intervene): Promise<FaultProxy> {
   const server = createServer(async (incoming, outgoing) => {
     const request = await read(incoming);

@@ -7,7 +7,7 @@ import { ENCODINGS, exportRequest, logRecord } from './otlp.ts';
 /** Ten times what a recursive function survives. */
 const DEEPEST = 50_000;
 
-/** Three times what a record may hold, and less than a request may. */
+/** Three times the limit of a record, and less than the limit of a request. */
 const LONGEST_LIST = 3 * VALUES_LIMIT;
 
 /** Short text that a service may stumble over, on one line. */
@@ -155,7 +155,7 @@ export const hostileRequests = fc.record({
   ),
 });
 
-/** Gzip with one byte changed behind its magic bytes. */
+/** Gzip with one byte changed after its magic bytes. */
 function damage(gzip: Buffer, at: number): Buffer {
   const damaged = Buffer.from(gzip);
   const position = 2 + (at % (gzip.length - 2));

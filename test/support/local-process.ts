@@ -5,11 +5,11 @@ import { once } from 'node:events';
 export interface LocalProcess {
   url: string;
   pid: number;
-  /** What it has printed so far, on both streams. */
+  /** What it has printed so far to both streams. */
   output(): string;
   /** Waits until it has printed a text. */
   printed(text: string): Promise<void>;
-  /** Sends a signal and waits for the end. Gives the exit code; null where the signal itself ended it. */
+  /** Sends a signal and waits for the end. Returns the exit code, or null if the signal itself ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -35,7 +35,7 @@ export async function startLocalProcess(
   };
 }
 
-/** Starts a server that is to fail, and waits for its end. */
+/** Starts a server that should fail, and waits for its end. */
 export async function failLocalProcess(environment: Record<string, string>) {
   const { exitCode, output } = spawnLocal(environment, LOCAL_SERVER);
   return { exitCode: await exitCode, output: output() };

@@ -8,14 +8,14 @@ export interface Wanted {
   to?: string;
   contains?: string[];
   excludes?: string[];
-  /** Whether a text without an upper-case letter is found in either case. */
+  /** `smart`: a text without an upper-case letter matches both cases. */
   textCase?: 'sensitive' | 'smart';
   /** A key of the attributes, and the text of its value. */
   attribute?: { name: string; text: string };
   excludedAttribute?: { name: string; text: string };
 }
 
-/** The instant of an RFC 3339 date-time in nanoseconds since 1970, by another way than the service's own. */
+/** The instant of an RFC 3339 date-time in nanoseconds since 1970, computed in another way than the service does. */
 export function nanosecondsOf(datetime: string): bigint {
   const [, fraction = ''] = /\.(\d+)/.exec(datetime) ?? [];
   const milliseconds = Date.parse(datetime.replace(/\.\d+/, ''));
@@ -27,7 +27,7 @@ export function newestFirst(
   sent: LogEntry[],
   { severities, from, to, contains = [], excludes = [], textCase, attribute, excludedAttribute }: Wanted = {},
 ): LogEntry[] {
-  const holds = (message: string, text: string) =>
+  const matches = (message: string, text: string) =>
     textCase === 'smart' && text === text.toLowerCase()
       ? message.toLowerCase().includes(text)
       : message.includes(text);
@@ -35,8 +35,8 @@ export function newestFirst(
   return [...stored.values()]
     .map((entry) => ({ entry, at: nanosecondsOf(entry.datetime) }))
     .filter(({ entry }) => !severities || severities.includes(entry.severity))
-    .filter(({ entry }) => contains.every((text) => holds(entry.message, text)))
-    .filter(({ entry }) => !excludes.some((text) => holds(entry.message, text)))
+    .filter(({ entry }) => contains.every((text) => matches(entry.message, text)))
+    .filter(({ entry }) => !excludes.some((text) => matches(entry.message, text)))
     .filter(({ entry }) => !attribute || hasAttribute(entry, attribute))
     .filter(({ entry }) => !excludedAttribute || !hasAttribute(entry, excludedAttribute))
     .filter(({ at }) => (!from || at >= nanosecondsOf(from)) && (!to || at < nanosecondsOf(to)))
@@ -44,7 +44,7 @@ export function newestFirst(
     .map(({ entry }) => entry);
 }
 
-/** Expects the first of `expected`, whose entries of equal instants may stand in any order. */
+/** Expects the first of `expected`, whose entries of equal instants may be in any order. */
 export function expectNewest(actual: LogEntry[], expected: LogEntry[], limit = expected.length): void {
   const instants = (entries: LogEntry[]) => entries.map(({ datetime }) => nanosecondsOf(datetime));
   expect(instants(actual)).toEqual(instants(expected.slice(0, limit)));

@@ -8,19 +8,19 @@ import { getAll } from './http.ts';
 import { stopPrograms } from './programs.ts';
 import { type Service, startService } from './service.ts';
 
-/** What shippers are tested against. The service serves all tests of a file, the other parts are new for each. */
+/** What shippers are tested against. All tests of a file share the service; everything else is new for each test. */
 export interface Shipping {
   service: Service;
   /** Stands before the service. */
   api: FaultyApi;
-  /** What becomes of the next requests to the API. Those after them succeed. */
+  /** What happens to the next requests to the API. Later requests succeed. */
   faults: ApiFault[];
   folder: string;
   /** The entries whose message begins with a name and a colon, in the order of their messages. */
   stored(name: string): Promise<LogEntry[]>;
 }
 
-/** Sets it up for the tests of a file. @param faults what becomes of the first requests of each test */
+/** Sets up what the tests of a file share. @param faults what happens to the first requests of each test */
 export function setUpShipping(faults: readonly ApiFault[] = []): Shipping {
   const shipping = {
     async stored(name) {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A resource of a template. A test says which properties it reads. */
+/** A resource of a template, with the properties that a test reads. */
 export type Resource<Properties> = {
   Type: string;
   DeletionPolicy?: string;
@@ -30,8 +30,8 @@ type SynthesisOptions = { bundle?: boolean; validate?: boolean; environment?: Re
  * Synthesizes the app as the CDK command line does, with no account in its environment. Test files that ask for the
  * same get the same.
  * @param context as `-c key=value`
- * @param options `bundle`: whether to bundle the functions, `validate`: whether to hold the templates against CDK's
- * rules. Both take seconds. `environment`: more variables
+ * @param options `bundle`: whether to bundle the functions, `validate`: whether to check the templates against the
+ * rules of CDK and cdk-nag. Both take seconds. `environment`: more variables
  */
 export async function synthesizeApp(
   context: Record<string, string> = {},

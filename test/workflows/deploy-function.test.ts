@@ -87,7 +87,7 @@ describe('The deployment', () => {
       pulls: [merged('def', 'deploy_log_retrieval')],
     },
     { why: 'the other one is older', ahead: ['def'], pulls: [merged('0ld', 'deploy_log_ingest')] },
-  ])('goes on if $why', async ({ ahead, pulls }) => {
+  ])('continues if $why', async ({ ahead, pulls }) => {
     Object.assign(github, { ahead, pulls });
     expect(await newer()).toEqual({ found: 'false' });
   });
