@@ -25,7 +25,7 @@ export interface Terminal {
 export interface ReadOptions {
   url: URL;
   sign: boolean;
-  /** With an id, all entries under it are read, and the query and the limit do not apply. */
+  /** With an id, only entries under it are read, and the query and the limit do not apply. */
   id?: string;
   query: Query;
   limit: number;
@@ -156,10 +156,10 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     )
     .option(
       '--sign',
-      'sign for AWS (AWS_REGION) although the host is not of API Gateway: a domain of your own',
+      'sign for AWS (AWS_REGION) even if the host is not one of API Gateway, such as a domain of your own',
     )
     .option('--web', 'show the logs in a browser instead, at an address that only this machine can reach')
-    .option('--port <port>', 'with --web: the port; 0 takes any free one', wholeNumber(0, 65_535), 3001)
+    .option('--port <port>', 'with --web: the port; 0 means any free port', wholeNumber(0, 65_535), 3001)
     .version(VERSION, '-V, --version', 'the version of this command')
     .addHelpText('after', EXAMPLES)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })

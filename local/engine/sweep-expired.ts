@@ -69,7 +69,7 @@ async function step(client: DynamoDBClient, table: string, from?: Key): Promise<
       Key,
       ConditionExpression: HAS_EXPIRED,
     });
-    // An item that was written again meanwhile has a new expiry and stays.
+    // An item that has been written again since the scan has a new expiry and stays.
     await client.send(deletion).catch((error) => {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     });

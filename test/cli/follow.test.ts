@@ -130,11 +130,11 @@ describe('logs --follow', () => {
     isUnavailable = true;
     await following.poll();
     await following.poll();
-    await post(service.url, entry({ message: 'd meanwhile' }));
+    await post(service.url, entry({ message: 'd during the outage' }));
     isUnavailable = false;
     await following.poll();
     await following.end();
-    expect(following.messages()).toEqual(['d meanwhile']);
+    expect(following.messages()).toEqual(['d during the outage']);
     expect(following.waits).toEqual([2_000, 4_000, 8_000, 2_000]);
     expect(following.terminal.err().match(/trying again/g)).toHaveLength(1);
   });
