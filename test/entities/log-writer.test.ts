@@ -8,8 +8,7 @@ import { createLogReader } from '../../entities/read/log-reader.ts';
 import { createLogWriter } from '../../entities/write/log-writer.ts';
 import { createEngineSwitch } from '../support/engine-switch.ts';
 import { checked, entry, sent } from '../support/entries.ts';
-import { createTestClient } from '../support/service.ts';
-import { openTables, type TestTable } from '../support/table.ts';
+import { createTestClient, openTables, type TestTable } from '../support/table.ts';
 import { createThrottledClient } from '../support/throttled-client.ts';
 
 const PATIENT = () => AbortSignal.timeout(10_000);

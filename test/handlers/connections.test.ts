@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server as TcpSe
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { CONNECT_TIMEOUT_MS, createConnections } from '../../handlers/start-function.ts';
-import { createTestClient } from '../support/service.ts';
+import { createTestClient } from '../support/table.ts';
 
 /** The sockets of one function, from `start-function.ts`. */
 const SOCKETS = 150;

@@ -4,7 +4,8 @@ import { entry } from '../support/entries.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { GET_EVENT, invoke } from '../support/gateway.ts';
 import { get, getAll, post } from '../support/http.ts';
-import { ENGINE_ENDPOINT, type Service, startService } from '../support/service.ts';
+import { type Service, startService } from '../support/service.ts';
+import { ENGINE_ENDPOINT } from '../support/table.ts';
 
 /** Whether the engine refuses to write dead letters, and nothing else. */
 let deniesDeadLetters = false;

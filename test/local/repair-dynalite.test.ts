@@ -6,7 +6,7 @@ import { BatchWriteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-s
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createTableIfAbsent } from '../../local/engine/create-table.ts';
 import { repairDynalite } from '../../local/engine/repair-dynalite.js';
-import { createTestClient } from '../support/service.ts';
+import { createTestClient } from '../support/table.ts';
 
 const TABLE_NAME = 'logs';
 const ROWS = 20;

@@ -2,8 +2,7 @@ import { BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DAY_SECONDS } from '../../entities/instant.ts';
 import { startSweeping } from '../../local/engine/sweep-expired.ts';
-import { createTestClient } from '../support/service.ts';
-import { openTables, type TestTable } from '../support/table.ts';
+import { createTestClient, openTables, type TestTable } from '../support/table.ts';
 
 let tables: TestTable;
 beforeAll(async () => {

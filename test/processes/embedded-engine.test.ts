@@ -12,7 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createTableIfAbsent } from '../../local/engine/create-table.ts';
 import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/engine/embedded-engine.ts';
-import { createTestClient } from '../support/service.ts';
+import { createTestClient } from '../support/table.ts';
 
 const TableName = 'logs';
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { createEngineSwitch, type EngineSwitch } from '../support/engine-switch.ts';
 import { entry } from '../support/entries.ts';
 import { get, post } from '../support/http.ts';
-import { ENGINE_ENDPOINT, type Service, startService } from '../support/service.ts';
+import { type Service, startService } from '../support/service.ts';
+import { ENGINE_ENDPOINT } from '../support/table.ts';
 
 /** As long as API Gateway waits for a function. */
 const GATEWAY_TIMEOUT_MS = 29_000;

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../entities/entry.ts';
 import { type FaultyEngine, startFaultyEngine } from '../support/fault-engine.ts';
 import { getAll, post } from '../support/http.ts';
-import { ENGINE_ENDPOINT, type Service, startService } from '../support/service.ts';
+import { type Service, startService } from '../support/service.ts';
+import { ENGINE_ENDPOINT } from '../support/table.ts';
 
 /** `npm run soak` sends 200,000, which takes minutes. */
 const ENTRIES = Number(process.env.SOAK_ENTRIES ?? 20_000);

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SynthesizedApp } from './synthesized-app.ts';
+import type { LambdaHandler } from '../../handlers/http/lambda-handler.ts';
+import { type SynthesizedApp, synthesizeApp } from './synthesized-app.ts';
 
 export type GatewayResult = { statusCode: number; headers: Record<string, string>; body: string };
 
@@ -84,6 +85,38 @@ export async function startBundledFunction(
       await once(child, 'close');
       await rm(folder, { recursive: true });
     },
+  };
+}
+
+export interface Handlers {
+  ingest: LambdaHandler;
+  retrieval: LambdaHandler;
+  stop(): Promise<void>;
+}
+
+/** The handlers as they are uploaded, each in a process of its own, with these variables over those of the template. */
+export async function startBundledHandlers(environment: Record<string, string>): Promise<Handlers> {
+  const app = await synthesizeApp({}, { bundle: true });
+  const [ingest, retrieval] = await Promise.all([
+    startBundledFunction(app, 'dev-log-ingest', environment),
+    startBundledFunction(app, 'dev-log-retrieval', environment),
+  ]);
+  return {
+    ingest: oneAtATime(ingest),
+    retrieval: oneAtATime(retrieval),
+    async stop() {
+      await Promise.all([ingest.stop(), retrieval.stop()]);
+    },
+  };
+}
+
+/** As Lambda does, which never gives an environment a second request before it has answered the first. */
+function oneAtATime(bundled: BundledFunction): LambdaHandler {
+  let last: Promise<unknown> = Promise.resolve();
+  return (event) => {
+    const result = last.then(() => bundled.invoke(event as object));
+    last = result.catch(() => {});
+    return result;
   };
 }
 

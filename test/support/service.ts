@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LambdaHandler } from '../../handlers/http/lambda-handler.ts';
 import { createTableIfAbsent } from '../../local/engine/create-table.ts';
 import { lambdaContext } from '../../local/functions/to-gateway-event.ts';
 import { createLocalServer, type LocalServerOptions } from '../../local/server/local-server.ts';
-import { type BundledHandlers, startBundledHandlers } from './bundled-handlers.ts';
+import { type Handlers, startBundledHandlers } from './bundled-function.ts';
+import { createTestClient, ENGINE_ENDPOINT } from './table.ts';
 
 export interface Service {
   /** Where the API is served, without a slash at the end. */
@@ -17,9 +18,6 @@ export interface Service {
   retrieval: LambdaHandler;
   close(): Promise<void>;
 }
-
-/** Where the engine of all tests listens. */
-export const ENGINE_ENDPOINT = String(process.env.TEST_ENGINE);
 
 let started = 0;
 
@@ -73,7 +71,7 @@ export async function startService(
 }
 
 /** The handlers in this process, or with FUNCTIONS_UNDER_TEST=bundles as they are uploaded. */
-async function startHandlers(environment: Record<string, string>): Promise<BundledHandlers> {
+async function startHandlers(environment: Record<string, string>): Promise<Handlers> {
   if (process.env.FUNCTIONS_UNDER_TEST === 'bundles') return startBundledHandlers(environment);
   const stop = setEnvironment(environment);
   // The functions read their environment when they are loaded. A query loads them anew, but nothing they import.
@@ -93,14 +91,4 @@ function setEnvironment(environment: Record<string, string>): () => Promise<void
       else process.env[name] = value;
     }
   };
-}
-
-/** A client of a local engine. The engine takes any credentials. */
-export function createTestClient(endpoint: string, config: DynamoDBClientConfig = {}): DynamoDBClient {
-  return new DynamoDBClient({
-    ...config,
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
 }

@@ -5,7 +5,7 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../entities/electro.ts';
-import { createTestClient } from './service.ts';
+import { createTestClient } from './table.ts';
 
 /**
  * A client whose engine throttles. As DynamoDB does, it leaves throttled items unprocessed, and throws where it
