@@ -34,6 +34,8 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   let hasUnread = false;
   /** The bar where a drag began. */
   let anchor: number | undefined;
+  /** Whether the drawing was put off because a range is being dragged. */
+  let isDue = false;
   let shownAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const drawing = svgElement('svg', { 'aria-hidden': 'true' });
@@ -42,6 +44,8 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   const draw = () => {
     clearTimeout(timer);
     timer = undefined;
+    isDue = anchor !== undefined;
+    if (isDue) return;
     const { clientWidth: width, clientHeight: height } = chart;
     const stretch = stretchOf(loaded);
     bars = [];
@@ -66,7 +70,7 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
       ...drawBars(bars, { pitch, height }),
     );
     scale.textContent = bars.length > 0 ? tallestOf(bars).toLocaleString('en') : '';
-    showSummary();
+    endPointing();
   };
 
   /** The first and the last bar whose entries are loaded. */
@@ -97,9 +101,10 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     marked.setAttribute('width', String((last - first + 1) * pitch));
   };
 
-  /** What is shown while nobody points at a bar. */
-  const showSummary = () => {
+  /** Ends a drag, and shows what is shown while nobody points at a bar. */
+  const endPointing = () => {
     anchor = undefined;
+    if (isDue) return draw();
     mark(undefined);
     summary.textContent = summaryOf(loaded, { step, bars, hasUnread, isCounted: counted !== undefined });
   };
@@ -128,12 +133,13 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   chart.addEventListener('pointerup', (event) => {
     if (anchor === undefined) return;
     const [first, last] = rangeTo(barAt(event));
-    showSummary();
-    const [start, end] = [bars[first], bars[last]];
-    if (start && end) onRange(new Date(start.start).toISOString(), new Date(end.start + step).toISOString());
+    const from = new Date(bars[first]?.start ?? 0).toISOString();
+    const to = new Date((bars[last]?.start ?? 0) + step).toISOString();
+    endPointing();
+    onRange(from, to);
   });
-  chart.addEventListener('pointercancel', showSummary);
-  chart.addEventListener('pointerleave', showSummary);
+  chart.addEventListener('pointercancel', endPointing);
+  chart.addEventListener('pointerleave', endPointing);
   chart.append(drawing);
   new ResizeObserver(draw).observe(chart);
 
@@ -143,8 +149,7 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     /** Draws this instead of what was shown before, a little later, and at most once per REDRAW_INTERVAL. */
     show(nextLoaded: Loaded, nextCounted?: Counted) {
       [loaded, counted] = [nextLoaded, nextCounted];
-      // While a range is dragged, the drawing stays as it is.
-      if (anchor !== undefined || timer !== undefined) return;
+      if (timer !== undefined) return;
       const wait = Math.max(0, shownAt + REDRAW_INTERVAL - Date.now());
       shownAt = Date.now() + wait;
       timer = setTimeout(draw, wait);
@@ -152,7 +157,7 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     /** Ends a drag without selecting. Returns whether there was one. */
     cancel(): boolean {
       const wasDragging = anchor !== undefined;
-      if (wasDragging) showSummary();
+      if (wasDragging) endPointing();
       return wasDragging;
     },
   };
