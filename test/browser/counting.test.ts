@@ -50,7 +50,7 @@ describePage('Counts of a range', stored, (session) => {
     await session.page.mouse.move(box.x + ((bar + 0.5) / BARS) * box.width, box.y + 20, { steps: 2 });
   }
 
-  test('are asked for once while the range is read, again by loading anew, and not on the way back', async () => {
+  test('are asked for once while the range is read, again after reloading, and not on the way back', async () => {
     await open(RANGE);
     await isCounted();
     const asked = countRequests();

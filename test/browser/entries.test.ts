@@ -96,7 +96,7 @@ describePage('An entry', stored, (session) => {
     ]);
   });
 
-  test('leads by its attributes to those that share them, and a click takes the filter away', async () => {
+  test('leads by its attributes to those that share them, and a click removes the filter', async () => {
     await open();
     await line('payment failed').click();
     const attributes = session.page.getByRole('group', { name: 'Attributes' });

@@ -212,7 +212,7 @@ describePage('The page', [...story, ...many], (session) => {
   });
 });
 
-/** The order of the service, newest first: the story stands before the many, which keep their order. */
+/** The order of the service, newest first: the story comes before the many, which keep their order. */
 function byStory(a: string, b: string): number {
   const order = [HOSTILE, crash.message, 'Disk space low', 'Started'];
   const rank = (message: string) => (order.includes(message) ? order.indexOf(message) : order.length);

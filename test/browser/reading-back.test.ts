@@ -249,7 +249,7 @@ describePage('A search that finds nothing for long', found, (session) => {
     });
   }
 
-  test('pauses by itself, and goes on from there when told to', async () => {
+  test('pauses by itself, and continues from there on request', async () => {
     await open('?contains=nowhere', { prepare: (page) => searchWithoutEnd(page, MOST_EMPTY_PAGES + 2) });
     expect(await end().textContent()).toBe('Searched back to 2023-12-31 14:00:00.');
     expect(await button('Stop').isVisible()).toBe(false);
