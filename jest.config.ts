@@ -42,7 +42,10 @@ const PROJECTS: Record<string, () => Config> = {
     testMatch: files([...BUNDLED, ...BUNDLED_IN_SOAK]),
     setupFiles: ['<rootDir>/test/support/over-bundles.ts'],
   }),
-  properties: () => ({ testMatch: filesWithProperties() }),
+  properties: () => ({
+    testMatch: filesWithProperties(),
+    setupFiles: ['<rootDir>/test/support/more-runs.ts'],
+  }),
 };
 
 const TIERS: Record<string, string[]> = {
