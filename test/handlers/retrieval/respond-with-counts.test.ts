@@ -64,7 +64,8 @@ describe.each<Packing>(['off', 'info'])('Counting in small pages, with packing %
 });
 
 test('Counting beyond the budget of a page counts the errors at once, and continues with info', async () => {
-  const later = START + 1_800_000;
+  // At the start of a minute, so that all of them are in it.
+  const later = Math.ceil((START + 1_800_000) / 60_000) * 60_000;
   const infos = Array.from({ length: 5_000 }, (_, index) =>
     entry({ datetime: new Date(later + index).toISOString() }),
   );
