@@ -2,7 +2,15 @@ import { Entity, type EntityItem } from 'electrodb';
 import { compilePut, lazyEntity, NO_TABLE, type RowQuery, rowQuery, withoutPrefix } from './electro.ts';
 import { instantAt, secondsNow } from './instant.ts';
 import { TABLE } from './table.ts';
-import { bucketOf, dayOf, digest, type PositionRange, shardOf } from './timeline.ts';
+import {
+  bucketOf,
+  dayOf,
+  digest,
+  type Positioned,
+  type PositionRange,
+  placeOf,
+  shardOf,
+} from './timeline.ts';
 
 /** Why an entry was refused: which field, and how to correct it. */
 export interface Fault {
@@ -45,8 +53,8 @@ const ONLY_VERSION = 'dead-letter';
  *
  *     pk      x#<digest of the text>
  *     sk      dead-letter
- *     gsi3pk  refused#<day>#<shard>                              the bucket
- *     gsi3sk  <instant of the refusal>#<digest of the text>      the position
+ *     gsi3pk  refused#<day>#<shard>                                      the bucket
+ *     gsi3sk  <instant of the refusal>#<digest of the text>#<shard>      the place: the position and the shard
  *
  * - `byText`     is this very record kept already?
  * - `byRefusal`  what was refused last?
@@ -60,7 +68,7 @@ function createDeadLetter() {
         digest: { type: 'string', field: TABLE.partitionKey, required: true, get: withoutPrefix('x#') },
         version: { type: 'string', field: TABLE.sortKey, required: true },
         bucket: { type: 'string', field: byRefusal.partitionKey, required: true },
-        position: { type: 'string', field: byRefusal.sortKey, required: true },
+        place: { type: 'string', field: byRefusal.sortKey, required: true },
         refusedAt: { type: 'string', required: true },
         /** JSON. */
         faults: { type: 'string', required: true },
@@ -77,7 +85,7 @@ function createDeadLetter() {
         byRefusal: {
           index: byRefusal.name,
           pk: { field: byRefusal.partitionKey, composite: ['bucket'], template: '${bucket}', casing: 'none' },
-          sk: { field: byRefusal.sortKey, composite: ['position'], template: '${position}', casing: 'none' },
+          sk: { field: byRefusal.sortKey, composite: ['place'], template: '${place}', casing: 'none' },
         },
       },
     } as const,
@@ -89,11 +97,14 @@ export const deadLetter = lazyEntity(createDeadLetter);
 
 export type DeadLetterRow = EntityItem<ReturnType<typeof createDeadLetter>>;
 
-/** The row of a record refused at `now`, milliseconds since 1970, before it has a bucket. */
+/** A row that has no shard yet. */
+type UnplacedLetter = Omit<DeadLetterRow, 'place' | 'bucket'> & Positioned;
+
+/** The row of a record refused at `now`, milliseconds since 1970. */
 export function toDeadLetterRow(
   { raw, errors }: Refusal,
   { now, expiresAt, apiKeyId }: { now: number; expiresAt: number; apiKeyId?: string },
-): Omit<DeadLetterRow, 'bucket'> {
+): UnplacedLetter {
   const digestOfText = digest(raw, DIGEST_CHARACTERS);
   const refusedAt = instantAt(now);
   return {
@@ -109,8 +120,9 @@ export function toDeadLetterRow(
 }
 
 /** The row in one of the shards of its day. */
-export function placeDeadLetterRow(row: Omit<DeadLetterRow, 'bucket'>, shards: number): DeadLetterRow {
-  return { ...row, bucket: bucketOf('refused', dayOf(row.position), shardOf(row.digest, shards)) };
+export function placeDeadLetterRow({ position, ...row }: UnplacedLetter, shards: number): DeadLetterRow {
+  const shard = shardOf(row.digest, shards);
+  return { ...row, place: placeOf(position, shard), bucket: bucketOf('refused', dayOf(position), shard) };
 }
 
 /** The item of a row. */
@@ -118,7 +130,7 @@ export const deadLetterItem = compilePut<DeadLetterRow>(deadLetter, {
   digest: 'digest',
   version: 'version',
   bucket: 'bucket',
-  position: 'position',
+  place: 'place',
   refusedAt: 'refused-at',
   faults: 'faults',
   raw: 'raw',
@@ -135,7 +147,7 @@ export function toDeadLetter({ refusedAt, faults, raw, apiKeyId }: DeadLetterRow
 export function deadLettersInBucket(bucket: string, range: PositionRange): RowQuery<DeadLetterRow> {
   const parameters = deadLetter()
     .query.byRefusal({ bucket })
-    .between({ position: range.from }, { position: range.upTo })
+    .between({ place: range.from }, { place: range.upTo })
     .where(({ expiresAt }, { gt }) => gt(expiresAt, secondsNow()))
     .params({ order: 'desc' });
   return rowQuery(deadLetter(), parameters);

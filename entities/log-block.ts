@@ -13,6 +13,8 @@ import {
   isAbove,
   type Positioned,
   type PositionRange,
+  placeOf,
+  positionIn,
   shardOf,
 } from './timeline.ts';
 
@@ -20,8 +22,8 @@ import {
  * LogBlock: a row is many info entries of one window of ten seconds, packed. Its key has the digest of their positions,
  * so the same entries again write the same block, and no write can destroy another.
  *
- *     pk  b#blocks#<day>#<shard>        the bucket
- *     sk  <newest instant>~<digest>     the position
+ *     pk  b#blocks#<day>#<shard>                the bucket
+ *     sk  <newest instant>~<digest>#<shard>     the place: the position and the shard
  *
  * Nobody asks for a block by its key alone, so its bucket is a partition of the table itself, and it is in no index.
  * - `byDay`  which blocks have the entries that were logged last?
@@ -32,7 +34,7 @@ function createLogBlock() {
       model: { service: 'logs', entity: 'LogBlock', version: '1' },
       attributes: {
         bucket: { type: 'string', field: TABLE.partitionKey, required: true, get: withoutPrefix('b#') },
-        position: { type: 'string', field: TABLE.sortKey, required: true },
+        place: { type: 'string', field: TABLE.sortKey, required: true },
         /** How the entries are packed. */
         form: { type: 'number', required: true },
         packed: { type: CustomAttributeType<Uint8Array>('any'), required: true },
@@ -42,7 +44,7 @@ function createLogBlock() {
       indexes: {
         byDay: {
           pk: { field: TABLE.partitionKey, composite: ['bucket'], template: 'b#${bucket}', casing: 'none' },
-          sk: { field: TABLE.sortKey, composite: ['position'], template: '${position}', casing: 'none' },
+          sk: { field: TABLE.sortKey, composite: ['place'], template: '${place}', casing: 'none' },
         },
       },
     } as const,
@@ -76,8 +78,11 @@ export interface PackableEntry extends Positioned {
   cells: string[];
 }
 
-/** The row of different entries of one window, before it has a bucket. */
-export function toLogBlockRow(entries: PackableEntry[], expiresAt: number): Omit<LogBlockRow, 'bucket'> {
+/** A row that has no shard yet. */
+type UnplacedBlock = Omit<LogBlockRow, 'place' | 'bucket'> & Positioned;
+
+/** The row of different entries of one window. */
+export function toLogBlockRow(entries: PackableEntry[], expiresAt: number): UnplacedBlock {
   const newestFirst = entries.toSorted((a, b) => (isAbove(a.position, b.position) ? -1 : 1));
   return {
     position: blockPositionOf(newestFirst),
@@ -88,14 +93,15 @@ export function toLogBlockRow(entries: PackableEntry[], expiresAt: number): Omit
 }
 
 /** The row in one of the shards of its day. */
-export function placeLogBlockRow(row: Omit<LogBlockRow, 'bucket'>, shards: number): LogBlockRow {
-  return { ...row, bucket: bucketOf('blocks', dayOf(row.position), shardOf(row.position, shards)) };
+export function placeLogBlockRow({ position, ...row }: UnplacedBlock, shards: number): LogBlockRow {
+  const shard = shardOf(position, shards);
+  return { ...row, place: placeOf(position, shard), bucket: bucketOf('blocks', dayOf(position), shard) };
 }
 
 /** The item of a row. */
 export const logBlockItem = compilePut<LogBlockRow>(logBlock, {
   bucket: 'bucket',
-  position: 'position',
+  place: 'place',
   form: FORM,
   packed: new Uint8Array(1),
   expiresAt: 2,
@@ -105,7 +111,7 @@ export const logBlockItem = compilePut<LogBlockRow>(logBlock, {
 export function blocksInBucket(bucket: string, range: PositionRange): RowQuery<LogBlockRow> {
   const parameters = logBlock()
     .query.byDay({ bucket })
-    .between({ position: range.from }, { position: range.upTo })
+    .between({ place: range.from }, { place: range.upTo })
     .where(({ expiresAt }, { gt }) => gt(expiresAt, secondsNow()))
     .params({ order: 'desc' });
   return rowQuery(logBlock(), parameters);
@@ -126,7 +132,7 @@ export class UnreadableBlockError extends Error {
  * @throws UnknownFormError, UnreadableBlockError
  */
 export function unpackLogBlock({
-  position,
+  place,
   form,
   packed,
 }: LogBlockRow): (Positioned & { entry: CheckedEntry })[] {
@@ -136,7 +142,7 @@ export function unpackLogBlock({
     );
   try {
     const entries = unpack(packed).map((entry) => ({ entry, position: positionOf(entry) }));
-    if (blockPositionOf(entries) === position) return entries;
+    if (blockPositionOf(entries) === positionIn(place)) return entries;
   } catch (cause) {
     throw new UnreadableBlockError('A block cannot be unpacked', { cause });
   }

@@ -3,25 +3,37 @@ import { compilePut, lazyEntity, NO_TABLE, type RowQuery, rowQuery, withoutPrefi
 import { type LogEntry, SEVERITIES } from './entry.ts';
 import { secondsNow } from './instant.ts';
 import { TABLE } from './table.ts';
-import { bucketOf, dayOf, digest, type PositionRange, shardOf } from './timeline.ts';
+import {
+  bucketOf,
+  dayOf,
+  digest,
+  type Positioned,
+  type PositionRange,
+  placeOf,
+  shardOf,
+} from './timeline.ts';
 
 /**
  * LogEntry: a row is one entry, and its key contains its content. Writing the same entry again rewrites the same row,
  * and a different entry under the same id is another row, so no write can destroy an entry.
  *
  *     pk      e#<id>
- *     sk      <instant>#<id>#<digest>      the position
- *     gsi1pk  <severity>#<day>#<shard>     the bucket
+ *     sk      <instant>#<id>#<digest>#<shard>     the place: the position and the shard
+ *     gsi1pk  <severity>#<day>#<shard>            the bucket
+ *
+ * The shard is part of the key, so nothing that is stored ever moves. An entry that is sent again after its timeline
+ * was spread further gets a second row, and readers show it once. If it moved instead, a page that had listed the
+ * shards before could miss it.
  *
  * - `byId`   what was logged under this id?
  * - `byDay`  which entries of this severity were logged last?
  */
 function createLogEntry() {
   const { byDay } = TABLE.indexes;
-  const position = {
+  const place = {
     field: TABLE.sortKey,
-    composite: ['position'],
-    template: '${position}',
+    composite: ['place'],
+    template: '${place}',
     casing: 'none',
   } as const;
   return new Entity(
@@ -29,7 +41,7 @@ function createLogEntry() {
       model: { service: 'logs', entity: 'LogEntry', version: '1' },
       attributes: {
         id: { type: 'string', field: TABLE.partitionKey, required: true, get: withoutPrefix('e#') },
-        position: { type: 'string', field: TABLE.sortKey, required: true },
+        place: { type: 'string', field: TABLE.sortKey, required: true },
         bucket: { type: 'string', field: byDay.partitionKey, required: true },
         datetime: { type: 'string', required: true },
         severity: { type: SEVERITIES, required: true },
@@ -41,12 +53,12 @@ function createLogEntry() {
       indexes: {
         byId: {
           pk: { field: TABLE.partitionKey, composite: ['id'], template: 'e#${id}', casing: 'none' },
-          sk: position,
+          sk: place,
         },
         byDay: {
           index: byDay.name,
           pk: { field: byDay.partitionKey, composite: ['bucket'], template: '${bucket}', casing: 'none' },
-          sk: position,
+          sk: place,
         },
       },
     } as const,
@@ -71,38 +83,48 @@ export interface CheckedEntry extends StoredEntry {
 /** 96 bits of SHA-256: enough that two contents of one id and instant never meet, short enough for a key. */
 const DIGEST_CHARACTERS = 16;
 
+/** Characters of an id that would be at or below `#` in a key, and the one that begins an escape. */
+const UNSAFE_IN_POSITION = /[\0-#%]/g;
+
 /**
- * The place of an entry on its timeline: by instant, at equal instants by id, then by content. An instant can be
+ * Where an entry is on its timeline: by instant, at equal instants by id, then by content. An instant can be
  * written in many ways, and each comes back as it was sent, so the text of the datetime is content too.
  */
 export function positionOf({ id, datetime, severity, message, attributes, instant }: CheckedEntry): string {
   const fields = `${severity}\n${datetime}\n${message}`;
   // Attributes begin with `{`, and no severity does, so the two forms never meet.
   const content = attributes === undefined ? fields : `${attributes}\n${fields}`;
-  return `${instant}#${id}#${digest(content, DIGEST_CHARACTERS)}`;
+  // So `#` only separates, no position is the beginning of another, and places have the order of their positions.
+  const safeId = id.replace(
+    UNSAFE_IN_POSITION,
+    (one) => `%${one.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `${instant}#${safeId}#${digest(content, DIGEST_CHARACTERS)}`;
 }
 
-/** The row of an entry, before it has a bucket. */
-export function toLogEntryRow(entry: CheckedEntry, expiresAt: number): Omit<LogEntryRow, 'bucket'> {
+/** A row that has no shard yet. */
+export type UnplacedRow = Omit<LogEntryRow, 'place' | 'bucket'> & Positioned;
+
+/** The row of an entry. */
+export function toLogEntryRow(entry: CheckedEntry, expiresAt: number): UnplacedRow {
   const { id, datetime, severity, message, attributes } = entry;
   return { id, position: positionOf(entry), datetime, severity, message, attributes, expiresAt };
 }
 
-/**
- * The row in one of the shards of its day. The bucket is no part of the key: the same entry in another shard is the
- * same row.
- */
-export function placeLogEntryRow(row: Omit<LogEntryRow, 'bucket'>, shards: number): LogEntryRow {
+/** The row in one of the shards of its day. */
+export function placeLogEntryRow(row: UnplacedRow, shards: number): LogEntryRow {
   const { id, position, datetime, severity, message, attributes, expiresAt } = row;
-  const bucket = bucketOf(severity, dayOf(position), shardOf(id, shards));
+  const shard = shardOf(id, shards);
+  const place = placeOf(position, shard);
+  const bucket = bucketOf(severity, dayOf(position), shard);
   // Spreading the row takes five times as long, a twentieth of the CPU of a request.
-  return { id, position, bucket, datetime, severity, message, attributes, expiresAt };
+  return { id, place, bucket, datetime, severity, message, attributes, expiresAt };
 }
 
 /** The item of a row. */
 export const logEntryItem = compilePut<LogEntryRow>(logEntry, {
   id: 'id',
-  position: 'position',
+  place: 'place',
   bucket: 'bucket',
   datetime: 'datetime',
   severity: 'info',
@@ -137,7 +159,7 @@ export function entriesInBucket(
 ): RowQuery<LogEntryRow> {
   const parameters = logEntry()
     .query.byDay({ bucket })
-    .between({ position: range.from }, { position: range.upTo })
+    .between({ place: range.from }, { place: range.upTo })
     .where((row, { gt, contains, notContains, exists }) =>
       [
         // DynamoDB deletes expired items up to days later.
@@ -155,7 +177,7 @@ export function entriesInBucket(
 export function entriesWithId(id: string, range: PositionRange): RowQuery<LogEntryRow> {
   const parameters = logEntry()
     .query.byId({ id })
-    .between({ position: range.from }, { position: range.upTo })
+    .between({ place: range.from }, { place: range.upTo })
     .where(({ expiresAt }, { gt }) => gt(expiresAt, secondsNow()))
     .params({ order: 'desc' });
   return rowQuery(logEntry(), parameters);

@@ -75,9 +75,17 @@ export function newerOf(a: string, b: string): string {
   return isAbove(a, b) ? a : b;
 }
 
-/** Whether a row can have this position. A bare instant and the end of a day are bounds only. */
-export function isRowPosition(position: string): boolean {
-  return position.length > INSTANT_LENGTH;
+/**
+ * The sort key of an item: its position and its shard. A place is above its position, so a position as the upper bound
+ * of a query leaves its own item out.
+ */
+export function placeOf(position: string, shard: number): string {
+  return `${position}#${shard}`;
+}
+
+/** The position in a place. */
+export function positionIn(place: string): string {
+  return place.slice(0, place.lastIndexOf('#'));
 }
 
 /** The bucket of a shard: its partition of the index. */

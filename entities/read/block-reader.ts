@@ -28,14 +28,14 @@ export function blockReader(
       return unpackLogBlock(block);
     } catch (error) {
       if (!(error instanceof UnreadableBlockError)) throw error;
-      onUnreadableBlock?.({ bucket: block.bucket, position: block.position }, error);
+      onUnreadableBlock?.({ bucket: block.bucket, place: block.place }, error);
       return [];
     }
   }
 
   return bucketReader(table, {
     sortKey: TABLE.sortKey,
-    query: (bucket, upTo) => blocksInBucket(bucket, { from, upTo }),
+    query: (bucket, below) => blocksInBucket(bucket, { from, upTo: below }),
     unfold: (block, start) =>
       unpack(block)
         .filter(({ position }) => position >= from && isAbove(start, position))

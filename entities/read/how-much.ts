@@ -44,8 +44,8 @@ export const MOST_ROWS_AT_ONCE = 1_000;
 /** Rows of the usual size in 4 KB, half a read unit. Fewer cost no less. */
 const ROWS_OF_LEAST_READ = 8;
 
-/** Of a random spread, a shard has more than its mean and 3.5 standard deviations once in 2,000 pages. */
-const STANDARD_DEVIATIONS = 3.5;
+/** Of a binomial spread, no shard has more than its mean and 3.4 standard deviations on 99 of 100 pages. */
+const STANDARD_DEVIATIONS = 3.4;
 
 /** Blocks that are asked of one shard at once, at most. Unpacked they take 4 MB. */
 const MOST_BLOCKS_AT_ONCE = 64;
@@ -69,8 +69,13 @@ export function itemsToAsk({ timeline, rows, part, shards, reads }: Need): numbe
   if (timeline === 'blocks')
     return Math.min((Math.ceil((rows * part) / shards) + 1) * 2 ** reads, MOST_BLOCKS_AT_ONCE);
   // If there were more than expected, all that is missing may be in this timeline.
-  const mean = (reads === 0 ? rows * part : rows) / shards;
-  const share = Math.max(Math.ceil(mean + STANDARD_DEVIATIONS * Math.sqrt(mean)), ROWS_OF_LEAST_READ);
+  const ofTimeline = reads === 0 ? rows * part : rows;
+  const likelihood = ofTimeline / shards / rows;
+  const deviation = Math.sqrt(rows * likelihood * (1 - likelihood));
+  const share = Math.max(
+    Math.floor(rows * likelihood + STANDARD_DEVIATIONS * deviation) + 1,
+    ROWS_OF_LEAST_READ,
+  );
   // One row more than is wanted shows whether there are more.
   return Math.min(share, rows + 1, MOST_ROWS_AT_ONCE);
 }

@@ -4,7 +4,7 @@ import { SEVERITIES, type Severity } from '../entry.ts';
 import { entriesInBucket, type StoredEntry, toStoredEntry } from '../log-entry.ts';
 import { type AttributeFilter, foldsCase, matchAttributes, matchTexts, type TextFilter } from '../matches.ts';
 import { TABLE } from '../table.ts';
-import { BELOW_ALL } from '../timeline.ts';
+import { BELOW_ALL, positionIn } from '../timeline.ts';
 import { blockReader } from './block-reader.ts';
 import { type DaySource, type ReadMemory, readDays } from './day-shards.ts';
 import type { PageBudget } from './how-much.ts';
@@ -49,8 +49,8 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
       const filter = rowFilterOf(query);
       const readRows = bucketReader(table, {
         sortKey: TABLE.sortKey,
-        query: (bucket, upTo) => entriesInBucket(bucket, { from, upTo }, filter),
-        unfold: (row) => [{ position: row.position, value: toStoredEntry(row) }],
+        query: (bucket, below) => entriesInBucket(bucket, { from, upTo: below }, filter),
+        unfold: (row) => [{ position: positionIn(row.place), value: toStoredEntry(row) }],
         isWanted,
       });
       const source: DaySource<StoredEntry> = {
@@ -69,8 +69,8 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
       const { from = BELOW_ALL } = query;
       const readBucket = bucketReader(table, {
         sortKey: TABLE.indexes.byRefusal.sortKey,
-        query: (bucket, upTo) => deadLettersInBucket(bucket, { from, upTo }),
-        unfold: (row) => [{ position: row.position, value: toDeadLetter(row) }],
+        query: (bucket, below) => deadLettersInBucket(bucket, { from, upTo: below }),
+        unfold: (row) => [{ position: positionIn(row.place), value: toDeadLetter(row) }],
       });
       return readDays({ ...shared, timelines: ['refused'], readBucket: () => readBucket }, query, collect);
     },

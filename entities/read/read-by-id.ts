@@ -2,7 +2,17 @@ import type { TableClient } from '../electro.ts';
 import { instantAt } from '../instant.ts';
 import { entriesWithId, type StoredEntry, toStoredEntry } from '../log-entry.ts';
 import { TABLE } from '../table.ts';
-import { ABOVE_ALL, BELOW_ALL, dayOf, endOfDay, FIRST_DAY, isAbove, LAST_DAY, newerOf } from '../timeline.ts';
+import {
+  ABOVE_ALL,
+  BELOW_ALL,
+  dayOf,
+  endOfDay,
+  FIRST_DAY,
+  isAbove,
+  LAST_DAY,
+  newerOf,
+  positionIn,
+} from '../timeline.ts';
 import { blockReader } from './block-reader.ts';
 import { type DaySource, readDays } from './day-shards.ts';
 import { MOST_ROWS_AT_ONCE, PAGE_BUDGET } from './how-much.ts';
@@ -31,8 +41,8 @@ export function createReadById(
   const readRowsFrom = (from: string) =>
     bucketReader(table, {
       sortKey: TABLE.sortKey,
-      query: (id, upTo) => entriesWithId(id, { from, upTo }),
-      unfold: (row) => [{ position: row.position, value: toStoredEntry(row) }],
+      query: (id, below) => entriesWithId(id, { from, upTo: below }),
+      unfold: (row) => [{ position: positionIn(row.place), value: toStoredEntry(row) }],
     });
 
   function readRows(id: string, query: PageQuery, collect: Collect<StoredEntry>): Promise<Page> {

@@ -5,7 +5,7 @@ import type { Placed, Shard } from './shard.ts';
 
 /** Called with each block of packed entries that is skipped because it is damaged. */
 export type OnUnreadableBlock = (
-  block: Pick<LogBlockRow, 'bucket' | 'position'>,
+  block: Pick<LogBlockRow, 'bucket' | 'place'>,
   error: UnreadableBlockError,
 ) => void;
 
@@ -92,8 +92,8 @@ function newestOf<Value>(shards: Shard<Value>[]): Placed<Value> | undefined {
 }
 
 /**
- * Takes a value from every shard that has it: an index may show a row in two shards for a moment, and an entry may be
- * in a row and in blocks.
+ * Takes a value from every shard that has it: an entry that was sent again may have rows in several shards, and it may
+ * be in a row and in blocks.
  */
 function take<Value>({ position }: Placed<Value>, shards: Shard<Value>[], progress: Progress): void {
   progress.collected++;

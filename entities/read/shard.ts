@@ -1,5 +1,5 @@
 import { queryRows, type RowQuery, type TableClient } from '../electro.ts';
-import { dayOf, isAbove, isRowPosition, type Positioned, type Timeline } from '../timeline.ts';
+import { dayOf, isAbove, type Positioned, positionIn, type Timeline } from '../timeline.ts';
 
 /** A value and its place on its timeline. */
 export interface Placed<Value> extends Positioned {
@@ -30,28 +30,29 @@ export type ReadBucket<Value> = (
 
 /** How a bucket is read. */
 interface BucketReading<Row, Value> {
-  /** The field of the position. */
+  /** The field of the place. */
   sortKey: string;
-  /** A query of the rows of a bucket up to a position, which is inclusive as DynamoDB's BETWEEN. */
-  query(bucket: string, upTo: string): RowQuery<Row>;
+  /** A query of the rows of a bucket below a position. */
+  query(bucket: string, below: string): RowQuery<Row>;
   /** The values of an item below `start`, newest first. */
   unfold(row: Row, start: string): (Positioned & { value: Value })[];
   isWanted?(value: Value): boolean;
 }
 
 /** Makes a function that reads buckets of a table. */
-export function bucketReader<Row extends Positioned, Value>(
+export function bucketReader<Row, Value>(
   table: TableClient,
   { sortKey, query, unfold, isWanted = () => true }: BucketReading<Row, Value>,
 ): ReadBucket<Value> {
   return async (bucket, { below, start }, limit) => {
-    // If a row can be at the bound, it counts too, and a limit of one would reach nothing else.
-    const most = isRowPosition(below) ? limit + 1 : limit;
-    const { rows, lastKey, lookedAt } = await queryRows(table, query(bucket, below), most);
-    const skipped = lookedAt - rows.length;
-    const page: BucketPage<Value> = { rows: [], below: lastKey?.[sortKey]?.S, lookedAt: skipped };
+    const { rows, lastKey, lookedAt } = await queryRows(table, query(bucket, below), limit);
+    const last = lastKey?.[sortKey]?.S;
+    const page: BucketPage<Value> = {
+      rows: [],
+      below: last && positionIn(last),
+      lookedAt: lookedAt - rows.length,
+    };
     for (const row of rows) {
-      if (row.position === below) continue;
       let isFirstOfItem = true;
       for (const { position, value } of unfold(row, start)) {
         page.lookedAt++;
@@ -121,16 +122,14 @@ export class Shard<Value> {
     const { bucket, start, read } = this.opening;
     this.reads++;
     const page = await read(bucket, { below: this.frontier ?? '', start }, limit);
-    const waiting = this.rows.slice(this.at);
-    this.rows =
-      waiting.length === 0 && this.timeline !== 'blocks' ? page.rows : merge([...waiting, ...page.rows]);
+    this.rows = merge([...this.rows.slice(this.at), ...page.rows]);
     this.at = 0;
     this.frontier = page.below;
     return page;
   }
 }
 
-/** Newest first, each position once: an entry that was sent again with others may be in several blocks. */
+/** Newest first, each position once: an entry that was sent again may be in several rows and blocks. */
 function merge<Value>(rows: Placed<Value>[]): Placed<Value>[] {
   const sorted = rows.sort((a, b) => (isAbove(a.position, b.position) ? -1 : 1));
   return sorted.filter(({ position }, at) => position !== sorted[at - 1]?.position);

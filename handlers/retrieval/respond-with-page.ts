@@ -77,9 +77,9 @@ function report({ logger, metrics, tracer }: Powertools, { count, queries, below
 
 /** Reports damaged blocks, which are skipped. The cause quotes messages, so only the block's place is logged. */
 export function reportBlocks({ logger, metrics }: Powertools): OnUnreadableBlock {
-  return ({ bucket, position }, { message }) => {
+  return ({ bucket, place }, { message }) => {
     metrics.addMetric(RETRIEVAL_METRICS.unreadableBlocks, MetricUnit.Count, 1);
-    logger.error(message, { partition: bucket, block: position });
+    logger.error(message, { partition: bucket, block: place });
   };
 }
 

@@ -21,7 +21,7 @@ const ENTITIES = [
     rows: fc.record<LogEntryRow>(
       {
         id: text,
-        position: text,
+        place: text,
         bucket: text,
         datetime: text,
         severity: fc.constantFrom(...SEVERITIES),
@@ -29,7 +29,7 @@ const ENTITIES = [
         attributes: text,
         expiresAt,
       },
-      { requiredKeys: ['id', 'position', 'bucket', 'datetime', 'severity', 'message', 'expiresAt'] },
+      { requiredKeys: ['id', 'place', 'bucket', 'datetime', 'severity', 'message', 'expiresAt'] },
     ),
   },
   {
@@ -44,7 +44,7 @@ const ENTITIES = [
     toItem: logBlockItem,
     rows: fc.record<LogBlockRow>({
       bucket: text,
-      position: text,
+      place: text,
       form: fc.nat(),
       packed: fc.uint8Array({ maxLength: 40 }),
       expiresAt,
@@ -58,7 +58,7 @@ const ENTITIES = [
       digest: text,
       version: text,
       bucket: text,
-      position: text,
+      place: text,
       refusedAt: text,
       faults: text,
       raw: texts,

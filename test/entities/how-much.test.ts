@@ -26,7 +26,7 @@ describe('How much to ask for:', () => {
 
   test.each<{ need: Partial<Parameters<typeof itemsToAsk>[0]>; items: number; because: string }>([
     { need: {}, items: 101, because: 'one more shows whether there are more' },
-    { need: { shards: 8 }, items: 25, because: 'the mean and 3.5 standard deviations' },
+    { need: { shards: 8 }, items: 24, because: 'the mean and 3.4 standard deviations' },
     { need: { rows: 5_000 }, items: 1_000, because: 'of the most at once' },
     { need: { rows: 1 }, items: 2, because: 'never more than wanted and one' },
     { need: { timeline: 'error', part: 0 }, items: 8, because: 'fewer cost no less' },

@@ -78,23 +78,23 @@ describe('A block', () => {
     ['is cut off', ({ packed }) => ({ packed: packed.slice(0, 20) })],
     ['is no DEFLATE', () => ({ packed: Buffer.from('not packed at all') })],
     ['has something else', () => ({ packed: deflateRawSync('{"a":1}') })],
-    ['has other entries than its key names', ({ position }) => ({ position: position.replace(/.$/, '!') })],
+    ['has other entries than its key names', ({ place }) => ({ place: place.replace(/.#/, '!#') })],
     ['would unpack to gigabytes', () => ({ packed: deflateRawSync(Buffer.alloc(10_000_000)) })],
   ])('that %s is skipped and reported, without its content', async (_, damage) => {
     const { append, table, read, reported } = openLog();
     await append([...together(), at('45.000')]);
     const [[key, item] = []] = [...table.items].filter(([, { form }]) => form);
     const block = unmarshall(item ?? {}) as { sk: string; pk: string } & LogBlockRow;
-    const row = { ...block, bucket: block.pk.slice('b#'.length), position: block.sk };
+    const row = { ...block, bucket: block.pk.slice('b#'.length), place: block.sk };
     const damaged = { ...row, ...damage(row) };
     table.items.set(String(key), {
       ...item,
-      sk: { S: damaged.position },
+      sk: { S: damaged.place },
       packed: { B: damaged.packed },
     });
     expect(() => unpackLogBlock(damaged)).toThrow(UnreadableBlockError);
     expect((await read()).map(({ datetime }) => datetime)).toEqual([at('45.000').datetime]);
-    expect(reported).toEqual([{ bucket: 'blocks#2023-11-15#0', position: damaged.position }]);
+    expect(reported).toEqual([{ bucket: 'blocks#2023-11-15#0', place: damaged.place }]);
   });
 
   test('of a form that a newer version writes is not skipped: the reader fails', async () => {
@@ -131,7 +131,7 @@ function openLog() {
       items()
         .filter(({ pk }) => pk.startsWith('b#'))
         .map((item) => ({
-          entries: unpackLogBlock({ ...item, position: item.sk } as LogBlockRow).map(
+          entries: unpackLogBlock({ ...item, place: item.sk } as LogBlockRow).map(
             ({ entry: { instant, ...stored } }): LogEntry => sent(stored),
           ),
         })),

@@ -149,6 +149,17 @@ describe('The newest entries', () => {
     );
   });
 
+  test('of one instant are in the order of the bytes of their ids, highest first, as docs/http.md says', async () => {
+    const { append, readAll } = openLog();
+    const datetime = new Date(Date.now() - 60_000).toISOString();
+    const ordered = ['b', 'ab', 'a\u{1F600}', 'a%', 'a#', 'a b', 'a\n', 'a'];
+    await append({ batch: ordered.toSorted().map((id) => entry({ id, datetime })) });
+    for (const limit of [1, 3, 10])
+      expect((await readAll({ limit })).map(({ id }) => id)).toEqual(
+        ordered.toSorted((a, b) => Buffer.compare(keyOf(b), keyOf(a))),
+      );
+  });
+
   test('continue below a cursor whose entry has expired and is gone', async () => {
     const { append, read, items } = openLog();
     const sent = Array.from({ length: 6 }, () => entry());
@@ -203,6 +214,14 @@ describe('The newest entries', () => {
     expect(rest.values).toEqual(newest.slice(2, 3));
   });
 });
+
+/** What docs/http.md says that entries of one instant are sorted by. */
+function keyOf(id: string): Buffer {
+  const encoded = Array.from(id, (one) =>
+    one <= '#' || one === '%' ? `%${Buffer.from(one).toString('hex')}` : one,
+  );
+  return Buffer.from(`${encoded.join('')}#`);
+}
 
 /** A log of its own, with an engine that throttles where a request says so. */
 function openLog() {

@@ -173,6 +173,61 @@ describe('Pages of a log of which a part is packed', () => {
     );
   });
 
+  test('show every entry once while all are sent again, packed or not, over more and more shards', async () => {
+    const throttles = fc.array(fc.array(fc.boolean(), { maxLength: 8 }), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(
+        worlds,
+        throttles,
+        fc.constantFrom(1, 3, 7, 60),
+        async ({ before }, throttles, limit) => {
+          const own = createModelTable();
+          const settings = { client: own.client, table: TABLE, retentionDays: 30 };
+          const patient = new AbortController().signal;
+          const packings = new Map(before.map(({ packing }) => [packing, { ...settings, packing }]));
+          const writers = new Map(
+            [...packings].map(([packing, one]) => [packing, createLogWriter({ ...one, shards: 1 })]),
+          );
+          const resenders = new Map(
+            [...packings].map(([packing, one]) => [packing, createLogWriter({ ...one, shards: 8 })]),
+          );
+          for (const { entries, packing } of before)
+            await writers.get(packing)?.appendEntries(entries.map(checked), patient);
+
+          // Another request arrives with each query, also in the middle of a page.
+          const resends = throttles.map((throttled, at) => ({ ...before[at % before.length], throttled }));
+          const underWay: Promise<unknown>[] = [];
+          own.onQuery = () => {
+            const { entries, packing, throttled } = (resends.shift() ?? {}) as Partial<Request>;
+            if (!entries || !packing) return;
+            const upcoming = [...(throttled ?? [])];
+            own.isThrottled = () => upcoming.shift() ?? false;
+            const resent = resenders.get(packing)?.appendEntries(entries.map(checked), patient);
+            if (resent) underWay.push(resent);
+          };
+          const reader = createLogReader({ client: own.client, table: TABLE });
+          const found: string[] = [];
+          let below: string | undefined;
+          do {
+            const page = await reader.newest(
+              { limit, below },
+              (one) => found.push(JSON.stringify(sent(one))) > 0,
+            );
+            below = page.below;
+          } while (below !== undefined);
+          await Promise.all(underWay);
+
+          const all = new Map(
+            before.flatMap(({ entries }) => entries).map((one) => [positionOf(checked(one)), one]),
+          );
+          const expected = [...all].toSorted(([a], [b]) => (isBefore(a, b) ? 1 : -1));
+          expect(found).toEqual(expected.map(([, one]) => JSON.stringify(one)));
+        },
+      ),
+      { numRuns: WORLDS },
+    );
+  });
+
   test('of one id and a time span hold all its entries, each once', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, readings, async (world, anyReading) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogEntry } from '../../entities/entry.ts';
 import { toLogEntryRow } from '../../entities/log-entry.ts';
-import { dayOf, endOfDay, isAbove, shardOf } from '../../entities/timeline.ts';
+import { dayOf, endOfDay, isAbove, placeOf, positionIn, shardOf } from '../../entities/timeline.ts';
 import { datetimes, entries, ids, texts } from '../support/arbitraries.ts';
 import { checked } from '../support/entries.ts';
 
@@ -74,6 +74,20 @@ describe('A position', () => {
     expect(isAbove(emoji, compatibility)).toBe(true);
   });
 
+  test('has the order of its place, in whatever shard, also where an id imitates the position of another entry', () => {
+    const imitating = fc
+      .tuple(ids, ids)
+      .map(([id, tail]) => [id, `${positionOf({ id }).slice(INSTANT.length + 1)}${tail}`] as const);
+    fc.assert(
+      fc.property(imitating, fc.nat(9), fc.nat(300), ([id, imitation], shardOfA, shardOfB) => {
+        const [a, b] = [positionOf({ id }), positionOf({ id: imitation })];
+        expect(isAbove(placeOf(a, shardOfA), placeOf(b, shardOfB))).toBe(isAbove(a, b));
+        expect(positionIn(placeOf(a, shardOfB))).toBe(a);
+        expect(isAbove(placeOf(a, shardOfA), a)).toBe(true);
+      }),
+    );
+  });
+
   test('is in the order of time, whatever id and content follow', () => {
     const dated = fc.tuple(entries, datetimes());
     fc.assert(
@@ -108,6 +122,8 @@ describe('A position', () => {
     expect(new Set([one, ...others].map(positionOf)).size).toBe(8);
   });
 });
+
+const INSTANT = '2023-11-15T12:05:00.000000000Z';
 
 function positionOf(overrides: Partial<LogEntry>): string {
   const entry = { id: 'id', datetime: '2023-11-15T12:05:00Z', severity: 'info', message: '' } as const;
