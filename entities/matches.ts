@@ -60,22 +60,22 @@ export function matchAttributes(
   return wanted.every(has) && !unwanted.some(has);
 }
 
-/** The value under a name that is a key as a whole, or else a path of keys, each of which may contain dots. */
+/**
+ * The value under a name that is a key as a whole, or else a path of keys, each of which may contain dots. It looks at
+ * each key of the value once at most, so it takes no longer than reading the value, whatever the name is.
+ */
 export function findAttribute(value: unknown, name: string): { value: unknown } | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (hasKey(value, name)) return { value: (value as Record<string, unknown>)[name] };
-  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-    const key = name.slice(0, dot);
-    if (!hasKey(value, key)) continue;
-    const found = findAttribute((value as Record<string, unknown>)[key], name.slice(dot + 1));
+  const members = value as Record<string, unknown>;
+  // A list has its indexes as keys, but not its length.
+  if (Object.prototype.propertyIsEnumerable.call(value, name)) return { value: members[name] };
+  if (!name.includes('.')) return undefined;
+  const beginnings = Object.keys(members).filter((key) => name[key.length] === '.' && name.startsWith(key));
+  for (const key of beginnings.toSorted((a, b) => a.length - b.length)) {
+    const found = findAttribute(members[key], name.slice(key.length + 1));
     if (found) return found;
   }
   return undefined;
-}
-
-/** A list has its indexes as keys, but not its length. */
-function hasKey(value: object, key: string): boolean {
-  return Object.prototype.propertyIsEnumerable.call(value, key);
 }
 
 function textOf(value: unknown): string {

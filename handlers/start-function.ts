@@ -30,7 +30,7 @@ export async function startFunction<Store>(parts: FunctionParts<Store>): Promise
   const powertools = createPowertools(process.env.POWERTOOLS_SERVICE_NAME ?? service);
   const connections = createConnections();
   const client = powertools.tracer.captureAWSv3Client(
-    new DynamoDBClient({ ...clientConfig, requestHandler: connections }),
+    requireWholeAnswers(new DynamoDBClient({ ...clientConfig, requestHandler: connections })),
   );
   const store = createStore(client);
 
@@ -49,6 +49,36 @@ export function createPowertools(serviceName: string, OneLogger = Logger, OneMet
     metrics: new OneMetrics({ namespace: METRIC_NAMESPACE, serviceName }),
     tracer: new Tracer({ serviceName, captureHTTPsRequests: false }),
   };
+}
+
+/** A 200 without the members that DynamoDB promises. Something between it and this function may be broken. */
+export class IncompleteAnswerError extends Error {
+  override readonly name = 'IncompleteAnswerError';
+  /** The SDK tries again where it may. */
+  readonly $retryable = {};
+}
+
+/** The members that an answer must have, by command (DynamoDB API reference). */
+const PROMISED: Record<string, string[]> = {
+  BatchWriteItemCommand: ['UnprocessedItems'],
+  QueryCommand: ['Items', 'Count'],
+};
+
+/** Makes a client reject incomplete answers, which would otherwise look like "all is stored" or "nothing follows". */
+export function requireWholeAnswers(client: DynamoDBClient): DynamoDBClient {
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (request) => {
+        const answer = await next(request);
+        const output: object = answer.output ?? {};
+        const missing = PROMISED[commandName]?.find((member) => Reflect.get(output, member) === undefined);
+        if (missing) throw new IncompleteAnswerError(`DynamoDB's answer to ${commandName} has no ${missing}`);
+        return answer;
+      },
+    // Around the deserializer, and within the SDK's retries.
+    { name: 'requireWholeAnswers', step: 'deserialize', priority: 'high' },
+  );
+  return client;
 }
 
 /** Connections to DynamoDB: a read may query all shards of several days at once, and a write sends 16 batches. */

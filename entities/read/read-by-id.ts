@@ -71,7 +71,8 @@ export function createReadById(
     const read = readRowsFrom(oldest);
     let below: string | undefined = newest + ABOVE_ALL;
     while (below !== undefined) {
-      const page = await read(id, { below, start: below }, MOST_ROWS_AT_ONCE);
+      const bounds = { below, start: below, limit: MOST_ROWS_AT_ONCE, isTimeUp: () => false };
+      const page = await read(id, bounds);
       for (const { position } of page.rows) positions.delete(position);
       below = page.below;
     }
@@ -84,8 +85,8 @@ export function createReadById(
     const source: DaySource<StoredEntry> = {
       ...shared,
       timelines: ['blocks'],
-      readBucket: () => async (bucket, bounds, limit) => {
-        const page = await read(bucket, bounds, limit);
+      readBucket: () => async (bucket, bounds) => {
+        const page = await read(bucket, bounds);
         return { ...page, rows: await withoutRow(id, page.rows) };
       },
     };

@@ -119,7 +119,7 @@ export async function readOn<Value>(
     shards.map(async (shard) => {
       const { timeline, part, reads } = shard;
       const limit = itemsToAsk({ timeline, rows, part, shards: spread.get(timeline) ?? 1, reads });
-      const page = await shard.read(limit);
+      const page = await shard.read(limit, () => progress.isTimeUp);
       progress.countQuery(page.lookedAt, page.rows.length);
     }),
   );
@@ -146,7 +146,11 @@ export class Progress {
   }
 
   get isSpent(): boolean {
-    return this.cost >= this.budget.rows || performance.now() >= this.began + this.budget.milliseconds;
+    return this.cost >= this.budget.rows || this.isTimeUp;
+  }
+
+  get isTimeUp(): boolean {
+    return performance.now() >= this.began + this.budget.milliseconds;
   }
 
   countQuery(lookedAt: number, found: number): void {

@@ -18,15 +18,20 @@ export interface BucketPage<Value> {
   lookedAt: number;
 }
 
-/**
- * Reads items of a bucket below a position, at most `limit` of them.
- * @param start exclusive upper bound of the values, which may be below `below`
- */
-export type ReadBucket<Value> = (
-  bucket: string,
-  bounds: { below: string; start: string },
-  limit: number,
-) => Promise<BucketPage<Value>>;
+/** How far one read of a bucket goes. */
+export interface ReadBounds {
+  /** Exclusive upper bound of the items. */
+  below: string;
+  /** Exclusive upper bound of the values, which may be lower. */
+  start: string;
+  /** The most items. */
+  limit: number;
+  /** Whether the time is up, so that the read stops after the item at hand. */
+  isTimeUp(): boolean;
+}
+
+/** Reads items of a bucket. */
+export type ReadBucket<Value> = (bucket: string, bounds: ReadBounds) => Promise<BucketPage<Value>>;
 
 /** How a bucket is read. */
 interface BucketReading<Row, Value> {
@@ -40,11 +45,11 @@ interface BucketReading<Row, Value> {
 }
 
 /** Makes a function that reads buckets of a table. */
-export function bucketReader<Row, Value>(
+export function bucketReader<Row extends { place: string }, Value>(
   table: TableClient,
   { sortKey, query, unfold, isWanted = () => true }: BucketReading<Row, Value>,
 ): ReadBucket<Value> {
-  return async (bucket, { below, start }, limit) => {
+  return async (bucket, { below, start, limit, isTimeUp }) => {
     const { rows, lastKey, lookedAt } = await queryRows(table, query(bucket, below), limit);
     const last = lastKey?.[sortKey]?.S;
     const page: BucketPage<Value> = {
@@ -59,6 +64,9 @@ export function bucketReader<Row, Value>(
         if (isWanted(value)) page.rows.push({ position, value, isFirstOfItem });
         isFirstOfItem = false;
       }
+      if (!isTimeUp()) continue;
+      page.below = positionIn(row.place);
+      break;
     }
     return page;
   };
@@ -118,10 +126,10 @@ export class Shard<Value> {
   }
 
   /** Reads on, at most `limit` items. */
-  async read(limit: number): Promise<BucketPage<Value>> {
+  async read(limit: number, isTimeUp: () => boolean): Promise<BucketPage<Value>> {
     const { bucket, start, read } = this.opening;
     this.reads++;
-    const page = await read(bucket, { below: this.frontier ?? '', start }, limit);
+    const page = await read(bucket, { below: this.frontier ?? '', start, limit, isTimeUp });
     this.rows = merge([...this.rows.slice(this.at), ...page.rows]);
     this.at = 0;
     this.frontier = page.below;

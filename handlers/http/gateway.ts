@@ -4,8 +4,13 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import * as z from 'zod';
 import { HttpProblem } from './http-problem.ts';
 
-const strings = z.record(z.string(), z.string().optional()).nullish();
-const stringLists = z.record(z.string(), z.array(z.string()).optional()).nullish();
+const strings = uncopied(z.record(z.string(), z.string().optional()).nullish());
+const stringLists = uncopied(z.record(z.string(), z.array(z.string()).optional()).nullish());
+
+/** A schema whose output is its input: zod's records leave out the key `__proto__`, which a query may have as a name. */
+function uncopied<Schema extends z.ZodType>(schema: Schema) {
+  return z.custom<z.infer<Schema>>((value) => schema.safeParse(value).success).optional();
+}
 
 /** The part of an API Gateway REST proxy event that the functions read. */
 const gatewayEventSchema = z.object({
@@ -95,7 +100,7 @@ function toQuery({ queryStringParameters, multiValueQueryStringParameters }: Gat
     for (const value of values ?? []) query.append(name, value);
   }
   for (const [name, value] of Object.entries(queryStringParameters ?? {})) {
-    if (!(name in lists)) query.append(name, value ?? '');
+    if (!Object.hasOwn(lists, name)) query.append(name, value ?? '');
   }
   return query;
 }

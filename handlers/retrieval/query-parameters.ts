@@ -1,15 +1,16 @@
 import * as z from 'zod';
+import type { Fault } from '../../entities/dead-letter.ts';
 import { LARGEST_PAGE, SEVERITIES } from '../../entities/entry.ts';
 import { epochMillisecondsOf, InvalidInstantError, parseInstant } from '../../entities/instant.ts';
 import { type AttributeFilter, TEXT_CASES } from '../../entities/matches.ts';
 import { HttpProblem } from '../http/http-problem.ts';
-import { FUTURE_LIMIT_MS } from '../limits.ts';
+import { ATTRIBUTE_KEY_LIMIT_BYTES, ATTRIBUTES_LIMIT_DEPTH, FUTURE_LIMIT_MS } from '../limits.ts';
 
 /** Entries on a page for which no limit is given. */
 const DEFAULT_LIMIT = 100;
 
-/** Texts of one filter. A filter expression of DynamoDB has at most 4 KB. */
-const MOST_TEXTS = 20;
+/** Texts or attributes of one filter. A filter expression of DynamoDB has at most 4 KB. */
+const MOST_PER_FILTER = 20;
 
 /** A plus sign that is not percent-encoded arrives as a space, as in `from=2023-11-15T12:05:00+01:00`. */
 const UNESCAPED_PLUS = / (?=\d\d:\d\d$)/;
@@ -129,7 +130,7 @@ function readParameter(name: string, values: string[]): string | string[] {
   return values.length === 1 ? (values[0] ?? '') : values;
 }
 
-function toFaults(issue: z.core.$ZodIssue): { path: string; message: string }[] {
+function toFaults(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((path) => ({ path, message: 'is not a parameter of this resource' }));
   return [{ path: String(issue.path[0]), message: issue.message }];
@@ -161,24 +162,35 @@ function single() {
 function texts() {
   return z
     .array(z.string().min(1, 'must not be empty'))
-    .max(MOST_TEXTS, `must not be given more than ${MOST_TEXTS} times`)
+    .max(MOST_PER_FILTER, `must not be given more than ${MOST_PER_FILTER} times`)
     .optional();
 }
 
 /** Attributes by the texts of their values: a parameter for each, as in `example`. */
 function attributes(example: string, description: string) {
   return z
-    .array(z.object({ name: z.string(), text: z.string() }), {
+    .array(z.object({ name: attributeName(), text: z.string() }), {
       error: `must name one attribute, such as ${example}`,
     })
+    .max(MOST_PER_FILTER, `must not be given more than ${MOST_PER_FILTER} times`)
     .optional()
     .meta({
       style: 'deepObject',
       type: 'object',
       items: undefined,
+      maxItems: undefined,
       additionalProperties: { type: 'string' },
       description,
     });
+}
+
+function attributeName() {
+  return z.string().superRefine((name, context) => {
+    if (Buffer.byteLength(name) > ATTRIBUTE_KEY_LIMIT_BYTES)
+      context.addIssue(`must not name an attribute of more than ${ATTRIBUTE_KEY_LIMIT_BYTES} bytes`);
+    else if (name.split('.').length > ATTRIBUTES_LIMIT_DEPTH)
+      context.addIssue(`must not name an attribute that is more than ${ATTRIBUTES_LIMIT_DEPTH} deep`);
+  });
 }
 
 function instant() {

@@ -196,7 +196,7 @@ function sourceOf(
     },
     readBucket:
       (timeline) =>
-      async (bucket, { below }, wanted) => {
+      async (bucket, { below, limit: wanted }) => {
         clock++;
         onRead(bucket);
         if (from !== undefined && below < from) throw new Error('BETWEEN with its bounds exchanged');

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { matchAttributes } from '../../entities/matches.ts';
+import fc from 'fast-check';
+import { findAttribute, matchAttributes } from '../../entities/matches.ts';
 
 const JSON_TEXT =
   '{"service.name":"checkout","http":{"status":500,"url.path":{"raw":"/a"}},"n":9007199254740993,"price":1.50,"ok":true,"none":null,"tags":["a",{"b":1}],"a":{"b":1},"a.b":2,"":0,"__proto__":"own","quote":"\\"\\u00e9"}';
 
-describe('Attributes hold', () => {
+describe('Attributes have', () => {
   test.each([
     ['a text', 'service.name', 'checkout'],
     ['a number', 'http.status', '500'],
@@ -45,7 +46,7 @@ describe('Attributes hold', () => {
     expect(matchAttributes(undefined, [])).toBe(true);
   });
 
-  test('none that is not wanted, or they do not match, and an entry without any holds none', () => {
+  test('none that is not wanted, or they do not match, and an entry without any has none', () => {
     const ok = { name: 'ok', text: 'true' };
     const cart = { name: 'service.name', text: 'cart' };
     const absent = { name: 'absent', text: 'true' };
@@ -57,3 +58,60 @@ describe('Attributes hold', () => {
     expect(matchAttributes(undefined, [cart], [ok])).toBe(false);
   });
 });
+
+describe('The attribute under a name', () => {
+  const names = fc.array(fc.constantFrom('a', 'b', '', 'a.b', 'b.a.b', '0'), { minLength: 1, maxLength: 5 });
+  const values = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'medium' },
+      fc.constantFrom(1, 'text', null),
+      fc.dictionary(fc.constantFrom('a', 'b', '', 'a.b', 'b.a', '0'), tie('value')),
+      fc.array(tie('value'), { maxLength: 2 }),
+    ),
+  })).value;
+
+  test('is the key as a whole, or else the shortest key with the others below it', () => {
+    fc.assert(
+      fc.property(values, names, (value, parts) => {
+        const name = parts.join('.');
+        expect(findAttribute(value, name)).toEqual(findSlowly(value, name));
+      }),
+    );
+  });
+
+  test('is found by looking at each key once, however many parts the name has', () => {
+    let looks = 0;
+    const watched = (value: object): object =>
+      new Proxy(value, {
+        ownKeys: (target) => {
+          looks += Reflect.ownKeys(target).length;
+          return Reflect.ownKeys(target);
+        },
+        get: (target, key) => {
+          looks++;
+          return Reflect.get(target, key);
+        },
+        getOwnPropertyDescriptor: (target, key) => {
+          looks++;
+          return Reflect.getOwnPropertyDescriptor(target, key);
+        },
+      });
+    let nested = watched({ q: 1 });
+    for (let depth = 1; depth < 30; depth++) nested = watched({ q: nested, other: 1 });
+    expect(findAttribute(nested, Array.from({ length: 7_500 }, () => 'q').join('.'))).toBeUndefined();
+    expect(looks).toBeLessThan(300);
+  });
+});
+
+/** By trying every dot of the name. */
+function findSlowly(value: unknown, name: string): { value: unknown } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const members = new Map(Object.entries(value));
+  if (members.has(name)) return { value: members.get(name) };
+  const dots = Array.from(name.matchAll(/\./g), ({ index }) => index);
+  for (const dot of dots.filter((at) => members.has(name.slice(0, at)))) {
+    const found = findSlowly(members.get(name.slice(0, dot)), name.slice(dot + 1));
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Severity } from '../../entities/entry.ts';
 import { DAY_SECONDS, instantAt } from '../../entities/instant.ts';
 import { type DaySource, readDays } from '../../entities/read/day-shards.ts';
-import { PAGE_BUDGET } from '../../entities/read/how-much.ts';
+import { PAGE_BUDGET, type PageBudget } from '../../entities/read/how-much.ts';
 import { createLogReader, type EntryQuery } from '../../entities/read/log-reader.ts';
 import type { Placed } from '../../entities/read/shard.ts';
 import { dayOf, endOfDay } from '../../entities/timeline.ts';
@@ -82,6 +82,24 @@ describe('Reading a page costs', () => {
     expect(filtered.rows).toBeLessThanOrEqual(101);
   });
 
+  test('no more time than its budget, also within the rows of one answer', async () => {
+    const { readerOf } = await openLog({ days: 1, perDay: 900 });
+    const reader = readerOf({ rows: 10_000, milliseconds: 100 });
+    let clock = 0;
+    // Every look at the clock takes a millisecond, and each row is followed by one.
+    const now = jest.spyOn(performance, 'now').mockImplementation(() => clock++);
+    const counts: number[] = [];
+    let below: string | undefined;
+    do {
+      const page = await reader.newest({ limit: 1_000, below }, () => true);
+      counts.push(page.count);
+      below = page.below;
+    } while (below !== undefined);
+    now.mockRestore();
+    expect(Math.max(...counts)).toBeLessThanOrEqual(101);
+    expect(counts.reduce((a, b) => a + b)).toBe(900);
+  });
+
   test('one request by the id of an entry that has a row', async () => {
     const { costOfId } = await openLog({ days: 2, perDay: 10 });
     expect(await costOfId('1-3')).toMatchObject({ found: 1, requests: 1, rounds: 1 });
@@ -147,6 +165,7 @@ async function openLog({
     return { found, ...cost };
   }
   return {
+    readerOf: (budget: PageBudget) => createLogReader({ client, table: TABLE, budget }),
     costOf: (query: EntryQuery) => measure(() => reader.newest(query, () => true)),
     costOfId: (id: string) => measure(() => reader.withId(id, { limit: 100 }, () => true)),
   };
@@ -162,7 +181,7 @@ function endlessBucket(size: number) {
     listDays: async () => ({ days: [{ timeline: 'info', day: '2023-11-15', shards: 1 }] }),
     readBucket:
       () =>
-      async (bucket, { below }, limit) => {
+      async (bucket, { below, limit }) => {
         if (!bucket.includes('2023-11-15')) return { rows: [], lookedAt: 0 };
         const start = below.includes('T') ? Number(below.slice(20, 29)) : size;
         const lookedAt = Math.min(limit, start);

@@ -54,6 +54,23 @@ describe('A request of API Gateway', () => {
     expect(toGatewayRequest(event).url).toBe(url);
   });
 
+  test('has every parameter of its query, also one that is named like a member of all objects', () => {
+    for (const query of ['__proto__=1&a=2&a=3', 'constructor=1', 'toString=1&__proto__=2&__proto__=3']) {
+      const parameters = new URLSearchParams(query);
+      const lists = Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name)]));
+      const event = {
+        ...EVENT,
+        queryStringParameters: Object.fromEntries(parameters),
+        multiValueQueryStringParameters: lists,
+      };
+      expect(toGatewayRequest(event).query.toString()).toBe(query);
+      const single = new URLSearchParams(Object.fromEntries(parameters));
+      expect(toGatewayRequest({ ...event, multiValueQueryStringParameters: null }).query.toString()).toBe(
+        single.toString(),
+      );
+    }
+  });
+
   test('has header names in lower case and joins repeated headers', () => {
     const event = {
       ...EVENT,
