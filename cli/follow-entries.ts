@@ -1,4 +1,4 @@
-import { escapeControls } from '../client/control-characters.ts';
+import { escapeLine } from '../client/control-characters.ts';
 import { follow } from '../client/follow.ts';
 import type { LogClient } from '../client/log-client.ts';
 import { forAMoment } from '../client/patience.ts';
@@ -39,7 +39,7 @@ export async function followEntries(
       ),
     onOutage(error) {
       if (error && !isUnavailable)
-        terminal.stderr.write(`logs: ${escapeControls(error.message)}; trying again\n`);
+        terminal.stderr.write(`logs: ${escapeLine(error.message)}; trying again\n`);
       isUnavailable = error !== undefined;
     },
   });

@@ -1,4 +1,4 @@
-import { escapeControls } from '../client/control-characters.ts';
+import { escapeControls, escapeLine } from '../client/control-characters.ts';
 import { jsonOfAttributes } from '../client/entry-text.ts';
 import { readableTime } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
@@ -34,13 +34,12 @@ export function createEntryFormatter(options: {
   return ({ id, datetime, severity, message, attributes }) => {
     const time = readableTime(datetime, options.local);
     const label = severity.toUpperCase().padEnd(SEVERITY_WIDTH);
-    const shownId = escapeControls(id).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
     const [first, ...further] = escapeControls(message).split('\n');
     const below = time.length + SEVERITY_WIDTH + 4;
     const isWide = options.columns === undefined || below * 3 <= options.columns;
     const indent = ' '.repeat(isWide ? below : NARROW_INDENT);
     return [
-      `${paint('dim', time)}  ${paint(severity, label)}  ${first}  ${paint('dim', `[${shownId}]`)}`,
+      `${paint('dim', time)}  ${paint(severity, label)}  ${first}  ${paint('dim', `[${escapeLine(id)}]`)}`,
       ...further.map((line) => indent + line),
       ...(attributes ? [indent + paint('dim', escapeControls(jsonOfAttributes(attributes)))] : []),
     ].join('\n');

@@ -31,15 +31,21 @@ export function createPrinter(options: Pick<ReadOptions, 'output' | 'local'>, te
 
 function linesFor({ output, local }: Pick<ReadOptions, 'output' | 'local'>, terminal: Terminal): EntryLines {
   if (output === 'json') return { ...ndjson, lineOf: (entry) => escapeJson(ndjson.lineOf(entry)) };
-  // A file receives every value unchanged. On a screen no value may control the terminal.
-  if (output === 'csv')
-    return terminal.stdout.isTTY ? { ...csv, lineOf: (entry) => escapeControls(csv.lineOf(entry)) } : csv;
+  if (output === 'csv') return { ...csv, lineOf: (entry) => escapeCsv(csv.lineOf(entry)) };
   const format = createEntryFormatter({
     colour: wantsColour(terminal),
     local,
     columns: terminal.stdout.columns,
   });
   return { head: '', lineOf: (entry) => `${format(entry)}\n` };
+}
+
+/** RFC 4180 section 2. */
+const LINE_END = '\r\n';
+
+/** A pipe may end in a terminal too, so a line is escaped wherever it goes. Its own end stays. */
+function escapeCsv(line: string): string {
+  return `${escapeControls(line.slice(0, -LINE_END.length))}${LINE_END}`;
 }
 
 /** `hasColors` considers TERM. FORCE_COLOR colours a pipe, such as one to `less -R`, unless it is 0 or false. */

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { escapeControls } from '../client/control-characters.ts';
+import { escapeLine } from '../client/control-characters.ts';
 import { entriesIn, type LogClient } from '../client/log-client.ts';
 import { forAMoment } from '../client/patience.ts';
 import { readNewest } from '../client/read-entries.ts';
@@ -64,7 +64,7 @@ function report(error: unknown, { stderr }: Terminal): number {
     return EXIT.usage;
   }
   if (error instanceof ServiceError) {
-    stderr.write(`logs: ${escapeControls(error.message)}\n${adviceFor(error)}\n`);
+    stderr.write(`logs: ${escapeLine(error.message)}\n${adviceFor(error)}\n`);
     return EXIT.serviceError;
   }
   throw error;

@@ -10,6 +10,11 @@ export function escapeControls(text: string): string {
     .join('');
 }
 
+/** The same on one line: tabs and newlines are escapes too. */
+export function escapeLine(text: string): string {
+  return escapeControls(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+}
+
 /** The parts of a text as they are shown: plain text, and escapes of control characters. */
 export function splitAtControls(text: string): { shown: string; isControl: boolean }[] {
   const parts: { shown: string; isControl: boolean }[] = [];

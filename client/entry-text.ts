@@ -1,5 +1,5 @@
 import type { Attributes, LogEntry } from '../entities/entry.ts';
-import { jsonTokens } from '../entities/json-text.ts';
+import { compactJson, jsonTokens } from '../entities/json-text.ts';
 
 /** A form in which entries are given to other programs: text of one or more lines an entry. */
 export interface EntryLines {
@@ -65,7 +65,7 @@ export function rememberJson(entries: readonly LogEntry[], body: string): void {
 function remember(entry: LogEntry | undefined, json: string): void {
   if (!entry?.attributes || JSON.stringify(entry.attributes) === json) return;
   // A slice would keep the whole body in memory.
-  asGiven.set(entry.attributes, JSON.parse(JSON.stringify(json)));
+  asGiven.set(entry.attributes, JSON.parse(JSON.stringify(compactJson(json))));
 }
 
 function cellOf(value: LogEntry[keyof LogEntry]): string {

@@ -1,6 +1,7 @@
 import type { DeadLetter } from '../entities/dead-letter.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { rememberJson } from './entry-text.ts';
+import { isDeadLetter, isEntry } from './is-entry.ts';
 import { type Patience, untilAnswered } from './patience.ts';
 import { foreignLink, notALogService, refusalOf, ServiceError, unreachable } from './service-error.ts';
 
@@ -62,6 +63,7 @@ export function createLogClient(base: URL, send: Fetch = fetch): LogClient {
   const nextOf: LogClient['nextOf'] = (response) => {
     const link = nextLink(response.headers.get('link'));
     if (link === undefined) return undefined;
+    if (!URL.canParse(link, response.url)) throw notALogService(new URL(response.url));
     const next = new URL(link, response.url);
     if (next.origin !== base.origin || !next.pathname.startsWith(`${stage}/`)) throw foreignLink(next, base);
     return next;
@@ -136,16 +138,4 @@ function bodyOf(response: Response, signal?: AbortSignal): Promise<string> {
 function listIn<Item>(body: string, isItem: (value: unknown) => value is Item): Item[] | undefined {
   const items = parseJson(body);
   return Array.isArray(items) && items.every(isItem) ? items : undefined;
-}
-
-function isEntry(value: unknown): value is LogEntry {
-  return hasTexts(value, ['id', 'datetime', 'severity', 'message']);
-}
-
-function isDeadLetter(value: unknown): value is DeadLetter {
-  return hasTexts(value, ['refusedAt', 'raw']) && Array.isArray(Object(value).errors);
-}
-
-function hasTexts(value: unknown, names: string[]): boolean {
-  return names.every((name) => typeof Object(value)[name] === 'string');
 }

@@ -1,4 +1,5 @@
 import { type CountBucket, SEVERITIES, type Severity } from '../entities/entry.ts';
+import { isCountBucket, isDatetime, isObject } from './is-entry.ts';
 import { type LogClient, parseJson, type ReadBody } from './log-client.ts';
 import type { Patience } from './patience.ts';
 import { type Query, requestParametersOf } from './query.ts';
@@ -67,7 +68,8 @@ interface CountsPage {
 /** The counts of a page of GET /counts. */
 const countsIn: ReadBody<CountsPage> = (body) => {
   const { buckets, countedBackTo } = Object(parseJson(body)) as Partial<CountsPage>;
-  if (!Array.isArray(buckets) || typeof countedBackTo !== 'object') return undefined;
+  if (!Array.isArray(buckets) || !buckets.every(isCountBucket)) return undefined;
+  if (!isObject(countedBackTo) || !Object.values(countedBackTo).every(isDatetime)) return undefined;
   return { buckets, countedBackTo };
 };
 
