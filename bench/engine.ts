@@ -7,6 +7,7 @@ import { startEmbeddedEngine } from '../local/engine/embedded-engine.ts';
 export interface BenchEngine {
   client: DynamoDBClient;
   endpoint: string;
+  accessKeyId: string;
   stop(): Promise<void>;
 }
 
@@ -17,11 +18,12 @@ export async function startEngine(): Promise<BenchEngine> {
   const client = new DynamoDBClient({
     endpoint: engine.endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    credentials: { accessKeyId: engine.accessKeyId, secretAccessKey: 'bench' },
   });
   return {
     client,
     endpoint: engine.endpoint,
+    accessKeyId: engine.accessKeyId,
     async stop() {
       client.destroy();
       await engine.close();

@@ -37,9 +37,9 @@ async function reportRequests(tree: SourceFile[]): Promise<string[]> {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
-  const { client, endpoint, stop } = await startEngine();
+  const { client, endpoint, accessKeyId, stop } = await startEngine();
   await createTableIfAbsent(client, TABLE_NAME);
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
+  Object.assign(process.env, { AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_ACCESS_KEY_ID: accessKeyId });
   const { handler: ingest }: { handler: Handler } = await import('../handlers/ingest-logs.ts');
   const { handler: retrieve }: { handler: Handler } = await import('../handlers/retrieve-logs.ts');
 

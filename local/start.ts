@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readSettings } from '../handlers/settings.ts';
 import { createTableIfAbsent } from './engine/create-table.ts';
-import { startEmbeddedEngine } from './engine/embedded-engine.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from './engine/embedded-engine.ts';
 import { startSweeping } from './engine/sweep-expired.ts';
 import { FunctionThread } from './functions/function-thread.ts';
 import { readLocalSettings } from './local-settings.ts';
 import { createLocalServer } from './server/local-server.ts';
 import { prepareEnd } from './server/prepare-end.ts';
 
-/** Environment of the functions where it is not set already. A local engine accepts any credentials. */
+/** Environment of the functions where it is not set already. Other local engines accept any credentials. */
 const DEFAULT_ENVIRONMENT = {
   TABLE_NAME: 'logs',
   AWS_REGION: 'us-east-1',
@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   const { table, corsOrigin } = readSettings(process.env);
 
   const engine = endpoint === undefined ? await startEmbeddedEngine(dataDirectory) : undefined;
-  process.env.AWS_ENDPOINT_URL_DYNAMODB ??= engine?.endpoint;
+  if (engine) useEngine(engine);
   const client = new DynamoDBClient({});
   // The functions read the environment when they are loaded, so the engine must be running before.
   const [ingest, retrieval] = await Promise.all([
@@ -63,6 +63,12 @@ async function start(): Promise<void> {
   await Promise.all([ingest.stop(), retrieval.stop()]);
   await engine?.close();
   process.exit(0);
+}
+
+/** Makes every client of this process use the embedded engine. The SDK prefers a profile to a key. */
+function useEngine({ endpoint, accessKeyId }: EmbeddedEngine): void {
+  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name];
+  Object.assign(process.env, { AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_ACCESS_KEY_ID: accessKeyId });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

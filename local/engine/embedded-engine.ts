@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeOpenError, obstacleIn, prepareDataDirectory } from './data-directory.ts';
 import { EngineThread } from './engine-thread.ts';
@@ -9,21 +10,25 @@ const RESTART_MS = 1_000;
 
 export interface EmbeddedEngine {
   endpoint: string;
+  /** What a client must sign with: the engine refuses all others. Random, and new with each start. */
+  accessKeyId: string;
   /** Why nothing can be stored at the moment, and what to do about it. */
   obstacle(): string | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Starts a DynamoDB engine on a free port of the loopback interface.
+ * Starts a DynamoDB engine on a free port of the loopback interface, for clients that know its access key id.
  * @param dataDirectory where it keeps its data. Absent, they are kept in memory
  * @throws Error that says what keeps the engine from opening its data
  */
 export async function startEmbeddedEngine(dataDirectory?: string): Promise<EmbeddedEngine> {
   if (dataDirectory !== undefined) return RestartingEngine.start(dataDirectory);
-  const thread = await EngineThread.start({ dataDirectory, port: 0 });
+  const accessKeyId = randomKey();
+  const thread = await EngineThread.start({ dataDirectory, port: 0, accessKeyId });
   return {
     endpoint: `http://127.0.0.1:${thread.port}`,
+    accessKeyId,
     obstacle: () => undefined,
     close: () => thread.stop(),
   };
@@ -32,6 +37,7 @@ export async function startEmbeddedEngine(dataDirectory?: string): Promise<Embed
 /** An engine over a data directory. When it fails, it is started again on the same port with the same data. */
 class RestartingEngine implements EmbeddedEngine {
   readonly endpoint: string;
+  readonly accessKeyId: string;
   private readonly directory: string;
   private thread: EngineThread;
   private startedAt = performance.now();
@@ -40,11 +46,13 @@ class RestartingEngine implements EmbeddedEngine {
   private readonly checking: Promise<void>;
 
   static async start(directory: string): Promise<RestartingEngine> {
-    return new RestartingEngine(directory, await open(directory, 0));
+    const accessKeyId = randomKey();
+    return new RestartingEngine(directory, accessKeyId, await open(directory, 0, accessKeyId));
   }
 
-  private constructor(directory: string, thread: EngineThread) {
+  private constructor(directory: string, accessKeyId: string, thread: EngineThread) {
     this.directory = directory;
+    this.accessKeyId = accessKeyId;
     this.thread = thread;
     this.endpoint = `http://127.0.0.1:${thread.port}`;
     this.checking = this.checkUntilClosed();
@@ -84,7 +92,7 @@ class RestartingEngine implements EmbeddedEngine {
     this.startedAt = performance.now();
     await this.thread.terminate();
     try {
-      this.thread = await open(this.directory, port);
+      this.thread = await open(this.directory, port, this.accessKeyId);
       this.report(undefined);
     } catch (error) {
       this.report((error as Error).message);
@@ -98,10 +106,14 @@ class RestartingEngine implements EmbeddedEngine {
   }
 }
 
-async function open(dataDirectory: string, port: number): Promise<EngineThread> {
+function randomKey(): string {
+  return randomBytes(24).toString('hex');
+}
+
+async function open(dataDirectory: string, port: number, accessKeyId: string): Promise<EngineThread> {
   try {
     await prepareDataDirectory(dataDirectory);
-    return await EngineThread.start({ dataDirectory, port });
+    return await EngineThread.start({ dataDirectory, port, accessKeyId });
   } catch (cause) {
     throw describeOpenError(cause, dataDirectory);
   }

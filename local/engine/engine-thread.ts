@@ -6,6 +6,8 @@ interface EngineOptions {
   dataDirectory: string | undefined;
   /** 0 means any free port. */
   port: number;
+  /** The access key id of its clients. All others are refused. */
+  accessKeyId: string;
 }
 
 /** A message of the thread: the port that it listens on, or the reason why its store has rejected a write. */

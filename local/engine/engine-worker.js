@@ -3,9 +3,10 @@
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
+import { answerOnlyOwnClients } from './only-own-clients.js';
 import { repairDynalite } from './repair-dynalite.js';
 
-const { dataDirectory, port } = workerData;
+const { dataDirectory, port, accessKeyId } = workerData;
 
 repairDynalite((error) => parentPort?.postMessage({ writeFailure: error.message }));
 if (dataDirectory !== undefined) await tryToOpen(dataDirectory);
@@ -17,6 +18,7 @@ server.once('error', (error) => {
 // dynalite 4.0.0 throws when a client disconnects during a request, which would end this thread
 // (architect/dynalite#183). Without a listener, Node drops the error together with the request.
 server.on('request', (request) => request.removeAllListeners('error'));
+answerOnlyOwnClients(server, accessKeyId);
 server.listen(port, '127.0.0.1', () => parentPort?.postMessage({ port: server.address().port }));
 
 parentPort?.once('message', () => {

@@ -34,9 +34,9 @@ afterEach(async () => {
 
 describe('The embedded engine', () => {
   test('is started again on its port when it fails, with all that it has acknowledged', async () => {
-    const { endpoint } = await start();
+    const running = await start();
     await put('a');
-    await expect(crash(endpoint)).rejects.toThrow();
+    await expect(crash(running)).rejects.toThrow();
     expect(await storedKeys()).toEqual(['a']);
     expect(log.mock.calls.join()).toContain('The embedded engine is started again: TypeError');
   });
@@ -151,7 +151,7 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 
 async function start(): Promise<EmbeddedEngine> {
   engine = await startEmbeddedEngine(directory);
-  client = createTestClient(engine.endpoint, { maxAttempts: 10 });
+  client = createTestClient(engine.endpoint, { maxAttempts: 10 }, engine.accessKeyId);
   await createTableIfAbsent(client, TableName);
   return engine;
 }
@@ -186,14 +186,14 @@ async function storedKeys(from = ' '): Promise<(string | undefined)[]> {
 }
 
 /** Sends what dynalite 4.0.0 does not expect: a body that is not an object. */
-function crash(endpoint: string): Promise<Response> {
+function crash({ endpoint, accessKeyId }: EmbeddedEngine): Promise<Response> {
   return fetch(endpoint, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/x-amz-json-1.0',
       'X-Amz-Target': 'DynamoDB_20120810.GetItem',
       'X-Amz-Date': '20231115T120500Z',
-      Authorization: 'AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c',
+      Authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/b, SignedHeaders=c, Signature=d`,
     },
     body: 'null',
   });

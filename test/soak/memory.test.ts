@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../../handlers/limits.ts';
 import { type IngestProcess, startIngestProcess } from '../support/ingest-process.ts';
 import { ENCODINGS, exportRequest, logRecord } from '../support/otlp.ts';
-import { openTables, type TestTable } from '../support/table.ts';
+import { ENGINE_ENVIRONMENT, openTables, type TestTable } from '../support/table.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -18,10 +18,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   ingest = await startIngestProcess(FUNCTION_MEBIBYTES, {
     TABLE_NAME: await tables.create(),
-    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    ...ENGINE_ENVIRONMENT,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
 });

@@ -14,7 +14,7 @@ import {
 } from '../support/metrics-in-template.ts';
 import { startRecordingServer } from '../support/recording-server.ts';
 import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
-import { openTables, type TestTable } from '../support/table.ts';
+import { ENGINE_ENVIRONMENT, openTables, type TestTable } from '../support/table.ts';
 
 let app: SynthesizedApp;
 let tables: TestTable;
@@ -212,7 +212,7 @@ async function damageBlock(TableName: string): Promise<void> {
 }
 
 async function environmentWithTable() {
-  return { AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint, TABLE_NAME: await tables.create() };
+  return { ...ENGINE_ENVIRONMENT, TABLE_NAME: await tables.create() };
 }
 
 function gatewayEvent(httpMethod: string, path: string, body?: object): object {

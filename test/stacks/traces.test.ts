@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startBundledFunction } from '../support/bundled-function.ts';
 import { entry } from '../support/entries.ts';
 import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
-import { openTables, type TestTable } from '../support/table.ts';
+import { ENGINE_ENVIRONMENT, openTables, type TestTable } from '../support/table.ts';
 
 /** What the X-Ray SDK sends to the daemon, after a line that names the format. */
 type Segment = { id: string; parent_id: string; name: string; annotations?: Record<string, unknown> };
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 test('Each request has a trace of its own, and in it every request to DynamoDB', async () => {
   const ingest = await startBundledFunction(app, 'dev-log-ingest', {
-    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+    ...ENGINE_ENVIRONMENT,
     AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
     TABLE_NAME: await tables.create(),
   });

@@ -9,16 +9,17 @@ import { tsImport } from 'tsx/esm/api';
  */
 export default async function setUp() {
   const [engine, synthesizer] = await Promise.all([startEngine(), startSynthesizer()]);
-  process.env.TEST_ENGINE = engine;
+  process.env.TEST_ENGINE = engine.endpoint;
+  process.env.TEST_ENGINE_KEY = engine.accessKeyId;
   process.env.TEST_SYNTHESIZER = synthesizer;
 }
 
 async function startEngine() {
   const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-  if (given !== undefined) return given;
+  if (given !== undefined) return { endpoint: given, accessKeyId: 'test' };
   const { startEmbeddedEngine } = await tsImport('../../local/engine/embedded-engine.ts', import.meta.url);
   globalThis.engineOfAllTests = await startEmbeddedEngine();
-  return globalThis.engineOfAllTests.endpoint;
+  return globalThis.engineOfAllTests;
 }
 
 /** It knows no account and no region. */

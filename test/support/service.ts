@@ -7,7 +7,7 @@ import { createTableIfAbsent } from '../../local/engine/create-table.ts';
 import { lambdaContext } from '../../local/functions/to-gateway-event.ts';
 import { createLocalServer, type LocalServerOptions } from '../../local/server/local-server.ts';
 import { type Handlers, startBundledHandlers } from './bundled-function.ts';
-import { createTestClient, ENGINE_ENDPOINT } from './table.ts';
+import { createTestClient, ENGINE_ENDPOINT, ENGINE_ENVIRONMENT } from './table.ts';
 
 export interface Service {
   /** Where the API is served, without a slash at the end. */
@@ -36,10 +36,7 @@ export async function startService(
   await createTableIfAbsent(client, table);
   const { ingest, retrieval, stop } = await startHandlers({
     TABLE_NAME: table,
-    AWS_ENDPOINT_URL_DYNAMODB: ENGINE_ENDPOINT,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    ...ENGINE_ENVIRONMENT,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
     ...environment,

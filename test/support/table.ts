@@ -5,6 +5,14 @@ import { createTableIfAbsent } from '../../local/engine/create-table.ts';
 /** Where the engine of all tests listens. */
 export const ENGINE_ENDPOINT = String(process.env.TEST_ENGINE);
 
+/** With which a function, or a client of the SDK, uses the engine of all tests. */
+export const ENGINE_ENVIRONMENT = {
+  AWS_ENDPOINT_URL_DYNAMODB: ENGINE_ENDPOINT,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: String(process.env.TEST_ENGINE_KEY),
+  AWS_SECRET_ACCESS_KEY: 'test',
+};
+
 export interface TestTable {
   client: DynamoDBClient;
   endpoint: string;
@@ -28,12 +36,16 @@ export async function openTables(): Promise<TestTable> {
   };
 }
 
-/** A client of a local engine. The engine takes any credentials. */
-export function createTestClient(endpoint: string, config: DynamoDBClientConfig = {}): DynamoDBClient {
+/** A client of a local engine: of the one of all tests, or with the access key id of another. */
+export function createTestClient(
+  endpoint: string,
+  config: DynamoDBClientConfig = {},
+  accessKeyId = ENGINE_ENVIRONMENT.AWS_ACCESS_KEY_ID,
+): DynamoDBClient {
   return new DynamoDBClient({
     ...config,
     endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: { accessKeyId, secretAccessKey: 'test' },
   });
 }
