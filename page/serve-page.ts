@@ -57,14 +57,6 @@ export async function servePage(path: string, deployment = ''): Promise<PageResp
   return respond(200, type, path === '/' ? withDeployment(String(content), deployment) : content);
 }
 
-/**
- * Whether a host name always leads to this machine. A server of the page trusts only names whose meaning it knows: a
- * web page can make a name of its own point here (DNS rebinding), and would then read the logs under that name.
- */
-export function isLoopbackName(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
 function respond(status: number, type: string, body: Buffer): PageResponse {
   return { status, headers: { ...HEADERS, 'content-type': type }, body };
 }

@@ -4,10 +4,10 @@ import { preflightResponse } from '../../handlers/http/cors.ts';
 import { toGatewayResult } from '../../handlers/http/gateway.ts';
 import { HttpProblem, toProblemResponse } from '../../handlers/http/http-problem.ts';
 import type { Route } from '../../handlers/routes.ts';
+import { CallerError, checkCaller } from '../../page/check-caller.ts';
 import { servePage } from '../../page/serve-page.ts';
 import { matchRoute, toGatewayEvent } from '../functions/to-gateway-event.ts';
 import { Admission } from './admission.ts';
-import { checkCaller } from './check-caller.ts';
 import { dropRemainder, readRequestBody } from './read-request-body.ts';
 
 /** Calls a function with an event of API Gateway. */
@@ -22,9 +22,6 @@ export interface LocalServerOptions {
   /** Why nothing can be stored at the moment, and what to do about it. */
   obstacle?: () => string | undefined;
 }
-
-/** RFC 3986 section 3.2: a name or an address, and optionally a port. */
-const AUTHORITY = /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i;
 
 /** Longer than clients keep an idle connection, so that no request is sent while the server closes it. */
 const IDLE_CONNECTION_MS = 65_000;
@@ -55,8 +52,7 @@ async function answer(
   admission: Admission,
   request: IncomingMessage,
 ): Promise<APIGatewayProxyResult> {
-  const url = urlOf(request);
-  checkCaller(request, url, allowedHosts, corsOrigin);
+  const url = checkCaller(request, { names: allowedHosts, corsOrigin });
   // HEAD is answered as GET: Node leaves out the body.
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
   const page = method === 'GET' ? await servePage(url.pathname) : undefined;
@@ -73,21 +69,14 @@ async function answer(
   return isRead ? admission.read(invoke) : admission.write(body, invoke);
 }
 
-/** The URL of a request. RFC 9112 section 3.2: its target is a path, or a whole URL, which then names the host. */
-function urlOf({ url: target = '', headers, socket }: IncomingMessage): URL {
-  const host = headers.host ?? `localhost:${socket.localPort}`;
-  if (!AUTHORITY.test(host)) throw new HttpProblem(400, 'The Host header must be a name and a port');
-  // The path is appended to the host and not resolved against it, because `//logs` would be resolved as a host.
-  const url = target.startsWith('/') ? `http://${host}${target}` : target;
-  if (!/^https?:/i.test(url) || !URL.canParse(url))
-    throw new HttpProblem(400, `The request line contains no path: ${target}`);
-  return new URL(url);
+function toProblemResult(error: unknown): APIGatewayProxyResult {
+  return toGatewayResult(toProblemResponse(toProblem(error)), '');
 }
 
-function toProblemResult(error: unknown): APIGatewayProxyResult {
-  const problem =
-    error instanceof HttpProblem ? error : new HttpProblem(500, 'The server failed', { cause: error });
-  return toGatewayResult(toProblemResponse(problem), '');
+function toProblem(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof CallerError) return new HttpProblem(error.status, error.message);
+  return new HttpProblem(500, 'The server failed', { cause: error });
 }
 
 function send(

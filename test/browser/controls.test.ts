@@ -236,7 +236,7 @@ describePage('The controls', stored, (session) => {
     await session.page.context().close();
 
     const web = await startWebServer(openService(new URL(session.service.url)), 0);
-    await open('?to=2025-01-01T00:00:00Z', { base: web.url.slice(0, -1) });
+    await open(`?to=2025-01-01T00:00:00Z&token=${web.token}`, { base: web.url.slice(0, -1) });
     expect(await session.page.title()).toBe(`${host} · Logs`);
     expect(await session.page.locator('h1').textContent()).toBe(`Logs ${host}`);
     await session.page.context().close();

@@ -204,7 +204,10 @@ describePage('The page', [...story, ...many], (session) => {
 
   test('works through the server of logs --web', async () => {
     const web = await startWebServer(openService(new URL(session.service.url)), 0);
-    await open(ALL, { base: web.url.slice(0, -1) });
+    await open(ALL, {
+      base: web.url.slice(0, -1),
+      prepare: (page) => page.goto(`${web.url}?token=${web.token}`),
+    });
     await session.page.keyboard.press('G');
     await session.page.locator('.entry').nth(399).waitFor({ state: 'attached' });
     expect((await messages()).slice(0, 200)).toContain(crash.message);

@@ -73,8 +73,11 @@ describe('The installed command', () => {
   test('--web serves the page until it is interrupted', async () => {
     const { child, written, ended } = start('--web', '--port', '0', '--severity', 'error');
     await once(child.stdout as Readable, 'data');
-    const [url = ''] = /http:\/\/127\.0\.0\.1:\d+\/\?severity=error/.exec(written.out) ?? [];
-    expect(await (await fetch(url)).text()).toContain('<title>Logs</title>');
+    const [url = ''] = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+&severity=error/.exec(written.out) ?? [];
+    const { headers } = await fetch(url, { redirect: 'manual' });
+    const page = new URL(headers.get('location') ?? '', url);
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect(await (await fetch(page, { headers: { cookie } })).text()).toContain('<title>Logs</title>');
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
   });
