@@ -17,6 +17,13 @@ export const TABLE = {
   },
 } as const;
 
+/**
+ * The form of keys and items. A table carries it in an item of its own, whose two keys and number attribute are all
+ * called LAYOUT_KEY. A version with another form changes the number, so that no table is read as if it were empty.
+ */
+export const LAYOUT = 2;
+export const LAYOUT_KEY = 'layout';
+
 /** Which entries are packed into blocks. */
 export const PACKINGS = ['off', 'info'] as const;
 export type Packing = (typeof PACKINGS)[number];

@@ -1,6 +1,7 @@
 import { BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DAY_SECONDS } from '../../entities/instant.ts';
+import { LAYOUT_KEY } from '../../entities/table.ts';
 import { startSweeping } from '../../local/engine/sweep-expired.ts';
 import { createTestClient, openTables, type TestTable } from '../support/table.ts';
 
@@ -27,7 +28,7 @@ describe('The embedded engine', () => {
     await deletions.done;
     await stop();
     for (const IndexName of [undefined, 'byDay']) {
-      const { Items = [] } = await tables.client.send(new ScanCommand({ TableName: table, IndexName }));
+      const Items = await itemsIn(table, IndexName);
       expect(Items).toHaveLength(100);
       expect(Items.filter(({ expiresAt }) => Number(expiresAt?.N) < now)).toEqual([]);
     }
@@ -48,8 +49,7 @@ describe('The embedded engine', () => {
     const stop = startSweeping(client, table);
     await deleted;
     await stop();
-    const { Items } = await tables.client.send(new ScanCommand({ TableName: table }));
-    expect(Items).toHaveLength(1);
+    expect(await itemsIn(table)).toHaveLength(1);
     client.destroy();
   });
 });
@@ -58,6 +58,12 @@ function item(key: string, expiresAt: number | undefined) {
   const text = { S: key };
   const expiry = expiresAt === undefined ? undefined : { expiresAt: { N: String(expiresAt) } };
   return { pk: text, sk: text, gsi1pk: { S: 'all' }, ...expiry };
+}
+
+/** All but the mark of the layout. */
+async function itemsIn(TableName: string, IndexName?: string) {
+  const { Items = [] } = await tables.client.send(new ScanCommand({ TableName, IndexName }));
+  return Items.filter(({ pk }) => pk?.S !== LAYOUT_KEY);
 }
 
 async function put(table: string, items: ReturnType<typeof item>[]): Promise<void> {
