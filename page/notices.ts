@@ -1,3 +1,4 @@
+import { escapeLine } from '../client/control-characters.ts';
 import { ServiceError } from '../client/service-error.ts';
 import { byId } from './document.ts';
 
@@ -39,8 +40,8 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
     const { title, detail } = describe(error);
     const outlook = wait === undefined ? '' : ` Trying again within ${Math.round(wait / 1_000)} s.`;
     problem.hidden = false;
-    byId('problem-title', HTMLElement).textContent = title;
-    byId('problem-detail', HTMLElement).textContent = detail + outlook;
+    byId('problem-title', HTMLElement).textContent = escapeLine(title);
+    byId('problem-detail', HTMLElement).textContent = escapeLine(detail) + outlook;
   };
 
   const say = (text: string, time = TOAST_TIME) => {

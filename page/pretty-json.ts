@@ -11,10 +11,12 @@ export interface JsonLine {
 }
 
 const INDENT = '  ';
+/** Indentation by hundreds of thousands of levels, which fit into a message, would fill the memory. */
+const MOST_LEVELS = 100;
 
 /**
  * A text that is a JSON object or array, laid out a member a line. Its tokens are not changed, so that numbers keep all
- * their digits. Undefined for any other text.
+ * their digits. Undefined for any other text, and for one that is nested more than 100 deep.
  */
 export function layOutJson(text: string): JsonLine[] | undefined {
   if (!/^\s*[{[]/.test(text) || !isJson(text)) return undefined;
@@ -65,6 +67,7 @@ export function layOutJson(text: string): JsonLine[] | undefined {
       member.tokens.push(token);
       if (token === '{' || token === '[') {
         const [key, colon] = member.tokens;
+        if (open.length === MOST_LEVELS) return undefined;
         open.push(colon === ':' && key !== undefined ? textOf(key) : undefined);
       }
     }

@@ -202,6 +202,29 @@ describePage('The page', [...story, ...many], (session) => {
     expect(await session.page.getByRole('alert').isVisible()).toBe(false);
   });
 
+  test.each([
+    { ...crash, datetime: 'noon' },
+    { ...crash, severity: '\u202e x' },
+    { ...crash, attributes: [] },
+    null,
+  ])('says so when the service answers with %j in place of an entry', async (item) => {
+    await open(ALL, {
+      prepare: (page) => page.route('**/logs?*', (route) => route.fulfill({ json: [item] })),
+    });
+    await session.page.getByText('answers with something other than log entries').waitFor();
+  });
+
+  test('shows control characters of a problem as escapes', async () => {
+    session.provokes(/400/);
+    const json = { title: 'No\u202e', detail: 'be\u0007cause\n' };
+    await open(ALL, {
+      waits: false,
+      prepare: (page) => page.route('**/logs?*', (route) => route.fulfill({ status: 400, json })),
+    });
+    await session.page.getByText('be\\x07cause\\n').waitFor();
+    await session.page.getByText('400 No\\u202e').waitFor();
+  });
+
   test('works through the server of logs --web', async () => {
     const web = await startWebServer(openService(new URL(session.service.url)), 0);
     await open(ALL, {

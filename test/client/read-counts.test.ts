@@ -109,4 +109,20 @@ describe('Counts of a range', () => {
     ]);
     expect(complete).toEqual([Number.POSITIVE_INFINITY, START]);
   });
+
+  test.each([
+    null,
+    [],
+    { buckets: {}, countedBackTo: {} },
+    { buckets: [], countedBackTo: null },
+    { buckets: [], countedBackTo: { info: 'noon' } },
+    { buckets: [null], countedBackTo: {} },
+    { buckets: [{ start: 'noon', info: 1, warning: 0, error: 0 }], countedBackTo: {} },
+    { buckets: [{ start: FROM, info: '1', warning: 0, error: 0 }], countedBackTo: {} },
+    { buckets: [{ start: FROM, info: -1, warning: 0, error: 0 }], countedBackTo: {} },
+  ])('are refused where a service answers with %j', async (body) => {
+    const client = createLogClient(new URL('http://service'), async (url) => answer(url, body));
+    const counts = readCounts(client, { severity: [], from: FROM }, STEP, { wait: () => undefined });
+    await expect(counts.next()).rejects.toMatchObject({ reason: 'not-a-log-service' });
+  });
 });

@@ -26,6 +26,15 @@ describe('JSON laid out', () => {
     expect(lines?.map(({ member }) => member).filter(Boolean)).toEqual(['"b":1', '"d":"e"']);
   });
 
+  test.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+  ])('is not indented by hundreds of thousands of levels of %s', (open, close) => {
+    const nested = (levels: number) => `${open.repeat(levels)}[]${close.repeat(levels)}`;
+    expect(layOutJson(nested(99))).toHaveLength(199);
+    expect(layOutJson(nested(120_000))).toBeUndefined();
+  });
+
   test.each(['plain', '"text"', '{"cut":', '12', '[1] tail'])('leaves %s as it is', (text) => {
     expect(layOutJson(text)).toBeUndefined();
   });
