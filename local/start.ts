@@ -42,7 +42,7 @@ async function start(): Promise<void> {
   const [ingest, retrieval] = await Promise.all([
     FunctionThread.start('local-log-ingest', new URL('../handlers/ingest-logs.ts', import.meta.url)),
     FunctionThread.start('local-log-retrieval', new URL('../handlers/retrieve-logs.ts', import.meta.url)),
-    createTableIfAbsent(client, table),
+    openTable(client, table, endpoint),
   ]);
 
   const server = createLocalServer({
@@ -63,6 +63,18 @@ async function start(): Promise<void> {
   await Promise.all([ingest.stop(), retrieval.stop()]);
   await engine?.close();
   process.exit(0);
+}
+
+/** @param endpoint of an engine that is not the embedded one @throws Error that names it when it does not answer */
+async function openTable(client: DynamoDBClient, table: string, endpoint: string | undefined): Promise<void> {
+  await createTableIfAbsent(client, table).catch((cause) => {
+    // The SDK adds the status to whatever answers.
+    if (endpoint === undefined || cause.$metadata?.httpStatusCode !== undefined) throw cause;
+    throw new Error(
+      `The engine at ${endpoint} cannot be reached (${cause.code ?? cause.message}): start it, or unset AWS_ENDPOINT_URL_DYNAMODB to use the embedded engine`,
+      { cause },
+    );
+  });
 }
 
 /** Makes every client of this process use the embedded engine. The SDK prefers a profile to a key. */
@@ -96,6 +108,10 @@ function endSignal(): Promise<void> {
 }
 
 function greet({ address, family, port }: AddressInfo, engine: string): void {
+  if (!/^(?:127\.|::1$)/.test(address))
+    console.warn(
+      `Warning: whoever reaches ${address} can read and write all entries, because this server has no authentication. HOST=127.0.0.1 serves this machine only`,
+    );
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   const entry =
     '{"id":"unique-id-123","datetime":"2023-11-15T12:05:00Z","severity":"info","message":"Log content here"}';

@@ -7,12 +7,18 @@ const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 /** LevelDB's file that names the others. It exists for as long as the store is open. */
 const CURRENT = 'CURRENT';
 
+/** Entries are for the user alone that stores them. */
+const OWNER_ONLY = 0o700;
+
+/** The texts that LevelDB repeats from the system when it may not write. Node has a code for each. */
+const MAY_NOT_WRITE = /Permission denied|Read-only file system|Operation not permitted/;
+
 /**
- * Creates the data directory if there is none.
+ * Creates the data directory if there is none, for its owner alone.
  * @throws Error when files of an existing one are missing: LevelDB would treat it as empty and delete the others
  */
 export async function prepareDataDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: OWNER_ONLY });
   const missing = missingPart(await readdir(directory));
   if (missing !== undefined) throw new Error(`${missing} is missing`);
 }
@@ -46,7 +52,7 @@ function explain(code: string | undefined, message: string, directory: string): 
     return `The data in ${directory} are in use by another server: stop it, or choose another directory with DATA_DIR`;
   if (code === 'ENOSPC' || message.includes('No space left'))
     return `The disk of ${directory} is full: free some space, or choose another directory with DATA_DIR`;
-  if (code === 'EACCES' || code === 'EROFS' || message.includes('Permission denied'))
+  if (['EACCES', 'EROFS', 'EPERM'].includes(String(code)) || MAY_NOT_WRITE.test(message))
     return `The data in ${directory} cannot be written (${message}): allow writing, or choose another directory with DATA_DIR`;
   if (code === 'EEXIST' || code === 'ENOTDIR')
     return `${directory} is not a directory: choose another with DATA_DIR`;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -66,6 +66,11 @@ describe('The embedded engine', () => {
     expect(await storedKeys()).toEqual(['a']);
   });
 
+  test('creates a data directory that only its owner may open', async () => {
+    await start();
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+  });
+
   test('does not open a file as a directory, and says so', async () => {
     await (await open(directory, 'w')).close();
     await expect(startEmbeddedEngine(directory)).rejects.toThrow(`${directory} is not a directory`);
@@ -111,6 +116,15 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
   afterEach(async () => {
     await stop();
     spawnSync('umount', [directory]);
+  });
+
+  test('that is mounted read-only, says that it cannot be written', async () => {
+    await start();
+    await stop();
+    spawnSync('mount', ['-o', 'remount,ro', directory]);
+    await expect(startEmbeddedEngine(directory)).rejects.toThrow(
+      /^The data in .+ cannot be written \(.+Read-only file system\): allow writing, or choose another/,
+    );
   });
 
   test('that is nearly full, says so before a write fails, and still reads', async () => {

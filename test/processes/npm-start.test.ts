@@ -77,6 +77,22 @@ describe('A server of npm start', () => {
 });
 
 describe('npm start', () => {
+  test('warns when it listens on more than this machine, and not otherwise', async () => {
+    for (const HOST of ['0.0.0.0', '127.0.0.1']) {
+      const server = await startLocalProcess({ DATA_DIR: join(folder, 'open'), HOST });
+      const warning = 'Warning: whoever reaches 0.0.0.0 can read and write all entries';
+      expect(server.output().includes(warning)).toBe(HOST === '0.0.0.0');
+      await server.end('SIGTERM');
+    }
+  });
+
+  test('names the engine that does not answer, and what to do', async () => {
+    const engine = 'http://127.0.0.1:9';
+    const { exitCode, output } = await failLocalProcess({ AWS_ENDPOINT_URL_DYNAMODB: engine, PORT: '0' });
+    expect(exitCode).toBe(1);
+    expect(output).toContain(`The engine at ${engine} cannot be reached (ECONNREFUSED): start it, or unset`);
+  });
+
   test.each([
     [
       { PORT: 'http', ALLOWED_HOSTS: 'http://logs' },
