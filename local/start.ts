@@ -2,13 +2,15 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { toGatewayResult } from '../handlers/http/gateway.ts';
+import { HttpProblem, toProblemResponse } from '../handlers/http/http-problem.ts';
 import { readSettings } from '../handlers/settings.ts';
 import { createTableIfAbsent } from './engine/create-table.ts';
 import { type EmbeddedEngine, startEmbeddedEngine } from './engine/embedded-engine.ts';
 import { startSweeping } from './engine/sweep-expired.ts';
 import { FunctionThread } from './functions/function-thread.ts';
 import { readLocalSettings } from './local-settings.ts';
-import { createLocalServer } from './server/local-server.ts';
+import { createLocalServer, type Invoke } from './server/local-server.ts';
 import { prepareEnd } from './server/prepare-end.ts';
 
 /** Environment of the functions where it is not set already. Other local engines accept any credentials. */
@@ -42,11 +44,11 @@ async function start(): Promise<void> {
   const [ingest, retrieval] = await Promise.all([
     FunctionThread.start('local-log-ingest', new URL('../handlers/ingest-logs.ts', import.meta.url)),
     FunctionThread.start('local-log-retrieval', new URL('../handlers/retrieve-logs.ts', import.meta.url)),
-    openTable(client, table, endpoint),
+    openTable(client, table, endpoint, engine),
   ]);
 
   const server = createLocalServer({
-    functions: { ingest: ingest.invoke, retrieval: retrieval.invoke },
+    functions: { ingest: ingest.invoke, retrieval: explainDamage(retrieval.invoke, engine) },
     allowedHosts,
     corsOrigin,
     obstacle: engine?.obstacle,
@@ -65,9 +67,16 @@ async function start(): Promise<void> {
   process.exit(0);
 }
 
-/** @param endpoint of an engine that is not the embedded one @throws Error that names it when it does not answer */
-async function openTable(client: DynamoDBClient, table: string, endpoint: string | undefined): Promise<void> {
+/** @throws Error that names the engine that does not answer, or the file that is damaged */
+async function openTable(
+  client: DynamoDBClient,
+  table: string,
+  endpoint: string | undefined,
+  engine: EmbeddedEngine | undefined,
+): Promise<void> {
   await createTableIfAbsent(client, table).catch((cause) => {
+    const damage = engine?.damage();
+    if (damage !== undefined) throw new Error(damage, { cause });
     // The SDK adds the status to whatever answers.
     if (endpoint === undefined || cause.$metadata?.httpStatusCode !== undefined) throw cause;
     throw new Error(
@@ -75,6 +84,17 @@ async function openTable(client: DynamoDBClient, table: string, endpoint: string
       { cause },
     );
   });
+}
+
+/** A read that fails because a file is damaged fails again each time, so the answer says what is damaged. */
+function explainDamage(invoke: Invoke, engine: EmbeddedEngine | undefined): Invoke {
+  return async (event) => {
+    const result = await invoke(event);
+    const damage = result.statusCode === 503 ? engine?.damage() : undefined;
+    return damage === undefined
+      ? result
+      : toGatewayResult(toProblemResponse(new HttpProblem(503, damage)), '');
+  };
 }
 
 /** Makes every client of this process use the embedded engine. The SDK prefers a profile to a key. */

@@ -41,6 +41,12 @@ export async function obstacleIn(
   }
 }
 
+/** Says that rows cannot be read, and what to do. LevelDB's repair moves what it cannot read to the folder `lost`. */
+export function describeDamage(message: string, directory: string): string {
+  const repair = `node -e "require('classic-level').ClassicLevel.repair('${directory}')"`;
+  return `A file in ${directory} is damaged (${message}): stop the server, and restore the directory from a backup, or keep what can be read with: ${repair}`;
+}
+
 /** Explains an error that kept a store from opening, and what to do about it. */
 export function describeOpenError(cause: unknown, directory: string): Error {
   const { code, message } = cause as NodeJS.ErrnoException;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describeOpenError, obstacleIn, prepareDataDirectory } from './data-directory.ts';
+import { describeDamage, describeOpenError, obstacleIn, prepareDataDirectory } from './data-directory.ts';
 import { EngineThread } from './engine-thread.ts';
 
 /** How often the engine and its data directory are checked. */
@@ -14,6 +14,8 @@ export interface EmbeddedEngine {
   accessKeyId: string;
   /** Why nothing can be stored at the moment, and what to do about it. */
   obstacle(): string | undefined;
+  /** What is damaged, and what to do about it, if the store has rejected a read. */
+  damage(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function startEmbeddedEngine(dataDirectory?: string): Promise<Embed
     endpoint: `http://127.0.0.1:${thread.port}`,
     accessKeyId,
     obstacle: () => undefined,
+    damage: () => undefined,
     close: () => thread.stop(),
   };
 }
@@ -59,6 +62,11 @@ class RestartingEngine implements EmbeddedEngine {
   }
 
   readonly obstacle = () => this.reason;
+
+  readonly damage = () => {
+    const { readFailure } = this.thread;
+    return readFailure === undefined ? undefined : describeDamage(readFailure, this.directory);
+  };
 
   async close(): Promise<void> {
     this.closing.abort();

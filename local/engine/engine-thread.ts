@@ -10,8 +10,8 @@ interface EngineOptions {
   accessKeyId: string;
 }
 
-/** A message of the thread: the port that it listens on, or the reason why its store has rejected a write. */
-type Message = { port: number } | { writeFailure: string };
+/** A message of the thread: the port that it listens on, or the reason why its store has rejected a write or a read. */
+type Message = { port: number } | { writeFailure: string } | { readFailure: string };
 
 /**
  * A DynamoDB engine on the loopback interface, in its own thread because it uses a whole core when it is busy and
@@ -22,6 +22,8 @@ export class EngineThread {
   failure: Error | undefined;
   /** The last write that the store rejected. After one, LevelDB rejects all writes until it is opened again. */
   writeFailure: string | undefined;
+  /** The last read that the store rejected, because a file is damaged. Other rows can still be read. */
+  readFailure: string | undefined;
   readonly port: number;
   private readonly worker: Worker;
 
@@ -40,6 +42,7 @@ export class EngineThread {
     this.port = port;
     worker.on('message', (message: Message) => {
       if ('writeFailure' in message) this.writeFailure = message.writeFailure;
+      if ('readFailure' in message) this.readFailure = message.readFailure;
     });
     worker.once('error', (error) => {
       this.failure = error;

@@ -8,7 +8,10 @@ import { repairDynalite } from './repair-dynalite.js';
 
 const { dataDirectory, port, accessKeyId } = workerData;
 
-repairDynalite((error) => parentPort?.postMessage({ writeFailure: error.message }));
+repairDynalite(
+  (error) => parentPort?.postMessage({ writeFailure: error.message }),
+  (error) => parentPort?.postMessage({ readFailure: error.message }),
+);
 if (dataDirectory !== undefined) await tryToOpen(dataDirectory);
 const server = dynalite({ path: dataDirectory, createTableMs: 0 });
 

@@ -11,11 +11,12 @@ const INTERNAL_SERVER_ERROR = 'com.amazonaws.dynamodb.v20120810#InternalServerEr
 /**
  * Repairs two faults of dynalite 4.0.0 over abstract-level 3.1.1. Must be called before dynalite opens a store.
  * @param {(error: Error) => void} [onWriteFailure] is called for every write that the store has rejected
+ * @param {(error: Error) => void} [onReadFailure] is called for every read that the store has rejected
  */
-export function repairDynalite(onWriteFailure = () => {}) {
+export function repairDynalite(onWriteFailure = () => {}, onReadFailure = () => {}) {
   closeReturnedIterators();
-  answerErrors(iterator, 'next');
-  answerErrors(store, 'get');
+  answerErrors(iterator, 'next', onReadFailure);
+  answerErrors(store, 'get', onReadFailure);
   answerErrors(store, 'put', onWriteFailure);
   answerErrors(store, 'del', onWriteFailure);
 }
@@ -34,7 +35,7 @@ function closeReturnedIterators() {
  * dynalite throws the errors of its store, which ends the thread, except those with a status, which it sends as the
  * answer. With a status, only the request that meets a damaged row or a full disk fails.
  */
-function answerErrors(prototype, method, onError = () => {}) {
+function answerErrors(prototype, method, onError) {
   const original = prototype[method];
   prototype[method] = function answeringErrors(...parameters) {
     return original.apply(this, parameters).catch((error) => {

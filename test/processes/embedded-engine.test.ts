@@ -88,6 +88,7 @@ describe('The embedded engine', () => {
 
     await start();
     await expect(storedKeys()).rejects.toMatchObject({ name: 'InternalServerError' });
+    expect(engine?.damage()).toContain(`A file in ${directory} is damaged (`);
     await put('zzz');
     expect(await storedKeys('zz')).toEqual(['zzz']);
     expect(log).not.toHaveBeenCalled();

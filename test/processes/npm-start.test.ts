@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, truncate } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +85,44 @@ describe('npm start', () => {
       expect(server.output().includes(warning)).toBe(HOST === '0.0.0.0');
       await server.end('SIGTERM');
     }
+  });
+
+  test('names the file that is cut off, and says how to keep what can be read', async () => {
+    const DATA_DIR = join(folder, 'cut');
+    // When it is opened again, LevelDB moves what is in its log to a table.
+    for (let starts = 0; starts < 2; starts++) await (await startLocalProcess({ DATA_DIR })).end('SIGTERM');
+    const table = (await readdir(DATA_DIR)).find((file) => file.endsWith('.ldb')) ?? '';
+    await truncate(join(DATA_DIR, table), 100);
+    const { exitCode, output } = await failLocalProcess({ DATA_DIR, PORT: '0' });
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(
+      new RegExp(`A file in ${DATA_DIR} is damaged .+${table}.+: stop the server, .+repair`),
+    );
+  });
+
+  test('answers a page through a damaged file with what is damaged and what to do', async () => {
+    const DATA_DIR = join(folder, 'damaged');
+    let server = await startLocalProcess({ DATA_DIR });
+    const entries = Array.from({ length: 1_000 }, () => entry({ message: randomBytes(500).toString('hex') }));
+    expect((await post(server.url, entries)).status).toBe(200);
+    await server.end('SIGTERM');
+    server = await startLocalProcess({ DATA_DIR });
+    await server.end('SIGTERM');
+    // The index comes first in the store, the table's description last.
+    for (const name of (await readdir(DATA_DIR)).filter((file) => file.endsWith('.ldb'))) {
+      const file = await open(join(DATA_DIR, name), 'r+');
+      const { size } = await file.stat();
+      await file.write(Buffer.alloc(Math.floor(size / 8), 0xff), 0, undefined, Math.floor(size / 4));
+      await file.close();
+    }
+    server = await startLocalProcess({ DATA_DIR });
+    const answer = await fetch(`${server.url}/logs?limit=1000`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({
+      detail: expect.stringMatching(`^A file in ${DATA_DIR} is damaged .+repair`),
+    });
+    expect((await post(server.url, entry())).status).toBe(200);
+    await server.end('SIGTERM');
   });
 
   test('names the engine that does not answer, and what to do', async () => {
