@@ -1,6 +1,5 @@
-import { isGzip } from '../../handlers/ingest/read-body.ts';
-import { UNPACKED_LIMIT_BYTES } from '../../handlers/limits.ts';
 import { RequestQueue } from './request-queue.ts';
+import { unpackedLength } from './unpacked-length.ts';
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
@@ -11,12 +10,18 @@ const SMALL_BYTES = 64 * KIB;
 /** Bytes that the server keeps of bodies that have not arrived completely. */
 const ARRIVING_BYTES = 64 * MIB;
 
+/** The part of them that only small bodies may use, so that large ones cannot keep them out. */
+const ARRIVING_SMALL_BYTES = 8 * MIB;
+
+/** Bytes of large requests that run at once. A larger request runs alone. */
+const LARGE_BYTES = 4 * MIB;
+
 /**
  * Decides which requests run now, which wait, and which are refused until later. Two large requests keep the embedded
  * engine busy; more at once would only make each slower.
  */
 export class Admission {
-  private readonly large = new RequestQueue({ atOnce: 2, bytesAtOnce: 4 * MIB, bytesWaiting: 16 * MIB });
+  private readonly large = new RequestQueue({ atOnce: 2, bytesAtOnce: LARGE_BYTES, bytesWaiting: 16 * MIB });
   private readonly small = new RequestQueue({ atOnce: 4, bytesAtOnce: MIB, bytesWaiting: 4 * MIB });
   private readonly reads = new RequestQueue({ atOnce: 32, bytesAtOnce: 0, bytesWaiting: 0 });
   private arriving = 0;
@@ -27,8 +32,8 @@ export class Admission {
   }
 
   /** Stores a body when its turn comes. @throws HttpProblem 503 when it would wait too long */
-  write<Result>(body: Buffer, work: () => Promise<Result>): Promise<Result> {
-    const bytes = unpackedLength(body);
+  async write<Result>(body: Buffer, encoding: string, work: () => Promise<Result>): Promise<Result> {
+    const bytes = await this.measure(body, encoding);
     return this.queueFor(bytes).run(bytes, work);
   }
 
@@ -37,9 +42,14 @@ export class Admission {
     this.queueFor(bytes).requireRoom(bytes);
   }
 
-  /** Reserves memory for bytes of a body that is arriving. @throws HttpProblem 503 when too much is reserved */
-  reserve(bytes: number): void {
-    if (this.arriving + bytes > ARRIVING_BYTES) throw this.large.refusal();
+  /**
+   * Reserves memory for bytes of a body that is arriving, of which `length` bytes have arrived with them.
+   * @throws HttpProblem 503 when too much is reserved
+   */
+  reserve(bytes: number, length: number): void {
+    const isSmall = length <= SMALL_BYTES;
+    const room = isSmall ? ARRIVING_BYTES : ARRIVING_BYTES - ARRIVING_SMALL_BYTES;
+    if (this.arriving + bytes > room) throw this.queueFor(length).refusal();
     this.arriving += bytes;
   }
 
@@ -47,13 +57,17 @@ export class Admission {
     this.arriving -= bytes;
   }
 
+  /** Measuring takes a moment, in which the body counts as arriving. */
+  private async measure(body: Buffer, encoding: string): Promise<number> {
+    this.reserve(body.length, body.length);
+    try {
+      return await unpackedLength(body, encoding, LARGE_BYTES);
+    } finally {
+      this.release(body.length);
+    }
+  }
+
   private queueFor(bytes: number): RequestQueue {
     return bytes <= SMALL_BYTES ? this.small : this.large;
   }
-}
-
-/** Bytes of a body once it is unpacked: the last four bytes of gzip contain them (RFC 1952 section 2.3.1). */
-function unpackedLength(body: Buffer): number {
-  if (!isGzip(body) || body.length < 4) return body.length;
-  return Math.min(body.readUInt32LE(body.length - 4), UNPACKED_LIMIT_BYTES);
 }

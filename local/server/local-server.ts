@@ -21,10 +21,15 @@ export interface LocalServerOptions {
   corsOrigin?: string;
   /** Why nothing can be stored at the moment, and what to do about it. */
   obstacle?: () => string | undefined;
+  /** Milliseconds without progress after which a body, or a client that reads its answer, is given up. */
+  stallMs?: number;
 }
 
 /** Longer than clients keep an idle connection, so that no request is sent while the server closes it. */
 const IDLE_CONNECTION_MS = 65_000;
+
+/** No healthy connection stands still for so long in the middle of a request. */
+const STALL_MS = 10_000;
 
 /** Seconds after which an obstacle, which somebody has to remove, may be gone. */
 const OBSTACLE_RETRY_SECONDS = 10;
@@ -40,6 +45,8 @@ export function createLocalServer(options: LocalServerOptions): Server {
     if (request.destroyed && !request.complete) return;
     // When the server is ending, clients should send no more requests on a connection that will be closed.
     if (!server.listening) response.setHeader('Connection', 'close');
+    // A client that does not read keeps its whole answer in memory.
+    response.setTimeout(options.stallMs ?? STALL_MS, () => response.destroy());
     send(response, result);
     dropRemainder(request);
   });
@@ -48,7 +55,13 @@ export function createLocalServer(options: LocalServerOptions): Server {
 }
 
 async function answer(
-  { functions, allowedHosts = [], corsOrigin, obstacle = () => undefined }: LocalServerOptions,
+  {
+    functions,
+    allowedHosts = [],
+    corsOrigin,
+    obstacle = () => undefined,
+    stallMs = STALL_MS,
+  }: LocalServerOptions,
   admission: Admission,
   request: IncomingMessage,
 ): Promise<APIGatewayProxyResult> {
@@ -64,9 +77,11 @@ async function answer(
   if (reason !== undefined)
     throw new HttpProblem(503, reason, { headers: { 'Retry-After': String(OBSTACLE_RETRY_SECONDS) } });
   if (!isRead) admission.requireRoom(Number(request.headers['content-length'] ?? 0));
-  const body = await readRequestBody(request, admission);
+  const body = await readRequestBody(request, admission, stallMs);
   const invoke = () => functions[matched.route.handler](toGatewayEvent(request, url, body, matched));
-  return isRead ? admission.read(invoke) : admission.write(body, invoke);
+  return isRead
+    ? admission.read(invoke)
+    : admission.write(body, request.headers['content-encoding'] ?? '', invoke);
 }
 
 function toProblemResult(error: unknown): APIGatewayProxyResult {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { HttpProblem } from '../../handlers/http/http-problem.ts';
 import { bodyTooLarge } from '../../handlers/ingest/read-body.ts';
 import { WIRE_LIMIT_BYTES } from '../../handlers/limits.ts';
 import type { Admission } from './admission.ts';
@@ -8,17 +9,23 @@ const LINGER_MS = 1_000;
 
 /**
  * The body of a request. The server never keeps more of it than the limit of API Gateway.
- * @throws HttpProblem 413 when the body is longer, 503 when the bodies of other requests leave no room
+ * @param stallMs milliseconds without a byte after which the body is given up
+ * @throws HttpProblem 413 when the body is longer, 503 when the bodies of other requests leave no room, 408 when nothing
+ *   more of it arrives
  */
-export async function readRequestBody(request: IncomingMessage, admission: Admission): Promise<Buffer> {
+export async function readRequestBody(
+  request: IncomingMessage,
+  admission: Admission,
+  stallMs: number,
+): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > WIRE_LIMIT_BYTES) throw bodyTooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
   try {
     // Without this option, leaving the loop early destroys the request, and with it the connection for the answer.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    for await (const chunk of unlessStalled(request.iterator({ destroyOnReturn: false }), stallMs)) {
       if (length + chunk.length > WIRE_LIMIT_BYTES) throw bodyTooLarge();
-      admission.reserve(chunk.length);
+      admission.reserve(chunk.length, length + chunk.length);
       length += chunk.length;
       chunks.push(chunk);
     }
@@ -26,6 +33,37 @@ export async function readRequestBody(request: IncomingMessage, admission: Admis
   } finally {
     admission.release(length);
   }
+}
+
+/** The chunks of a body. @throws HttpProblem 408 when none arrives in time */
+async function* unlessStalled(
+  chunks: AsyncIterableIterator<Buffer>,
+  stallMs: number,
+): AsyncGenerator<Buffer> {
+  let isStalled = false;
+  try {
+    for (;;) {
+      let timer: NodeJS.Timeout | undefined;
+      const stall = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          isStalled = true;
+          reject(stalled());
+        }, stallMs);
+      });
+      const next = await Promise.race([chunks.next(), stall]).finally(() => clearTimeout(timer));
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // A stalled iterator would only return after its next chunk.
+    if (!isStalled) await chunks.return?.();
+  }
+}
+
+function stalled(): HttpProblem {
+  return new HttpProblem(408, 'The body stopped arriving before its end: send the request again', {
+    headers: { Connection: 'close' },
+  });
 }
 
 /**
