@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { WRITE_BUDGET_MS } from '../../handlers/limits.ts';
 
+/** Time in which a client that keeps its connection may send one more request, whose answer closes the connection. */
+const IDLE_MS = 500;
 /** Time that clients have to finish the requests that they are sending. */
 const ARRIVING_MS = 3_000;
 /** Time to answer the requests that have arrived. It includes a write that ends just within its own budget. */
@@ -31,8 +33,10 @@ export function prepareEnd(server: Server): () => Promise<void> {
 
   return async () => {
     const closed = once(server, 'close');
-    server.close();
+    // The close of an HTTP server also closes idle connections, on which a request may be on its way.
+    NetServer.prototype.close.call(server);
     const timers = [
+      setTimeout(() => server.closeIdleConnections(), IDLE_MS),
       setTimeout(closeIncomplete, ARRIVING_MS),
       setTimeout(() => server.closeAllConnections(), ANSWERING_MS),
     ];
