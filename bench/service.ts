@@ -56,9 +56,13 @@ export function secondsToPost({ url }: Service, bodies: string[], inFlight: numb
 }
 
 /** Posts a body until it is acknowledged, and waits as long as the server says. Returns the number of requests. */
-export async function deliver({ url }: Service, body: string): Promise<number> {
+export async function deliver(
+  { url }: Service,
+  body: string | Buffer<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<number> {
   for (let tries = 1; ; tries++) {
-    const answer = await fetch(`${url}/logs`, { method: 'POST', body }).catch(() => undefined);
+    const answer = await fetch(`${url}/logs`, { method: 'POST', body, headers }).catch(() => undefined);
     const text = await answer?.text();
     if (answer?.status === 200) return tries;
     if (answer && answer.status !== 503) throw new Error(`POST /logs answered ${answer.status}: ${text}`);

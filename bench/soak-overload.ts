@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { deliver, read, type Service, startService, usageOf } from './service.ts';
 import { percentile } from './statistics.ts';
 import { typicalEntries } from './typical-entry.ts';
 
 // npx tsx bench/soak-overload.ts bulk 8 32 64   clients that each post 19,990 entries at once
 // npx tsx bench/soak-overload.ts mixed 4 32 256   clients that post 500 entries and read, over and over
-// All clients must be acknowledged, all reads answered 200 meanwhile, and memory must stay bounded.
+// npx tsx bench/soak-overload.ts mixed-gzip 32    the same, compressed; also mixed-deflate
+// All clients must be acknowledged, all reads answered 200 meanwhile, and memory must stay bounded. Small writes must
+// not take longer because the others are compressed.
 
 const BULK_ENTRIES = 19_990;
 const MIXED_ENTRIES = 500;
@@ -17,24 +20,39 @@ interface Load {
   tries: number;
   /** Times of reads, in milliseconds. */
   reads: number[];
+  /** Times of posts of one entry, in milliseconds. */
+  smallPosts: number[];
   readsRefused: number;
   memoryMib: number;
   seconds: number;
 }
 
 const [mode, ...counts] = process.argv.slice(2);
-const run = { bulk, mixed }[String(mode)];
+const run = {
+  bulk,
+  mixed: mixed((json) => Buffer.from(json), {}),
+  'mixed-gzip': mixed(gzipSync, { 'Content-Encoding': 'gzip' }),
+  'mixed-deflate': mixed(deflateSync, { 'Content-Encoding': 'deflate' }),
+}[String(mode)];
 if (!run) {
-  console.error('Usage: npx tsx bench/soak-overload.ts bulk|mixed <clients> ...');
+  console.error('Usage: npx tsx bench/soak-overload.ts bulk|mixed|mixed-gzip|mixed-deflate <clients> ...');
   process.exit(2);
 }
 console.log(
-  '| clients | posts acknowledged | tries | seconds | reads | not 200 | p50 ms | p95 ms | most ms | memory MiB |',
+  '| clients | posts acknowledged | tries | seconds | reads | not 200 | p50 ms | p95 ms | most ms | small posts | p50 ms | p99 ms | memory MiB |',
 );
-console.log('|---|---|---|---|---|---|---|---|---|---|');
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|---|');
 for (const clients of counts.map(Number)) {
   const service = await startService();
-  const load: Load = { posts: 0, tries: 0, reads: [], readsRefused: 0, memoryMib: 0, seconds: 0 };
+  const load: Load = {
+    posts: 0,
+    tries: 0,
+    reads: [],
+    smallPosts: [],
+    readsRefused: 0,
+    memoryMib: 0,
+    seconds: 0,
+  };
   const start = performance.now();
   const watching = new AbortController();
   const watched = watch(service, load, watching.signal);
@@ -63,26 +81,36 @@ async function bulk(service: Service, clients: number, load: Load): Promise<void
   await reader;
 }
 
-async function mixed(service: Service, clients: number, load: Load): Promise<void> {
-  const end = performance.now() + MIXED_MS;
-  const client = async () => {
-    while (performance.now() < end) {
-      await post(service, JSON.stringify(typicalEntries(MIXED_ENTRIES)), load);
-      await readOnce(service, load);
-    }
+function mixed(compress: (json: string) => Buffer<ArrayBuffer>, headers: Record<string, string>) {
+  return async (service: Service, clients: number, load: Load): Promise<void> => {
+    const end = performance.now() + MIXED_MS;
+    const client = async () => {
+      while (performance.now() < end) {
+        await post(service, compress(JSON.stringify(typicalEntries(MIXED_ENTRIES))), load, headers);
+        await readOnce(service, load);
+      }
+    };
+    // Reads and small posts continue while others have to wait.
+    const others = async () => {
+      while (performance.now() < end) {
+        await readOnce(service, load);
+        const start = performance.now();
+        await deliver(service, JSON.stringify(typicalEntries(1)));
+        load.smallPosts.push(performance.now() - start);
+        await delay(100);
+      }
+    };
+    await Promise.all(Array.from({ length: clients }, () => Promise.all([client(), others()])));
   };
-  // Reads continue while posts have to wait.
-  const reader = async () => {
-    while (performance.now() < end) {
-      await readOnce(service, load);
-      await delay(100);
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, () => Promise.all([client(), reader()])));
 }
 
-async function post(service: Service, body: string, load: Load): Promise<void> {
-  const tries = await deliver(service, body);
+async function post(
+  service: Service,
+  body: string | Buffer<ArrayBuffer>,
+  load: Load,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const tries = await deliver(service, body, headers);
   load.tries += tries;
   load.posts++;
 }
@@ -105,9 +133,12 @@ function shortened<Entry extends { message: string }>(entry: Entry): Entry {
   return { ...entry, message: entry.message.slice(0, 80) };
 }
 
-function print(clients: number, { posts, tries, seconds, reads, readsRefused, memoryMib }: Load): void {
+function print(clients: number, load: Load): void {
+  const { posts, tries, seconds, reads, readsRefused, smallPosts, memoryMib } = load;
   const times = [0.5, 0.95, 1].map((part) => Math.round(percentile(reads, part)));
-  console.log(
-    `| ${[clients, posts, tries, seconds.toFixed(0), reads.length, readsRefused, ...times, memoryMib].join(' | ')} |`,
+  const small = [0.5, 0.99].map((part) =>
+    smallPosts.length > 0 ? Math.round(percentile(smallPosts, part)) : '-',
   );
+  const row = [clients, posts, tries, seconds.toFixed(0), reads.length, readsRefused, ...times];
+  console.log(`| ${[...row, smallPosts.length, ...small, memoryMib].join(' | ')} |`);
 }

@@ -9,9 +9,9 @@ const LINGER_MS = 1_000;
 
 /**
  * The body of a request. The server never keeps more of it than the limit of API Gateway.
- * @param stallMs milliseconds without a byte after which the body is given up
- * @throws HttpProblem 413 when the body is longer, 503 when the bodies of other requests leave no room, 408 when nothing
- *   more of it arrives
+ * @param stallMs milliseconds in which LEAST_BYTES must arrive, or the body is given up
+ * @throws HttpProblem 413 when the body is longer, 503 when the bodies of other requests leave no room, 408 when too
+ *   little of it arrives
  */
 export async function readRequestBody(
   request: IncomingMessage,
@@ -35,26 +35,35 @@ export async function readRequestBody(
   }
 }
 
-/** The chunks of a body. @throws HttpProblem 408 when none arrives in time */
+/** A body that arrives more slowly than this in the time for a stall makes no progress either. */
+const LEAST_BYTES = 1_024;
+
+/** The chunks of a body. @throws HttpProblem 408 when too little arrives in time */
 async function* unlessStalled(
   chunks: AsyncIterableIterator<Buffer>,
   stallMs: number,
 ): AsyncGenerator<Buffer> {
   let isStalled = false;
+  let timer: NodeJS.Timeout | undefined;
+  const stall = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      isStalled = true;
+      reject(stalled());
+    }, stallMs);
+  });
+  let bytes = 0;
   try {
     for (;;) {
-      let timer: NodeJS.Timeout | undefined;
-      const stall = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          isStalled = true;
-          reject(stalled());
-        }, stallMs);
-      });
-      const next = await Promise.race([chunks.next(), stall]).finally(() => clearTimeout(timer));
+      const next = await Promise.race([chunks.next(), stall]);
       if (next.done) return;
       yield next.value;
+      bytes += next.value.length;
+      if (bytes < LEAST_BYTES) continue;
+      timer?.refresh();
+      bytes = 0;
     }
   } finally {
+    clearTimeout(timer);
     // A stalled iterator would only return after its next chunk.
     if (!isStalled) await chunks.return?.();
   }
