@@ -29,7 +29,7 @@ export function readBody({ body, isBase64Encoded, headers }: Body): Buffer {
     CODECS.find((one) => hasMagic(bytes, one)) ??
     CODECS.find(({ name, magic }) => name === encoding && !magic);
   if (codec) return decompress(bytes, codec);
-  if (bytes.subarray(0, ZSTD_MAGIC.length).equals(ZSTD_MAGIC)) throw unsupportedEncoding('zstd');
+  if (isZstd(bytes)) throw unsupportedEncoding('zstd');
   // Some shippers say gzip although they send plain text.
   const isPlain = encoding === '' || encoding === 'identity' || CODECS.some(({ name }) => name === encoding);
   if (!isPlain) throw unsupportedEncoding(encoding);
@@ -92,6 +92,11 @@ const CODECS: Codec[] = [
     : []),
   { name: 'deflate', decompress: inflate },
 ];
+
+/** Whether bytes begin as zstd does. */
+export function isZstd(bytes: Buffer): boolean {
+  return bytes.subarray(0, ZSTD_MAGIC.length).equals(ZSTD_MAGIC);
+}
 
 /** Whether bytes begin as gzip does. */
 export function isGzip(bytes: Buffer): boolean {

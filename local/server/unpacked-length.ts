@@ -1,10 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
-import { isGzip } from '../../handlers/ingest/read-body.ts';
+import { isGzip, isZstd } from '../../handlers/ingest/read-body.ts';
 import { UNPACKED_LIMIT_BYTES } from '../../handlers/limits.ts';
-
-/** RFC 8878 section 3.1.1. */
-const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /**
  * Bytes of a body once it is unpacked. They are counted by unpacking it and keeping nothing, because what a body says
@@ -12,7 +9,7 @@ const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
  * as the largest body that is accepted.
  */
 export async function unpackedLength(body: Buffer, encoding: string, enough: number): Promise<number> {
-  if (body.subarray(0, ZSTD_MAGIC.length).equals(ZSTD_MAGIC)) return UNPACKED_LIMIT_BYTES;
+  if (isZstd(body)) return UNPACKED_LIMIT_BYTES;
   const isDeflate = encoding.trim().toLowerCase() === 'deflate';
   if (!isGzip(body) && !isDeflate) return body.length;
   const unpacking = isGzip(body) ? createGunzip() : createInflate();
