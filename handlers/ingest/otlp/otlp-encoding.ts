@@ -67,8 +67,10 @@ export interface RecordSources {
 /** A value of opentelemetry.proto.common.v1.AnyValue: an intValue is a bigint, a doubleValue a number. */
 export type AnyValue = string | boolean | bigint | number | Uint8Array | AnyValue[] | KeyValues | null;
 
-/** A list of KeyValue. */
-export type KeyValues = Map<string, AnyValue>;
+/** A list of KeyValue. A name may occur more than once. */
+export interface KeyValues {
+  pairs: [name: string, value: AnyValue][];
+}
 
 /** How many values may be nested in each other. Values are read recursively, so the stack limits their depth. */
 const NESTING_LIMIT = 100;

@@ -144,13 +144,13 @@ function anyValueOf(value: unknown, depth: number, count: ValueCount): AnyValue 
 
 /** The attributes in a list of KeyValue. @throws Error if it is not such a list */
 function keyValuesOf(pairs: unknown, depth: number, count: ValueCount): KeyValues {
-  const attributes: KeyValues = new Map();
+  const attributes: KeyValues = { pairs: [] };
   if (pairs === undefined) return attributes;
   if (!Array.isArray(pairs)) throw new TypeError('it has attributes that are not a list of key and value');
   for (const pair of pairs) {
     const { key, value } = objectOf(pair, 'an attribute');
     count.add(depth + 1);
-    attributes.set(textOf(key), value === undefined ? null : anyValueOf(value, depth + 1, count));
+    attributes.pairs.push([textOf(key), value === undefined ? null : anyValueOf(value, depth + 1, count)]);
   }
   return attributes;
 }

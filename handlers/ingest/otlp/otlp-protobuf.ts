@@ -1,7 +1,7 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import type { AnyValue, KeyValues, LogRecord, OtlpEncoding, RecordSource } from './otlp-encoding.ts';
 import { MESSAGES, ValueCount } from './otlp-encoding.ts';
-import { toPlain } from './read-record.ts';
+import { toJson } from './read-record.ts';
 
 const { Varint, Bit64, LengthDelimited } = WireType;
 
@@ -37,10 +37,12 @@ export const OTLP_PROTOBUF: OtlpEncoding = {
 
   textOf(part) {
     try {
-      const fields = Object.entries(decodeLogRecord(part)).filter(([name, value]) =>
-        value instanceof Map ? value.size > 0 : value !== DEFAULTS[name as keyof LogRecord],
+      const { attributes, ...others } = decodeLogRecord(part);
+      const pairs: KeyValues['pairs'] = Object.entries(others).filter(
+        ([name, value]) => value !== DEFAULTS[name as keyof typeof DEFAULTS],
       );
-      return JSON.stringify(toPlain(new Map(fields)));
+      if (attributes.pairs.length > 0) pairs.push(['attributes', attributes]);
+      return toJson({ pairs });
     } catch {
       return part.toString('base64');
     }
@@ -73,7 +75,6 @@ const DEFAULTS = {
   severityNumber: 0,
   severityText: '',
   body: null,
-  attributes: undefined,
   traceId: '',
   spanId: '',
   eventName: '',
@@ -83,7 +84,7 @@ const DEFAULTS = {
 export function decodeLogRecord(bytes: Uint8Array): LogRecord {
   const reader = new BinaryReader(bytes);
   const count = new ValueCount();
-  const record: LogRecord = { ...DEFAULTS, attributes: new Map() };
+  const record: LogRecord = { ...DEFAULTS, attributes: { pairs: [] } };
   while (reader.pos < reader.len) {
     const field = reader.uint32();
     // biome-ignore format: a field per line
@@ -116,7 +117,7 @@ const SCOPE = {
 function decodeSource(bytes: Uint8Array, fields: typeof SCOPE): RecordSource {
   const reader = new BinaryReader(bytes);
   const count = new ValueCount();
-  const source: RecordSource = { name: '', version: '', attributes: new Map() };
+  const source: RecordSource = { name: '', version: '', attributes: { pairs: [] } };
   while (reader.pos < reader.len) {
     const field = reader.uint32();
     if (field === fields.attributes) readKeyValue(reader, 0, source.attributes, count);
@@ -169,9 +170,9 @@ function readArray(reader: BinaryReader, depth: number, count: ValueCount): AnyV
 }
 
 function readMap(reader: BinaryReader, depth: number, count: ValueCount): KeyValues {
-  const pairs: KeyValues = new Map();
-  readList(reader, () => readKeyValue(reader, depth, pairs, count));
-  return pairs;
+  const map: KeyValues = { pairs: [] };
+  readList(reader, () => readKeyValue(reader, depth, map, count));
+  return map;
 }
 
 /** Reads an ArrayValue or a KeyValueList. */
@@ -184,7 +185,7 @@ function readList(reader: BinaryReader, readElement: () => void): void {
 }
 
 /** Reads a KeyValue into the attributes. */
-function readKeyValue(reader: BinaryReader, depth: number, pairs: KeyValues, count: ValueCount): void {
+function readKeyValue(reader: BinaryReader, depth: number, { pairs }: KeyValues, count: ValueCount): void {
   count.add(depth + 1);
   let key = '';
   let value: AnyValue = null;
@@ -194,7 +195,7 @@ function readKeyValue(reader: BinaryReader, depth: number, pairs: KeyValues, cou
     else if (field === KEY_VALUE.value) value = readAnyValue(reader, depth + 1, count);
     else skip(reader, field);
   }
-  pairs.set(key, value);
+  pairs.push([key, value]);
 }
 
 /** The number with which a field begins. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { LogEntry, Severity } from '../../../entities/entry.ts';
+import type { Severity } from '../../../entities/entry.ts';
 import { RECORD_LIMIT_BYTES } from '../../limits.ts';
 import { type EntryValue, type RawRecord, type Refused, refuse } from '../check-and-store.ts';
 import { deriveId, severityOfText, toDatetime } from '../derive.ts';
@@ -53,7 +53,7 @@ function decodeSources(encoding: OtlpEncoding, sources: EncodedSources): RecordS
 }
 
 function decodeSource(encoding: OtlpEncoding, message: Buffer, kind: keyof RecordSources): RecordSource {
-  if (message.length === 0) return { name: '', version: '', attributes: new Map() };
+  if (message.length === 0) return { name: '', version: '', attributes: { pairs: [] } };
   return encoding.decodeSource(message, kind);
 }
 
@@ -83,7 +83,7 @@ export function toEntryValue(
   record: LogRecord,
   sources: RecordSources,
   idOf: () => string,
-): { value: LogEntry } | Refused {
+): EntryValue | Refused {
   const time = record.timeUnixNano || record.observedTimeUnixNano;
   // With its time of arrival instead, a record that is sent again would be another entry.
   if (time === 0n)
@@ -91,20 +91,22 @@ export function toEntryValue(
   if (time < 0n || time >= END_OF_FIXED64)
     return refuse('timeUnixNano', 'must be nanoseconds since 1970 in 64 bits');
   const attributes = attributesOf(record, sources);
+  const json = toJson(attributes);
   return {
     value: {
       id: uidOf(record) ?? idOf(),
       datetime: datetimeOf(time),
       severity: severityOf(record),
       message: messageOf(record),
-      ...(attributes.size > 0 && { attributes: toObject(attributes) }),
+      ...(attributes.pairs.length > 0 && { attributes: JSON.parse(json) }),
     },
+    attributes: () => json,
   };
 }
 
 function uidOf({ attributes }: LogRecord): string | undefined {
-  const uid = attributes.get(UID_ATTRIBUTE);
-  return typeof uid === 'string' && isId(uid) ? uid : undefined;
+  const uids = attributes.pairs.flatMap(([name, value]) => (name === UID_ATTRIBUTE ? [value] : []));
+  return uids.find((uid) => typeof uid === 'string' && isId(uid)) as string | undefined;
 }
 
 function datetimeOf(nanoseconds: bigint): string {
@@ -124,38 +126,56 @@ function severityOf({ severityNumber, severityText }: LogRecord): Severity {
 /** A text is the message as it is, any other body as JSON. An event may have a name instead of a body. */
 function messageOf({ body, eventName }: LogRecord): string {
   if (typeof body === 'string') return body;
-  return body === null ? eventName : JSON.stringify(toPlain(body));
+  return body === null ? eventName : toJson(body);
 }
 
 /**
  * The attributes of the record, of its scope and of its resource. Fields of OTLP that an entry does not have are among
- * them, under the names of the semantic conventions. If a name occurs twice, the first in this order counts.
+ * them, under the names of the semantic conventions. A name may occur more than once: the value of the record comes
+ * last then, because most programs that read JSON keep the last.
  */
 function attributesOf(record: LogRecord, { resource, scope }: RecordSources): KeyValues {
-  const attributes: KeyValues = new Map(record.attributes);
-  const add = (name: string, value: AnyValue) => {
-    if (value !== '' && !attributes.has(name)) attributes.set(name, value);
-  };
-  add('trace_id', record.traceId);
-  add('span_id', record.spanId);
-  add('severity_text', record.severityText);
-  add('event.name', record.eventName);
-  for (const [name, value] of scope.attributes) if (!attributes.has(name)) attributes.set(name, value);
-  add('otel.scope.name', scope.name);
-  add('otel.scope.version', scope.version);
-  for (const [name, value] of resource.attributes) if (!attributes.has(name)) attributes.set(name, value);
-  return attributes;
+  const fields: KeyValues['pairs'] = [
+    ['trace_id', record.traceId],
+    ['span_id', record.spanId],
+    ['severity_text', record.severityText],
+    ['event.name', record.eventName],
+  ];
+  const origin: KeyValues['pairs'] = [
+    ['otel.scope.name', scope.name],
+    ['otel.scope.version', scope.version],
+  ];
+  const isSent = ([, value]: KeyValues['pairs'][number]) => value !== '';
+  const others = [
+    ...fields.filter(isSent),
+    ...scope.attributes.pairs,
+    ...origin.filter(isSent),
+    ...resource.attributes.pairs,
+  ];
+  const own = record.attributes.pairs;
+  const names = new Set(own.map(([name]) => name));
+  const added: KeyValues['pairs'] = [];
+  const repeated: KeyValues['pairs'] = [];
+  for (const pair of others) {
+    (names.has(pair[0]) ? repeated : added).push(pair);
+    names.add(pair[0]);
+  }
+  if (repeated.length === 0) return { pairs: [...own, ...added] };
+  const toPairJson = (pair: KeyValues['pairs'][number]) => toJson({ pairs: [pair] });
+  const known = new Set([...own, ...added].map(toPairJson));
+  return { pairs: [...repeated.filter((pair) => !known.has(toPairJson(pair))), ...own, ...added] };
 }
 
-/** A value as JSON can express it. A number that JSON or a double cannot express becomes text, bytes become base64. */
-export function toPlain(value: AnyValue): unknown {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (Array.isArray(value)) return value.map(toPlain);
-  return value instanceof Map ? toObject(value) : value;
-}
-
-function toObject(attributes: KeyValues): Record<string, unknown> {
-  return Object.fromEntries(Array.from(attributes, ([key, value]) => [key, toPlain(value)]));
+/**
+ * The JSON of a value. A number that JSON or a double cannot express becomes text, bytes become base64. A map becomes
+ * an object, in which a name occurs as often as in the map.
+ */
+export function toJson(value: AnyValue): string {
+  if (typeof value === 'bigint')
+    return Number.isSafeInteger(Number(value)) ? String(value) : JSON.stringify(String(value));
+  if (typeof value === 'number' && !Number.isFinite(value)) return JSON.stringify(String(value));
+  if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString('base64'));
+  if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${value.pairs.map(([name, inner]) => `${JSON.stringify(name)}:${toJson(inner)}`).join(',')}}`;
 }

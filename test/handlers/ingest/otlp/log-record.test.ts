@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { AnyValue } from '../../../../handlers/ingest/otlp/otlp-encoding.ts';
 import { toLogRecord } from '../../../../handlers/ingest/otlp/otlp-json.ts';
 import { decodeLogRecord, OTLP_PROTOBUF } from '../../../../handlers/ingest/otlp/otlp-protobuf.ts';
 import { texts } from '../../../support/arbitraries.ts';
@@ -66,9 +67,10 @@ describe('A log record', () => {
     fc.assert(
       fc.property(records, (record) => {
         const protobuf = Buffer.from(toProtobuf('LogRecord', record));
-        const { body, attributes } = JSON.parse(OTLP_PROTOBUF.textOf(protobuf));
-        const decoded = decodeLogRecord(protobuf);
-        expect(textsIn([body, attributes])).toEqual(textsIn([decoded.body, decoded.attributes]));
+        const text = OTLP_PROTOBUF.textOf(protobuf);
+        expect(() => JSON.parse(text)).not.toThrow();
+        const { body, attributes } = decodeLogRecord(protobuf);
+        for (const one of textsIn([body, attributes])) expect(text).toContain(JSON.stringify(one));
       }),
     );
     const record = logRecord({
@@ -177,20 +179,18 @@ describe('A log record in JSON', () => {
 });
 
 /** The texts in a value, its names included. */
-function textsIn(value: unknown): string[] {
-  if (value === null || value === undefined) return [];
+function textsIn(value: AnyValue): string[] {
   if (value instanceof Uint8Array) return [Buffer.from(value).toString('base64')];
-  if (typeof value !== 'object') return [String(value)];
+  if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
-  const members = value instanceof Map ? [...value] : Object.entries(value);
-  return members.flatMap(([name, one]) => [name, ...textsIn(one)]).toSorted();
+  if (typeof value !== 'object' || value === null) return [];
+  return value.pairs.flatMap(([name, one]) => [name, ...textsIn(one)]);
 }
 
 /** Buffer and Uint8Array of the same bytes are not equal for jest. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Map) return Array.from(value, ([key, one]) => [key, plain(one)]);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
 }

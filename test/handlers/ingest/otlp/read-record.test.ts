@@ -6,15 +6,15 @@ import { toEntryValue } from '../../../../handlers/ingest/otlp/read-record.ts';
 import { logRecord } from '../../../support/otlp.ts';
 
 const NO_ORIGIN = {
-  resource: { name: '', version: '', attributes: new Map() },
-  scope: { name: '', version: '', attributes: new Map() },
+  resource: { name: '', version: '', attributes: { pairs: [] } },
+  scope: { name: '', version: '', attributes: { pairs: [] } },
 };
 
 /** The entry of a log record that is given in the JSON of OTLP. */
 function toEntry(overrides: object): LogEntry {
   const result = toEntryValue(toLogRecord(logRecord(overrides)), NO_ORIGIN, () => 'derived');
   if ('errors' in result) throw new Error(JSON.stringify(result.errors));
-  return result.value;
+  return result.value as LogEntry;
 }
 
 function faultOf(overrides: object): string | undefined {
@@ -194,11 +194,13 @@ describe('The attributes of a log record', () => {
     const origin = (kind: string) => ({
       name: 'lib',
       version: '1.2',
-      attributes: new Map([
-        ['a', kind],
-        ['b', kind],
-        [kind, kind],
-      ]),
+      attributes: {
+        pairs: [
+          ['a', kind],
+          ['b', kind],
+          [kind, kind],
+        ] as [string, string][],
+      },
     });
     const record = toLogRecord(logRecord({ attributes: list({ a: { stringValue: 'record' } }) }));
     const result = toEntryValue(
@@ -218,5 +220,36 @@ describe('The attributes of a log record', () => {
         },
       },
     });
+  });
+
+  test('are all kept if a name occurs more than once, with that of the record last', () => {
+    const text = (value: string) => ({ stringValue: value });
+    const record = toLogRecord(
+      logRecord({
+        attributes: [
+          { key: 'a', value: text('first') },
+          { key: 'a', value: text('second') },
+          {
+            key: 'map',
+            value: { kvlistValue: { values: list({ n: { intValue: 1 } }).concat(list({ n: {} })) } },
+          },
+        ],
+      }),
+    );
+    const resource = {
+      name: '',
+      version: '',
+      attributes: {
+        pairs: [
+          ['a', 'resource'],
+          ['map', 'resource'],
+          ['b', 'resource'],
+        ] as [string, string][],
+      },
+    };
+    const result = toEntryValue(record, { ...NO_ORIGIN, resource }, () => 'derived');
+    expect('attributes' in result && result.attributes?.()).toBe(
+      '{"a":"resource","map":"resource","a":"first","a":"second","map":{"n":1,"n":null},"b":"resource"}',
+    );
   });
 });
