@@ -36,6 +36,11 @@ describe('The time of a record', () => {
     ['ts', '1700049900123.5', '2023-11-15T12:05:00.1235Z'],
     ['date', '"1700049900"', '2023-11-15T12:05:00Z'],
     ['time', '5', '1970-01-01T00:00:05Z'],
+    ['time', '1.700049903123e9', '2023-11-15T12:05:03.123Z'],
+    ['timestamp', '"2023-11-15 12:05:00,494+0000"', '2023-11-15T12:05:00.494+00:00'],
+    ['ts', '"2023-11-15 12:05:00Z"', '2023-11-15T12:05:00Z'],
+    ['ts', '{"seconds":1}', '1970-01-01T00:00:01Z'],
+    ['instant', '{"epochSecond":1700049900,"nano":123456789}', '2023-11-15T12:05:00.123456789Z'],
   ])('is %s: %s is %s', async (name, value, datetime) => {
     const entry = await entryOf(`{"${name}":${value},"msg":"m"}`);
     expect(entry).toEqual({ id: expect.any(String), datetime, severity: 'info', message: 'm' });
@@ -49,8 +54,8 @@ describe('The time of a record', () => {
   test.each([
     [{ msg: 'm' }, 'time', 'winston'],
     [{ msg: 'm', time: null, ts: '' }, 'time', 'has no time'],
-    [{ msg: 'm', ts: '2023-11-15 12:05:00Z' }, 'ts', 'blank'],
-    [{ msg: 'm', ts: { seconds: 1 } }, 'ts', 'epoch number'],
+    [{ msg: 'm', ts: '2023-11-15 12:05:00' }, 'ts', 'has no time zone'],
+    [{ msg: 'm', ts: { minutes: 1, seconds: 1 } }, 'ts', 'epoch number'],
     [{ msg: 'm', time: -5 }, 'time', 'epoch number'],
     [['m'], '', 'JSON object'],
     ['m', '', 'JSON object'],

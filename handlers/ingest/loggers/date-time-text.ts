@@ -1,0 +1,146 @@
+import { InvalidInstantError, parseInstant } from '../../../entities/instant.ts';
+
+const EXAMPLE = 'such as 2023-11-15T12:05:00Z or 2023-11-15T13:05:00.123+01:00';
+
+export const NOT_A_TIME = `is not a time: send RFC 3339, ${EXAMPLE}, or an epoch number`;
+
+/** For the loggers that write no offset unless they are told to. */
+export const HOW_TO_SET_ZONE =
+  'Python: datefmt="%Y-%m-%dT%H:%M:%S%z"; winston: timestamp() without a format; Java: %d{yyyy-MM-dd\'T\'HH:mm:ss.SSSXXX}';
+
+/**
+ * The RFC 3339 text of a date and a time in another form: with a blank for T, a comma for the point, an offset without
+ * a colon, the name of a month as in RFC 2822, ctime and access logs, in the basic format of ISO 8601, and others.
+ * @throws InvalidInstantError if the text does not name one instant beyond doubt. Its message says what to change.
+ */
+export function readDateTimeText(text: string): string {
+  const parts = partsOf(text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text);
+  if (!parts) throw new InvalidInstantError(reasonFor(text));
+  const { year, month, day, hour, minute, second = '00', fraction = '' } = parts;
+  if (!month || !day) throw new InvalidInstantError(hour ? 'has no date: send RFC 3339' : NOT_A_TIME);
+  if (!year) throw new InvalidInstantError(`has no year of four digits: send RFC 3339, ${EXAMPLE}`);
+  if (!hour || !minute) throw new InvalidInstantError(`has no time of day: send RFC 3339, ${EXAMPLE}`);
+  const date = `${year}-${numberOf(month)}-${twoDigits(day)}`;
+  const time = `${hourOfDay(hour, parts.half)}:${minute}:${second}${fraction && `.${fraction.slice(0, 9)}`}`;
+  const datetime = `${date}T${time}${zoneOf(parts)}`;
+  parseInstant(datetime);
+  requireWeekday(date, parts.weekday);
+  return datetime;
+}
+
+interface Parts extends Record<string, string | undefined> {}
+
+const MONTH =
+  '(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])';
+
+/** What a text may consist of, in any order. At each position the first that matches is taken. */
+const PARTS: RegExp[] = [
+  // 2026-11-28, 2026/11/28
+  '(?<year>\\d{4})([-/.])(?<month>\\d\\d?)\\2(?<day>\\d\\d?)(?!\\d)',
+  // 10:00:06,123
+  '(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?(?![\\d:.])',
+  // What is between others
+  '[\\s,;_]+|[t:](?=\\d)',
+  // +01:00, -0500, +01, GMT+0100, GMT+1, and Rust's +01:00:00
+  '(?:UTC|GMT)?(?<sign>[-+\u2212])(?<offsetHour>\\d\\d)(?::?(?<offsetMinute>\\d\\d)(?::?00)?)?(?![\\d:])',
+  '(?:UTC|GMT)(?<sign>[-+\u2212])(?<offsetHour>\\d)(?::(?<offsetMinute>\\d\\d))?(?![\\d:])',
+  '(?<utc>Z|UTC?|GMT|Coordinated Universal Time|Greenwich Mean Time)(?![\\w/])',
+  // 20261128T100006.123, and the date alone before a time in another form
+  '(?<year>\\d{4})(?<month>\\d\\d)(?<day>\\d\\d)[t_ ]?(?<hour>\\d\\d)(?<minute>\\d\\d)(?:(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?(?![\\d:])',
+  '(?<year>\\d{4})(?<month>\\d\\d)(?<day>\\d\\d)(?=[t_ ])',
+  // Sat, 28 Nov 2026; 28/Nov/2026; Nov 28, 2026; 2026-Nov-28
+  '(?<weekday>sun|mon|tue|wed|thu|fri|sat)(?:s?day|nesday|rsday|urday)?(?![a-z])',
+  `(?<day>\\d\\d?)[-/. ]{1,2}${MONTH}(?:[-/](?<year>\\d{4})(?!\\d))?`,
+  `[-/]?${MONTH}[-/. ]{1,2}(?<day>\\d\\d?)(?![\\d:])(?:[-/](?<year>\\d{4})(?!\\d))?`,
+  '(?<year>\\d{4})(?!\\d)',
+  '(?<half>[ap])m(?![a-z])',
+].map((pattern) => new RegExp(pattern, 'iy'));
+
+/** The name of a zone, alone or in brackets; and the monotonic clock that Go adds. They say no more than an offset. */
+PARTS.push(
+  /(?<name>[A-Z]{2,5}(?![\w/])|[A-Z]\w+(?:\/[\w+-]+)+)/y,
+  /\[(?<name>[^\]]*)\]|\([^)]*\)|m=[+-][\d.]+/y,
+);
+
+/** The parts of a text, unless something in it is none of them or says otherwise than another one. */
+function partsOf(text: string): Parts | undefined {
+  const parts: Parts = {};
+  for (let at = 0; at < text.length; ) {
+    const match = partAt(text, at);
+    if (!match) return undefined;
+    for (const name in match.groups) {
+      const value = match.groups[name];
+      if (name !== 'name' && value !== undefined && (parts[name] ?? value) !== value) return undefined;
+      parts[name] ??= value;
+    }
+    at += match[0].length;
+  }
+  return parts;
+}
+
+function partAt(text: string, at: number): RegExpExecArray | undefined {
+  for (const pattern of PARTS) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match) return match;
+  }
+  return undefined;
+}
+
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+
+function numberOf(month: string): string {
+  const index = MONTHS.indexOf(month.slice(0, 3).toLowerCase());
+  return twoDigits(index < 0 ? month : String(index + 1));
+}
+
+function hourOfDay(hour: string, half: string | undefined): string {
+  if (!half) return twoDigits(hour);
+  if (Number(hour) < 1 || Number(hour) > 12)
+    throw new InvalidInstantError('has an hour that does not fit AM or PM');
+  return twoDigits(String((Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0)));
+}
+
+/**
+ * Names that have one offset only in today's tz database. Others, such as IST, CST, PST and BST, have several, or had
+ * so in some country until recently, such as EST.
+ */
+const OFFSETS = new Map(
+  'WET+00:00 WEST+01:00 CET+01:00 CEST+02:00 EET+02:00 EEST+03:00 MSK+03:00 SAST+02:00 HKT+08:00 AWST+08:00 JST+09:00 KST+09:00 ACST+09:30 ACDT+10:30 AEST+10:00 AEDT+11:00 NZST+12:00 NZDT+13:00'
+    .split(' ')
+    .map((zone) => [zone.slice(0, -6), zone.slice(-6)]),
+);
+const UTC_NAME = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich)$/;
+
+function zoneOf({ sign, offsetHour = '', offsetMinute = '00', utc, name }: Parts): string {
+  if (sign) {
+    const offset = `${twoDigits(offsetHour)}:${offsetMinute}`;
+    if (utc && offset !== '00:00') throw new InvalidInstantError('has two time zones that differ');
+    return `${sign === '+' ? '+' : '-'}${offset}`;
+  }
+  if (utc || UTC_NAME.test(name ?? '')) return 'Z';
+  const offset = OFFSETS.get(name ?? '');
+  if (offset) return offset;
+  const fault =
+    name === undefined ? 'has no time zone' : `has a time zone whose offset is not certain, ${name}`;
+  throw new InvalidInstantError(`${fault}: end it with Z or an offset, ${EXAMPLE} (${HOW_TO_SET_ZONE})`);
+}
+
+const WEEKDAYS = 'sun mon tue wed thu fri sat'.split(' ');
+
+function requireWeekday(date: string, weekday: string | undefined): void {
+  if (weekday && WEEKDAYS[new Date(`${date}T00:00Z`).getUTCDay()] !== weekday.toLowerCase())
+    throw new InvalidInstantError(`names a weekday that ${date} is not`);
+}
+
+const DAY_AND_MONTH_AS_NUMBERS = /(?<!\d)\d\d?([-/.])\d\d?\1\d\d/;
+
+function reasonFor(text: string): string {
+  return DAY_AND_MONTH_AS_NUMBERS.test(text)
+    ? `leaves open which number is the day and which the month: begin with the year, ${EXAMPLE}`
+    : NOT_A_TIME;
+}
+
+function twoDigits(number: string): string {
+  return number.padStart(2, '0');
+}
