@@ -73,17 +73,25 @@ export function conditionalPuts(): Variant {
   return (entries) => () => Promise.all(entries.map((entry) => client.send(put(entry))));
 }
 
+/** Bodies of entries. The last two hold the same entries with attributes, as entries and as a logger writes them. */
 const ENCODINGS = {
   json: (entries: StoredEntry[]) => JSON.stringify(entries),
   ndjson: toLines,
   gzip: (entries: StoredEntry[]) => gzipSync(toLines(entries)),
+  attributes: (entries: StoredEntry[]) =>
+    toLines(entries.map((entry) => ({ ...entry, attributes: attributesOf(entry) }))),
+  pino: (entries: StoredEntry[]) => toLines(entries.map(toPinoLine)),
 };
 
 /** The whole function, from the event of API Gateway to the response, with logs, metrics and traces. */
-export function handleWith(handler: LambdaHandler, encoding: keyof typeof ENCODINGS): Variant {
+export function handleWith(
+  handler: LambdaHandler,
+  encoding: keyof typeof ENCODINGS,
+  path: '/logs' | '/v1/json' = '/logs',
+): Variant {
   const context = { functionName: 'log-ingest', functionVersion: '1', memoryLimitInMB: '1769' } as Context;
   return (entries) => {
-    const event = postEvent(ENCODINGS[encoding](entries));
+    const event = postEvent(path, ENCODINGS[encoding](entries));
     return async () => {
       const { statusCode, body } = await handler(event, context);
       if (statusCode !== 200) throw new Error(body);
@@ -102,12 +110,12 @@ function stubNetwork(): void {
   Object.getPrototypeOf(requestHandler).handle = async () => ({ response: { ...answer } });
 }
 
-/** The event of a POST /logs, as API Gateway passes it to the function. */
-function postEvent(body: string | Buffer): object {
+/** The event of a POST, as API Gateway passes it to the function. */
+function postEvent(path: string, body: string | Buffer): object {
   const headers = { Host: 'example.execute-api.us-east-1.amazonaws.com', 'Content-Type': 'application/json' };
   return {
-    resource: '/logs',
-    path: '/logs',
+    resource: path,
+    path,
     httpMethod: 'POST',
     headers,
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
@@ -115,12 +123,29 @@ function postEvent(body: string | Buffer): object {
     multiValueQueryStringParameters: null,
     pathParameters: null,
     stageVariables: null,
-    requestContext: { requestId: randomUUID(), path: '/prod/logs', stage: 'prod', domainName: headers.Host },
+    requestContext: {
+      requestId: randomUUID(),
+      path: `/prod${path}`,
+      stage: 'prod',
+      domainName: headers.Host,
+    },
     body: Buffer.from(body).toString('base64'),
     isBase64Encoded: true,
   };
 }
 
-function toLines(entries: StoredEntry[]): string {
-  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+function toLines(values: object[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
+}
+
+/** What pino and pino-http add to a message. */
+function attributesOf({ id }: StoredEntry): object {
+  const request = { id, method: 'GET', url: '/api/v1/orders/8812?expand=lines' };
+  return { pid: 4_711, hostname: 'orders-7d9f6c5b8-x2x4q', request, statusCode: 200, responseTime: 12 };
+}
+
+function toPinoLine(entry: StoredEntry): object {
+  const { datetime, severity, message } = entry;
+  const level = severity === 'error' ? 50 : 30;
+  return { level, time: Date.parse(datetime), ...attributesOf(entry), msg: message };
 }

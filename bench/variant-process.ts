@@ -8,10 +8,10 @@ const sdkAlone = (name: string) => `
   import { ${name}, serve } from './bench/ingest-child.ts';
   serve(${name}());
 `;
-const wholeFunction = (encoding: string) => `
+const wholeFunction = (encoding: string, path = '/logs') => `
   import { handler } from './handlers/ingest-logs.ts';
   import { handleWith, serve } from './bench/ingest-child.ts';
-  serve(handleWith(handler, '${encoding}'));
+  serve(handleWith(handler, '${encoding}', '${path}'));
 `;
 
 /** The entry file of each variant. It imports only what the variant needs, because loaded libraries cost too. */
@@ -26,6 +26,8 @@ const SOURCES = {
   json: wholeFunction('json'),
   ndjson: wholeFunction('ndjson'),
   gzip: wholeFunction('gzip'),
+  attributes: wholeFunction('attributes'),
+  pino: wholeFunction('pino', '/v1/json'),
   realistic: `
     import { handler } from './handlers/ingest-logs.ts';
     import { handleWith, serve } from './bench/ingest-child.ts';
