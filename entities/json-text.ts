@@ -19,6 +19,39 @@ export function parseExactly(json: string): unknown {
   }
 }
 
+/**
+ * Parses JSON as `parseExactly` does, except that objects have all their members: of those that share a name
+ * JSON.parse keeps the last. `membersOf` and `plainValueOf` read the value.
+ */
+export function parseWithAllMembers(json: string): unknown {
+  return parseExactly(json.replace(TOKEN, (token) => AS_LIST.get(token) ?? token));
+}
+
+/** An object is parsed as `{"members": [name, value, name, value]}`. */
+const AS_LIST = new Map([
+  ['{', '{"members":['],
+  ['}', ']}'],
+  [':', ','],
+]);
+
+/** The members of such an object and the elements of a list with their indexes, in their order; none of other values. */
+export function membersOf(value: unknown): [name: string, value: unknown][] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.map((element, index) => [String(index), element]);
+  const { members } = value as { members: unknown[] };
+  return Array.from({ length: members.length / 2 }, (_, index) => [
+    members[2 * index] as string,
+    members[2 * index + 1],
+  ]);
+}
+
+/** Such a value as `parseExactly` returns it. */
+export function plainValueOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const members = membersOf(value).map(([name, member]): [string, unknown] => [name, plainValueOf(member)]);
+  return Array.isArray(value) ? members.map(([, element]) => element) : Object.fromEntries(members);
+}
+
 /** Whether the token before a position is the name of a member. A number as a name is not JSON, and stays so. */
 function isName(json: string, at: number): boolean {
   COLON.lastIndex = at;

@@ -1,4 +1,4 @@
-import { parseExactly } from './json-text.ts';
+import { membersOf, parseExactly, parseWithAllMembers, plainValueOf } from './json-text.ts';
 
 /**
  * How texts are compared: `sensitive` tells upper and lower case apart, `smart` only for a text that has an
@@ -44,7 +44,10 @@ export interface AttributeFilter {
   text: string;
 }
 
-/** Whether attributes, as the JSON text of an object, include all that are wanted and none that are unwanted. */
+/**
+ * Whether attributes, as the compact JSON text of an object, include all that are wanted and none that are unwanted. Of
+ * several values under a name, as of `{"a":{"b":1},"a.b":2}`, any can be the one.
+ */
 export function matchAttributes(
   json: string | undefined,
   wanted: AttributeFilter[],
@@ -53,12 +56,60 @@ export function matchAttributes(
   if (wanted.length === 0 && unwanted.length === 0) return true;
   if (json === undefined) return wanted.length === 0;
   const attributes = parseExactly(json);
-  const has = ({ name, text }: AttributeFilter) => {
-    const found = findAttribute(attributes, name);
-    return found !== undefined && textOf(found.value) === text;
+  let whole: unknown;
+  const has = (filter: AttributeFilter) => {
+    const keys: string[] = [];
+    if (hasValue(attributes, filter, keys)) return true;
+    if (!keys.some((key) => mayOccurTwice(json, key))) return false;
+    whole ??= parseWithAllMembers(json);
+    return hasMember(whole, filter);
   };
   return wanted.every(has) && !unwanted.some(has);
 }
+
+/**
+ * Whether a value is under a name that is a key as a whole, or a path of keys, each of which may contain dots. It looks
+ * at each key once at most, so it takes no longer than reading the value, whatever the name is.
+ * @param keys receives the keys that the name begins with
+ */
+function hasValue(value: unknown, { name, text }: AttributeFilter, keys: string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const members = value as Record<string, unknown>;
+  // A list has its indexes as keys, but not its length.
+  if (Object.prototype.propertyIsEnumerable.call(value, name)) {
+    keys.push(name);
+    if (textOf(members[name]) === text) return true;
+  }
+  if (!name.includes('.')) return false;
+  return Object.keys(members).some((key) => {
+    if (!isBeginning(key, name)) return false;
+    keys.push(key);
+    return hasValue(members[key], { name: name.slice(key.length + 1), text }, keys);
+  });
+}
+
+/** The same for a value with all its members. */
+function hasMember(value: unknown, { name, text }: AttributeFilter): boolean {
+  return membersOf(value).some(([key, member]) =>
+    key === name
+      ? textOf(plainValueOf(member)) === text
+      : isBeginning(key, name) && hasMember(member, { name: name.slice(key.length + 1), text }),
+  );
+}
+
+function isBeginning(key: string, name: string): boolean {
+  return name[key.length] === '.' && name.startsWith(key);
+}
+
+/** Whether a key may be the name of several members of one object, of which JSON.parse keeps the last. */
+function mayOccurTwice(json: string, key: string): boolean {
+  const name = `${JSON.stringify(key)}:`;
+  if (json.includes(name, json.indexOf(name) + 1)) return true;
+  return json.includes('\\') && ESCAPED_NAME.test(json);
+}
+
+/** A name that JSON.stringify would write in another way. It takes no longer than reading the text. */
+const ESCAPED_NAME = /[{,]"[^"\\]*(?:\\[^u/][^"\\]*)*\\[u/][^"\\]*(?:\\.[^"\\]*)*":/s;
 
 /**
  * The value under a name that is a key as a whole, or else a path of keys, each of which may contain dots. It looks at

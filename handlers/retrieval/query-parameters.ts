@@ -57,7 +57,7 @@ const filters = {
     ),
   attributes: attributes(
     'attributes[service.name]=checkout',
-    'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. If no key is written like this, the dots lead into nested objects. If several are given, all must match.',
+    'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. Dots lead into nested objects too. If there are several values under a name, any may match. If several attributes are given, all must match.',
   ),
   excludedAttributes: attributes(
     'excludedAttributes[service.name]=checkout',

@@ -1,6 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findAttribute, matchAttributes } from '../../entities/matches.ts';
+import { parseExactly } from '../../entities/json-text.ts';
+import { matchAttributes } from '../../entities/matches.ts';
+import { RUNS } from '../support/arbitraries.ts';
 
 const JSON_TEXT =
   '{"service.name":"checkout","http":{"status":500,"url.path":{"raw":"/a"}},"n":9007199254740993,"price":1.50,"ok":true,"none":null,"tags":["a",{"b":1}],"a":{"b":1},"a.b":2,"":0,"__proto__":"own","quote":"\\"\\u00e9"}';
@@ -16,7 +18,8 @@ describe('Attributes have', () => {
     ['a list as JSON', 'tags', '["a",{"b":1}]'],
     ['an element of a list', 'tags.1.b', '1'],
     ['a nested value behind keys with dots', 'http.url.path.raw', '/a'],
-    ['a literal key rather than a nested one', 'a.b', '2'],
+    ['a literal key', 'a.b', '2'],
+    ['a nested key beside it', 'a.b', '1'],
     ['an empty key', '', '0'],
     ['a key that every object inherits', '__proto__', 'own'],
     ['a text that is escaped in JSON', 'quote', '"é'],
@@ -59,27 +62,74 @@ describe('Attributes have', () => {
   });
 });
 
-describe('The attribute under a name', () => {
-  const names = fc.array(fc.constantFrom('a', 'b', '', 'a.b', 'b.a.b', '0'), { minLength: 1, maxLength: 5 });
-  const values = fc.letrec<{ value: unknown }>((tie) => ({
-    value: fc.oneof(
-      { depthSize: 'medium' },
-      fc.constantFrom(1, 'text', null),
-      fc.dictionary(fc.constantFrom('a', 'b', '', 'a.b', 'b.a', '0'), tie('value')),
-      fc.array(tie('value'), { maxLength: 2 }),
-    ),
-  })).value;
+describe('Of several values under a name', () => {
+  test.each([
+    ['nested and dotted', '{"log":{"level":"warn"},"log.level":"error"}', 'log.level', ['warn', 'error']],
+    ['dotted and nested', '{"log.level":"error","log":{"level":"warn"}}', 'log.level', ['warn', 'error']],
+    [
+      'split at other dots',
+      '{"a":{"b.c":1,"b":{"c":2}},"a.b":{"c":3},"a.b.c":4}',
+      'a.b.c',
+      ['1', '2', '3', '4'],
+    ],
+    ['a name that occurs twice', '{"time":5.2,"url":"/x","time":"late"}', 'time', ['5.2', 'late']],
+    ['a name that occurs thrice', '{"n":[1],"n":{"a":1,"a":2},"n":null}', 'n', ['[1]', '{"a":2}', 'null']],
+    ['an object that occurs twice', '{"a":{"b":1},"a":{"b":2},"a":null}', 'a.b', ['1', '2']],
+    ['objects in a list', '{"list":[{"b":1,"b":2}]}', 'list.0.b', ['1', '2']],
+    ['a name that is escaped once', '{"\\u0061":1,"a":2}', 'a', ['1', '2']],
+    ['a name that is escaped twice', '{"a\\/b":1,"a\\/b":2}', 'a/b', ['1', '2']],
+    ['the name of every object', '{"__proto__":1,"__proto__":{"b":2}}', '__proto__', ['1', '{"b":2}']],
+    ['digits beyond a double', '{"n":12345678901234567890,"n":1.50}', 'n', ['12345678901234567890', '1.50']],
+  ])('each matches: %s', (_, json, name, values) => {
+    for (const text of values) {
+      expect(matchAttributes(json, [{ name, text }])).toBe(true);
+      expect(matchAttributes(json, [], [{ name, text }])).toBe(false);
+    }
+    for (const text of ['absent', ...values.map((value) => `${value}0`)])
+      expect(matchAttributes(json, [{ name, text }])).toBe(false);
+    expect(
+      matchAttributes(
+        json,
+        values.map((text) => ({ name, text })),
+      ),
+    ).toBe(true);
+  });
 
-  test('is the key as a whole, or else the shortest key with the others below it', () => {
+  /** The JSON of a value that has names twice, in several ways to write them. */
+  const { json } = fc.letrec<{ json: string }>((tie) => {
+    const key = fc.constantFrom('"a"', '"b"', '""', '"a.b"', '"b.a"', '"0"', '"\\u0061"', '"\\u0062.a"');
+    const object = fc
+      .array(fc.tuple(key, tie('json')), { maxLength: 4 })
+      .map((members) => `{${members.map((member) => member.join(':')).join()}}`);
+    return {
+      json: fc.oneof(
+        { depthSize: 'medium', withCrossShrink: true },
+        fc.constantFrom('1', '2.50', '"text"', '"a\\":1"', 'null'),
+        object,
+        fc.array(tie('json'), { maxLength: 2 }).map((elements) => `[${elements.join()}]`),
+      ),
+    };
+  });
+  const names = fc
+    .array(fc.constantFrom('a', 'b', '', '0'), { minLength: 1, maxLength: 5 })
+    .map((parts) => parts.join('.'));
+
+  test('each matches and no other, however it is written and nested', () => {
     fc.assert(
-      fc.property(values, names, (value, parts) => {
-        const name = parts.join('.');
-        expect(findAttribute(value, name)).toEqual(findSlowly(value, name));
-      }),
+      fc.property(
+        json.filter((text) => text.startsWith('{')),
+        names,
+        (attributes, name) => {
+          const values = new Set(valuesUnder(attributes, name));
+          for (const text of [...values, '1', '2.50', 'text', 'a":1', 'null', '{}', '[]'])
+            expect(matchAttributes(attributes, [{ name, text }])).toBe(values.has(text));
+        },
+      ),
+      { numRuns: 300 * RUNS },
     );
   });
 
-  test('is found by looking at each key once, however many parts the name has', () => {
+  test('each is found by looking at each key once, however many parts the name has', () => {
     let looks = 0;
     const watched = (value: object): object =>
       new Proxy(value, {
@@ -98,20 +148,43 @@ describe('The attribute under a name', () => {
       });
     let nested = watched({ q: 1 });
     for (let depth = 1; depth < 30; depth++) nested = watched({ q: nested, other: 1 });
-    expect(findAttribute(nested, Array.from({ length: 7_500 }, () => 'q').join('.'))).toBeUndefined();
+    const parse = jest.spyOn(JSON, 'parse').mockReturnValue(nested);
+    const name = Array.from({ length: 7_500 }, () => 'q').join('.');
+    const isFound = matchAttributes('{}', [{ name, text: '1' }]);
+    parse.mockRestore();
+    expect(isFound).toBe(false);
     expect(looks).toBeLessThan(300);
   });
 });
 
-/** By trying every dot of the name. */
-function findSlowly(value: unknown, name: string): { value: unknown } | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const members = new Map(Object.entries(value));
-  if (members.has(name)) return { value: members.get(name) };
+/** By trying every dot of the name, on JSON of these tests without blanks. */
+function valuesUnder(json: string, name: string): string[] {
   const dots = Array.from(name.matchAll(/\./g), ({ index }) => index);
-  for (const dot of dots.filter((at) => members.has(name.slice(0, at)))) {
-    const found = findSlowly(members.get(name.slice(0, dot)), name.slice(dot + 1));
-    if (found) return found;
+  return membersIn(json).flatMap(([key, value]) => [
+    ...(key === name ? [value.startsWith('"') ? JSON.parse(value) : plain(value)] : []),
+    ...dots
+      .filter((dot) => key === name.slice(0, dot))
+      .flatMap((dot) => valuesUnder(value, name.slice(dot + 1))),
+  ]);
+}
+
+/** A number keeps its digits, and an object the last of its members with one name. */
+function plain(value: string): string {
+  return /^[[{]/.test(value) ? JSON.stringify(parseExactly(value)) : value;
+}
+
+/** The members of an object and the elements of a list as they are written. */
+function membersIn(json: string): [string, string][] {
+  if (!/^[[{]/.test(json)) return [];
+  const parts: string[] = [];
+  let [depth, isText] = [0, false];
+  for (const [place, character] of [...json].entries()) {
+    if (character === '"' && json[place - 1] !== '\\') isText = !isText;
+    if (!isText && '}]'.includes(character)) depth--;
+    if (!isText && depth === 1 && ',:'.includes(character)) parts.push('');
+    else if (depth > 0) parts.push((parts.pop() ?? '') + character);
+    if (!isText && '{['.includes(character)) depth++;
   }
-  return undefined;
+  if (json.startsWith('[')) return parts.map((value, index) => [String(index), value]);
+  return parts.flatMap((name, at) => (at % 2 === 0 ? [[JSON.parse(name), parts[at + 1] ?? '']] : []));
 }
