@@ -1,5 +1,5 @@
 import { escapeControls, escapeLine } from '../client/control-characters.ts';
-import { jsonOfAttributes } from '../client/entry-text.ts';
+import { isBlank, jsonOfAttributes, readableJson } from '../client/entry-text.ts';
 import { readableTime } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 
@@ -19,9 +19,9 @@ const SEVERITY_WIDTH = 'WARNING'.length;
 const NARROW_INDENT = 4;
 
 /**
- * A function that formats an entry in columns: time, severity, message. The id follows the first line of the message,
- * and attributes follow the message as JSON. Further lines are indented to the column of the message if that leaves
- * them two thirds of the terminal's `columns`; in a pipe the width is unknown and counts as wide.
+ * A function that formats an entry in columns: time, severity, message. The id follows the first line of the message.
+ * Attributes follow as JSON, in place of a message that is blank. Further lines are indented to the column of the
+ * message if that leaves them two thirds of the terminal's `columns`; in a pipe the width is unknown and counts as wide.
  */
 export function createEntryFormatter(options: {
   colour: boolean;
@@ -34,14 +34,17 @@ export function createEntryFormatter(options: {
   return ({ id, datetime, severity, message, attributes }) => {
     const time = readableTime(datetime, options.local);
     const label = severity.toUpperCase().padEnd(SEVERITY_WIDTH);
-    const [first, ...further] = escapeControls(message).split('\n');
+    const json = attributes ? escapeControls(readableJson(jsonOfAttributes(attributes))) : '';
+    const [first, ...further] = [
+      ...(json && isBlank(message) ? [] : escapeControls(message).split('\n')),
+      ...(json ? json.split('\n').map((line) => paint('dim', line)) : []),
+    ];
     const below = time.length + SEVERITY_WIDTH + 4;
     const isWide = options.columns === undefined || below * 3 <= options.columns;
     const indent = ' '.repeat(isWide ? below : NARROW_INDENT);
     return [
       `${paint('dim', time)}  ${paint(severity, label)}  ${first}  ${paint('dim', `[${escapeLine(id)}]`)}`,
       ...further.map((line) => indent + line),
-      ...(attributes ? [indent + paint('dim', escapeControls(jsonOfAttributes(attributes)))] : []),
     ].join('\n');
   };
 }

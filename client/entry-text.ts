@@ -37,6 +37,34 @@ export function jsonOfAttributes(attributes: Attributes): string {
   return asGiven.get(attributes) ?? JSON.stringify(attributes);
 }
 
+/** JSON for people: a text of several lines, such as a stack trace, is shown as these lines between its quotes. */
+export function readableJson(json: string): string {
+  if (!json.includes('\\')) return json;
+  let shown = '';
+  let isAfterLines = false;
+  for (const { token } of jsonTokens(json)) {
+    const readable = readableToken(token);
+    shown += isAfterLines && token === ',' ? ',\n' : readable;
+    isAfterLines = readable !== token;
+  }
+  return shown;
+}
+
+/** The same for one token of JSON. A line break at the end of a text makes no further line. */
+export function readableToken(token: string): string {
+  if (!token.startsWith('"') || !token.includes('\\')) return token;
+  const text: string = JSON.parse(token);
+  return text.trimEnd().includes('\n') ? `"${text}"` : token;
+}
+
+/** Whether a message shows nothing: it has no more than blanks and colours. */
+export function isBlank(message: string): boolean {
+  return message.replace(COLOURS, '').trim() === '';
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins a colour
+const COLOURS = /\u001b\[[\d;]*m/g;
+
 /** A text that differs between any two entries: the service keeps different entries that share an id. */
 export function keyOf({ id, datetime, severity, message, attributes }: LogEntry): string {
   return JSON.stringify([id, datetime, severity, message]) + (attributes ? jsonOfAttributes(attributes) : '');

@@ -177,6 +177,45 @@ describe('logs', () => {
     expect(out.trimEnd().endsWith(shown)).toBe(true);
   });
 
+  test('shows a text of several lines in attributes as lines, and a name that occurs twice both times', async () => {
+    const json = JSON.stringify(entry({ id: 'trace', datetime: '2016-01-01T00:00:00Z', message: 'Failed' }));
+    const attributes =
+      '{"time":5.2,"exception.stacktrace":"Error: \\"x\\"\\n\\tat a.js:1\\u001b[2J","time":"12:00:01"}';
+    await post(service.url, `${json.slice(0, -1)},"attributes":${attributes}}`);
+    const indent = ' '.repeat(35);
+    const shown = [
+      '2016-01-01 00:00:00.000Z  INFO     Failed  [trace]',
+      `${indent}{"time":5.2,"exception.stacktrace":"Error: "x"`,
+      `${indent}\tat a.js:1\\x1b[2J",`,
+      `${indent}"time":"12:00:01"}`,
+    ];
+    expect((await logs('trace')).lines).toEqual(shown);
+    for (const time of ['5.2', '12:00:01']) expect((await logs('-w', `time=${time}`)).lines).toEqual(shown);
+    expect((await logs('trace', '--json')).out).toBe(`${json.slice(0, -1)},"attributes":${attributes}}\n`);
+
+    const terminal = openTerminal({ colours: true });
+    await run(['--url', service.url, 'trace'], terminal);
+    expect(terminal.out()).toContain('    \u001b[2m\tat a.js:1\\x1b[2J",\u001b[0m\n');
+  });
+
+  test.each(['', ' \n\t', '\u001b[31m\u001b[0m'])(
+    'shows the attributes of an entry in place of the message %j',
+    async (message) => {
+      const attributes = { code: 7, trace: 'a\nb' };
+      await post(service.url, entry({ id: 'blank', datetime: '2015-01-01T00:00:00Z', message, attributes }));
+      await post(service.url, entry({ id: 'bare', datetime: '2014-01-01T00:00:00Z', message }));
+      const { lines } = await logs('blank');
+      expect(lines.slice(0, 2)).toEqual([
+        '2015-01-01 00:00:00.000Z  INFO     {"code":7,"trace":"a  [blank]',
+        '                                   b"}',
+      ]);
+      const terminal = openTerminal({ colours: true });
+      await run(['--url', service.url, 'blank'], terminal);
+      expect(terminal.out()).toContain('\u001b[2m{"code":7,"trace":"a\u001b[0m');
+      expect((await logs('bare')).code).toBe(0);
+    },
+  );
+
   test('--where with != leaves out entries with an attribute, and keeps those that have no attributes', async () => {
     const datetime = '2018-01-01T00:00:00Z';
     const range = ['--json', '--from', datetime, '--to', '2018-01-02T00:00:00Z'];

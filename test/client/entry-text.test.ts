@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { csv, jsonOfAttributes, jsonOfEntry, keyOf, ndjson, rememberJson } from '../../client/entry-text.ts';
+import {
+  csv,
+  isBlank,
+  jsonOfAttributes,
+  jsonOfEntry,
+  keyOf,
+  ndjson,
+  readableJson,
+  rememberJson,
+} from '../../client/entry-text.ts';
 import type { LogEntry } from '../../entities/entry.ts';
 import { entry } from '../support/entries.ts';
 
@@ -9,7 +18,7 @@ const { object } = fc.letrec<{ value: string; object: string }>((tie) => {
   const scalar = fc.constantFrom('1', '1.50', '12345678901234567890', '-0', '1e400', 'true', 'null');
   const text = fc.constantFrom('""', '"\\u00e9\\/"', '"attributes"', '"}]"', '"\\\\"', '"a\\"{"');
   const key = fc.constantFrom('"b"', '"10"', '"9"', '"attributes"', '"__proto__"', '"\\u0063"');
-  const members = fc.uniqueArray(fc.tuple(key, tie('value')), { selector: ([name]) => name, maxLength: 4 });
+  const members = fc.array(fc.tuple(key, tie('value')), { maxLength: 4 });
   return {
     object: members.map((list) => `{${list.map((member) => member.join(':')).join()}}`),
     value: fc.oneof(
@@ -53,6 +62,41 @@ test('Entries that differ in digits beyond a double are told apart', () => {
     `[${json},"attributes":{"n":12345678901234567890}},${json},"attributes":{"n":12345678901234567891}}]`,
   );
   expect(one && keyOf(one)).not.toBe(other && keyOf(other));
+});
+
+describe('JSON for people', () => {
+  const text = fc.string({ unit: fc.constantFrom('\n', '\r', '"', '\\', 'n', ',', '\t', ' ') });
+
+  test('shows the lines of a text, and all else as it is written', () => {
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1 }), (texts) => {
+        const expected = texts.map((one, place) => {
+          const isLong = one.trimEnd().includes('\n');
+          const end = place === texts.length - 1 ? '' : isLong ? ',\n' : ',';
+          return (isLong ? `"${one}"` : JSON.stringify(one)) + end;
+        });
+        expect(readableJson(JSON.stringify(texts))).toBe(`[${expected.join('')}]`);
+      }),
+    );
+  });
+
+  test.each([
+    ['{"a":"x\\u000ay","b":1}', '{"a":"x\ny",\n"b":1}'],
+    ['{"a":{"b":["x\\ny"]},"c":"\\\\n"}', '{"a":{"b":["x\ny"]},"c":"\\\\n"}'],
+    ['{"a":"line\\n","n":12345678901234567890}', '{"a":"line\\n","n":12345678901234567890}'],
+  ])('shows %s', (json, shown) => {
+    expect(readableJson(json)).toBe(shown);
+  });
+});
+
+test.each([
+  ['', true],
+  [' \r\n\t\ufeff', true],
+  ['\u001b[31m\u001b[0m', true],
+  ['\u001b[2J', false],
+  ['0', false],
+])('The message %j is blank: %s', (message, isIt) => {
+  expect(isBlank(message)).toBe(isIt);
 });
 
 describe('Entries for other programs', () => {
