@@ -74,8 +74,9 @@ async function openTable(
   endpoint: string | undefined,
   engine: EmbeddedEngine | undefined,
 ): Promise<void> {
-  await createTableIfAbsent(client, table).catch((cause) => {
-    const damage = engine?.damage();
+  const damageSince = engine?.watchReads();
+  await createTableIfAbsent(client, table).catch(async (cause) => {
+    const damage = await damageSince?.();
     if (damage !== undefined) throw new Error(damage, { cause });
     // The SDK adds the status to whatever answers.
     if (endpoint === undefined || cause.$metadata?.httpStatusCode !== undefined) throw cause;
@@ -89,11 +90,12 @@ async function openTable(
 /** A read that fails because a file is damaged fails again each time, so the answer says what is damaged. */
 function explainDamage(invoke: Invoke, engine: EmbeddedEngine | undefined): Invoke {
   return async (event) => {
+    const damageSince = engine?.watchReads();
     const result = await invoke(event);
-    const damage = result.statusCode === 503 ? engine?.damage() : undefined;
-    return damage === undefined
-      ? result
-      : toGatewayResult(toProblemResponse(new HttpProblem(503, damage)), '');
+    const damage = result.statusCode === 503 ? await damageSince?.() : undefined;
+    if (damage === undefined) return result;
+    const detail = `${damage}. Until then, read the entries before and after the damage, with to and from`;
+    return toGatewayResult(toProblemResponse(new HttpProblem(503, detail)), '');
   };
 }
 

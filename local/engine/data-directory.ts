@@ -1,5 +1,7 @@
-import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 /** Bytes that must stay free: LevelDB needs them to merge its files, and to open them again after a failed write. */
 const LEAST_FREE_BYTES = 32 * 1024 * 1024;
@@ -9,6 +11,10 @@ const CURRENT = 'CURRENT';
 
 /** Entries are for the user alone that stores them. */
 const OWNER_ONLY = 0o700;
+
+const TABLE_FILE = /^\d+\.(?:ldb|sst)$/;
+/** The line of LevelDB's log about a table that cannot be read completely. */
+const DAMAGED_TABLE = /Table #(\d+): \d+ entries (?!OK$|repaired$)(.+)$/gm;
 
 /** The texts that LevelDB repeats from the system when it may not write. Node has a code for each. */
 const MAY_NOT_WRITE = /Permission denied|Read-only file system|Operation not permitted/;
@@ -41,10 +47,33 @@ export async function obstacleIn(
   }
 }
 
-/** Says that rows cannot be read, and what to do. LevelDB's repair moves what it cannot read to the folder `lost`. */
-export function describeDamage(message: string, directory: string): string {
+/** Names the damaged files, and says what to do. LevelDB's repair moves what it cannot read to the folder `lost`. */
+export async function describeDamage(message: string, directory: string): Promise<string> {
+  const damaged = await findDamage(directory).catch(() => []);
+  const what = damaged.length > 0 ? damaged.join('; ') : message;
   const repair = `node -e "require('classic-level').ClassicLevel.repair('${directory}')"`;
-  return `A file in ${directory} is damaged (${message}): stop the server, and restore the directory from a backup, or keep what can be read with: ${repair}`;
+  return `A file in ${directory} is damaged (${what}): stop the server, and restore the directory from a backup, or keep what can be read with: ${repair}`;
+}
+
+/**
+ * The damaged tables of a store, each with what is wrong with it. LevelDB does not say which file an error is about,
+ * except in its log of a repair. What is repaired here is a folder of links, so nothing in the store changes.
+ */
+async function findDamage(directory: string): Promise<string[]> {
+  const { Level } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('level');
+  const folder = await mkdtemp(join(tmpdir(), 'log-tables-'));
+  try {
+    const tables = (await readdir(directory)).filter((file) => TABLE_FILE.test(file));
+    await Promise.all(tables.map((file) => symlink(resolve(directory, file), join(folder, file))));
+    await Level.repair(folder);
+    const log = await readFile(join(folder, 'LOG'), 'utf8');
+    return [...log.matchAll(DAMAGED_TABLE)].map(([, number, fault]) => {
+      const file = tables.find((name) => Number.parseInt(name, 10) === Number(number));
+      return fault?.includes(String(file)) ? fault : `${file}: ${fault}`;
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** Explains an error that kept a store from opening, and what to do about it. */

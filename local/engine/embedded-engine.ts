@@ -14,8 +14,8 @@ export interface EmbeddedEngine {
   accessKeyId: string;
   /** Why nothing can be stored at the moment, and what to do about it. */
   obstacle(): string | undefined;
-  /** What is damaged, and what to do about it, if the store has rejected a read. */
-  damage(): string | undefined;
+  /** The result says what is damaged, and what to do about it, if the store has rejected a read in the meantime. */
+  watchReads(): () => Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export async function startEmbeddedEngine(dataDirectory?: string): Promise<Embed
     endpoint: `http://127.0.0.1:${thread.port}`,
     accessKeyId,
     obstacle: () => undefined,
-    damage: () => undefined,
+    watchReads: () => async () => undefined,
     close: () => thread.stop(),
   };
 }
@@ -45,6 +45,7 @@ class RestartingEngine implements EmbeddedEngine {
   private thread: EngineThread;
   private startedAt = performance.now();
   private reason: string | undefined;
+  private damage: Promise<string> | undefined;
   private readonly closing = new AbortController();
   private readonly checking: Promise<void>;
 
@@ -63,15 +64,23 @@ class RestartingEngine implements EmbeddedEngine {
 
   readonly obstacle = () => this.reason;
 
-  readonly damage = () => {
-    const { readFailure } = this.thread;
-    return readFailure === undefined ? undefined : describeDamage(readFailure, this.directory);
+  readonly watchReads = () => {
+    const { thread } = this;
+    const { readFailures } = thread;
+    return async () =>
+      thread.readFailures > readFailures ? this.describeDamage(thread.readFailure) : undefined;
   };
 
   async close(): Promise<void> {
     this.closing.abort();
     await this.checking;
     await this.thread.stop();
+  }
+
+  /** The files are looked at once. */
+  private describeDamage(message: string): Promise<string> {
+    this.damage ??= describeDamage(message, this.directory);
+    return this.damage;
   }
 
   private async checkUntilClosed(): Promise<void> {
@@ -95,8 +104,12 @@ class RestartingEngine implements EmbeddedEngine {
 
   private async restart(): Promise<void> {
     const { failure, writeFailure, port } = this.thread;
-    if (!this.reason)
-      console.error(`The embedded engine is started again: ${failure?.stack ?? writeFailure}`);
+    if (!this.reason) {
+      // LevelDB rejects writes when it cannot merge a damaged file with others.
+      const isDamaged = writeFailure?.startsWith('Corruption');
+      const cause = isDamaged ? await this.describeDamage(writeFailure ?? '') : writeFailure;
+      console.error(`The embedded engine is started again: ${failure?.stack ?? cause}`);
+    }
     this.startedAt = performance.now();
     await this.thread.terminate();
     try {

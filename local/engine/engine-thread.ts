@@ -23,7 +23,9 @@ export class EngineThread {
   /** The last write that the store rejected. After one, LevelDB rejects all writes until it is opened again. */
   writeFailure: string | undefined;
   /** The last read that the store rejected, because a file is damaged. Other rows can still be read. */
-  readFailure: string | undefined;
+  readFailure = '';
+  /** How many reads the store has rejected. */
+  readFailures = 0;
   readonly port: number;
   private readonly worker: Worker;
 
@@ -42,7 +44,9 @@ export class EngineThread {
     this.port = port;
     worker.on('message', (message: Message) => {
       if ('writeFailure' in message) this.writeFailure = message.writeFailure;
-      if ('readFailure' in message) this.readFailure = message.readFailure;
+      if (!('readFailure' in message)) return;
+      this.readFailure = message.readFailure;
+      this.readFailures++;
     });
     worker.once('error', (error) => {
       this.failure = error;

@@ -4,6 +4,7 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
+  InternalServerError,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import pMap from 'p-map';
@@ -12,6 +13,17 @@ import { TABLE } from '../../entities/table.ts';
 type Key = Record<string, AttributeValue>;
 
 const HAS_EXPIRED = '#expiry < :now';
+
+/** Where a pass is: in which of how many segments of the table, and after which item. */
+interface Place {
+  segment: number;
+  segments: number;
+  from?: Key;
+}
+
+const START: Place = { segment: 0, segments: 1 };
+/** A pass over damaged data reads the table in so many segments, and skips the remainder of each that is damaged. */
+const SEGMENTS_OF_DAMAGED = 64;
 
 /** Items that one step reads, and deletes if all have expired: some tens of milliseconds of the engine's time. */
 const STEP_ITEMS = 100;
@@ -52,19 +64,36 @@ async function sweep(
   pause: Pause,
   signal: AbortSignal,
 ): Promise<void> {
-  let from: Key | undefined;
+  let place = START;
   while (!signal.aborted) {
     const start = performance.now();
-    // A step that fails, because the engine is busy or unavailable, is repeated.
-    const next = await step(client, table, from).catch(() => ({ from }));
-    from = next.from;
+    const current = place;
+    // A step that fails because the engine is busy or unavailable is repeated.
+    const next = await step(client, table, current).catch((error) =>
+      isDamage(error) ? afterDamage(current) : current,
+    );
+    place = next ?? START;
     const betweenSteps = Math.max(SHORTEST_PAUSE_MS, PAUSE_FACTOR * (performance.now() - start));
-    await pause(from ? betweenSteps : BETWEEN_PASSES_MS, signal).catch(() => {});
+    await pause(next ? betweenSteps : BETWEEN_PASSES_MS, signal).catch(() => {});
   }
 }
 
-/** Deletes the expired ones among the next items. Returns the key to continue from, undefined at the table's end. */
-async function step(client: DynamoDBClient, table: string, from?: Key): Promise<{ from: Key | undefined }> {
+/** The engine answers so when it cannot read what is asked for. Deletions fail together. */
+function isDamage(error: unknown): boolean {
+  return error instanceof AggregateError ? error.errors.some(isDamage) : error instanceof InternalServerError;
+}
+
+function afterDamage(place: Place): Place | undefined {
+  return place.segments === 1 ? { segment: 0, segments: SEGMENTS_OF_DAMAGED } : nextSegment(place);
+}
+
+/** Undefined at the end of the table. */
+function nextSegment({ segment, segments }: Place): Place | undefined {
+  return segment + 1 < segments ? { segment: segment + 1, segments } : undefined;
+}
+
+/** Deletes the expired ones among the next items. Returns where to continue, undefined at the table's end. */
+async function step(client: DynamoDBClient, table: string, place: Place): Promise<Place | undefined> {
   const expired = {
     ExpressionAttributeNames: { '#expiry': TABLE.timeToLive },
     ExpressionAttributeValues: { ':now': { N: String(Math.floor(Date.now() / 1_000)) } },
@@ -74,7 +103,9 @@ async function step(client: DynamoDBClient, table: string, from?: Key): Promise<
       ...expired,
       TableName: table,
       Limit: STEP_ITEMS,
-      ExclusiveStartKey: from,
+      Segment: place.segment,
+      TotalSegments: place.segments,
+      ExclusiveStartKey: place.from,
       FilterExpression: HAS_EXPIRED,
       ProjectionExpression: `${TABLE.partitionKey}, ${TABLE.sortKey}`,
     }),
@@ -88,5 +119,5 @@ async function step(client: DynamoDBClient, table: string, from?: Key): Promise<
     });
   };
   await pMap(Items, deleteExpired, { concurrency: DELETIONS, stopOnError: false });
-  return { from: LastEvaluatedKey };
+  return LastEvaluatedKey ? { ...place, from: LastEvaluatedKey } : nextSegment(place);
 }

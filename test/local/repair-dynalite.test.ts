@@ -13,7 +13,7 @@ const ROWS = 20;
 const require = createRequire(import.meta.url);
 const requireOfDynalite = createRequire(require.resolve('dynalite'));
 const dynalite: (options: object) => Server = require('dynalite');
-const { AbstractValueIterator } = requireOfDynalite('abstract-level');
+const { AbstractIterator } = requireOfDynalite('abstract-level');
 const { MemoryLevel } = requireOfDynalite('memory-level');
 
 const writeFailures: Error[] = [];
@@ -40,25 +40,25 @@ describe('The embedded engine', () => {
     ['fewer rows than there are', { Limit: 3 }],
     ['the last rows', { Limit: 3, ScanIndexForward: false }],
   ])('closes every iterator that queries of %s have opened', async (_, options) => {
-    const values = jest.spyOn(MemoryLevel.prototype, 'values');
+    const iterators = jest.spyOn(MemoryLevel.prototype, '_iterator');
     await Promise.all(Array.from({ length: 10 }, () => query(options)));
-    expect(values).toHaveBeenCalledTimes(10);
-    for (const { value } of values.mock.results as { value: { next(): Promise<unknown> } }[])
+    expect(iterators).toHaveBeenCalledTimes(10);
+    for (const { value } of iterators.mock.results as { value: { next(): Promise<unknown> } }[])
       await expect(value.next()).rejects.toMatchObject({ code: 'LEVEL_ITERATOR_NOT_OPEN' });
-    values.mockRestore();
+    iterators.mockRestore();
   });
 
   test('fails the query that meets a damaged row, and answers the next one', async () => {
-    const values = jest.spyOn(MemoryLevel.prototype, '_values').mockImplementationOnce(function (
+    const iterators = jest.spyOn(MemoryLevel.prototype, '_iterator').mockImplementationOnce(function (
       this: unknown,
     ) {
-      const damaged = new AbstractValueIterator(this, {});
+      const damaged = new AbstractIterator(this, {});
       damaged._next = () => Promise.reject(new Error('Corruption: block checksum mismatch'));
       return damaged;
     });
     await expect(query()).rejects.toMatchObject({ name: 'InternalServerError' });
     expect((await query()).Items).toHaveLength(ROWS);
-    values.mockRestore();
+    iterators.mockRestore();
   });
 
   test('fails the write that its store rejects, reports it, and accepts the next one', async () => {

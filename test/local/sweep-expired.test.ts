@@ -1,4 +1,10 @@
-import { BatchWriteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { once } from 'node:events';
+import {
+  BatchWriteItemCommand,
+  InternalServerError,
+  ScanCommand,
+  type ScanCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DAY_SECONDS } from '../../entities/instant.ts';
 import { LAYOUT_KEY } from '../../entities/table.ts';
@@ -51,6 +57,36 @@ describe('The embedded engine', () => {
     await stop();
     expect(await itemsIn(table)).toHaveLength(1);
     client.destroy();
+  });
+
+  test('deletes what is behind damaged data, which it cannot read, and ends its pass', async () => {
+    const table = await tables.create();
+    const past = Math.floor(Date.now() / 1_000) - 1;
+    await put(
+      table,
+      Array.from({ length: 400 }, (_, at) => item(`item-${at}`, past)),
+    );
+    const client = createTestClient(tables.endpoint);
+    client.middlewareStack.add((next, { commandName }) => async (request) => {
+      const { TotalSegments = 1, Segment } = request.input as ScanCommandInput;
+      const isDamaged = TotalSegments === 1 || Segment === 0;
+      if (commandName === 'ScanCommand' && isDamaged)
+        throw new InternalServerError({ message: 'Corruption: bad block type', $metadata: {} });
+      return next(request);
+    });
+    const stop = await new Promise<() => Promise<void>>((resolve) => {
+      const sweeping = startSweeping(client, table, async (milliseconds, signal) => {
+        // Between two passes it waits for an hour.
+        if (milliseconds < 3_600_000) return;
+        resolve(sweeping);
+        await once(signal, 'abort');
+      });
+    });
+    await stop();
+    client.destroy();
+    const left = await itemsIn(table);
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.length).toBeLessThan(50);
   });
 });
 

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  type AttributeValue,
   BatchWriteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
@@ -15,6 +17,10 @@ import { type EmbeddedEngine, startEmbeddedEngine } from '../../local/engine/emb
 import { createTestClient } from '../support/table.ts';
 
 const TableName = 'logs';
+/** LevelDB ends a block at the first row beyond so many bytes. */
+const BLOCK_BYTES = 4_096;
+/** Rows of a good 1,000 characters. */
+const ROWS_IN_BLOCK = 5;
 
 let folder: string;
 let directory: string;
@@ -76,22 +82,54 @@ describe('The embedded engine', () => {
     await expect(startEmbeddedEngine(directory)).rejects.toThrow(`${directory} is not a directory`);
   });
 
-  test('fails only the query that meets damaged rows', async () => {
-    await start();
-    const keys = Array.from({ length: 200 }, (_, at) => `row-${at + 100}`);
-    for (let at = 0; at < keys.length; at += 25) await putAll(keys.slice(at, at + 25), 'x'.repeat(1_000));
-    await stop();
-    // When it is opened again, LevelDB moves what is in its log to a table.
-    await start();
-    await stop();
-    await damageTables();
+  describe('with a damaged block in one of its files', () => {
+    const keys = Array.from({ length: 6_000 }, (_, at) => `row-${at + 10_000}`);
+    let damaged: string;
+    beforeEach(async () => {
+      await start();
+      const filler = () => randomBytes(500).toString('hex');
+      for (let at = 0; at < keys.length; at += 25) await putAll(keys.slice(at, at + 25), filler);
+      await stop();
+      // When it is opened again, LevelDB moves what is in its log to a table.
+      await start();
+      await stop();
+      damaged = await damageBlock();
+      await start({ maxAttempts: 1 });
+    });
 
-    await start();
-    await expect(storedKeys()).rejects.toMatchObject({ name: 'InternalServerError' });
-    expect(engine?.damage()).toContain(`A file in ${directory} is damaged (`);
-    await put('zzz');
-    expect(await storedKeys('zz')).toEqual(['zzz']);
-    expect(log).not.toHaveBeenCalled();
+    test('fails each query that meets it, also one that reads on and ends behind it', async () => {
+      const damage = engine?.watchReads();
+      for (const Limit of [undefined, 5_000])
+        await expect(allKeys({ Limit })).rejects.toMatchObject({ name: 'InternalServerError' });
+      expect(await damage?.()).toMatch(
+        new RegExp(`^A file in ${directory} is damaged \\(${damaged}: [^;]+\\): stop the server`),
+      );
+    });
+
+    test('answers all others as if it were whole, and blames it for no other failure', async () => {
+      await expect(allKeys()).rejects.toThrow();
+      const damage = engine?.watchReads();
+      const [first = '', last = ''] = [keys[0], keys.at(-1)];
+      expect(await storedKeys(last.slice(0, -1))).toContain(last);
+      expect(await storedKeys()).toContain(first);
+      await put('zzz');
+      expect(await storedKeys('zz')).toEqual(['zzz']);
+      expect(await damage?.()).toBeUndefined();
+      expect(log).not.toHaveBeenCalled();
+    });
+
+    test('has all other rows again after the command that it names', async () => {
+      const damage = engine?.watchReads();
+      await expect(allKeys()).rejects.toThrow();
+      const [, command = ''] = /keep what can be read with: (.+)$/.exec((await damage?.()) ?? '') ?? [];
+      await stop();
+      expect(spawnSync(command, { shell: true, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+      await start();
+      const found = await allKeys();
+      expect(found.filter((key) => !keys.includes(String(key)))).toEqual([]);
+      expect(found.length).toBeLessThan(keys.length);
+      expect(found.length).toBeGreaterThanOrEqual(keys.length - 3 * ROWS_IN_BLOCK);
+    });
   });
 
   test('accepts no writes while its directory is gone, and accepts them again when it is back', async () => {
@@ -146,7 +184,7 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
     const acknowledged: string[] = [];
     for (let at = 0; acknowledged.length === at; at++) {
       const keys = [`row-${at + 100}`];
-      await putAll(keys, 'x'.repeat(100_000)).then(
+      await putAll(keys, () => 'x'.repeat(100_000)).then(
         () => acknowledged.push(...keys),
         () => {},
       );
@@ -164,9 +202,9 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
   });
 });
 
-async function start(): Promise<EmbeddedEngine> {
+async function start({ maxAttempts } = { maxAttempts: 10 }): Promise<EmbeddedEngine> {
   engine = await startEmbeddedEngine(directory);
-  client = createTestClient(engine.endpoint, { maxAttempts: 10 }, engine.accessKeyId);
+  client = createTestClient(engine.endpoint, { maxAttempts }, engine.accessKeyId);
   await createTableIfAbsent(client, TableName);
   return engine;
 }
@@ -182,9 +220,9 @@ async function put(key: string): Promise<void> {
   await client.send(new PutItemCommand({ TableName, Item }));
 }
 
-async function putAll(keys: string[], filler: string): Promise<void> {
+async function putAll(keys: string[], filler: () => string): Promise<void> {
   const requests = keys.map((key) => ({
-    PutRequest: { Item: { pk: { S: 'partition' }, sk: { S: key }, filler: { S: filler } } },
+    PutRequest: { Item: { pk: { S: 'partition' }, sk: { S: key }, filler: { S: filler() } } },
   }));
   await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }));
 }
@@ -214,14 +252,36 @@ function crash({ endpoint, accessKeyId }: EmbeddedEngine): Promise<Response> {
   });
 }
 
-/** Overwrites an eighth of every table of the store, beginning at its middle. */
-async function damageTables(): Promise<void> {
-  for (const name of (await readdir(directory)).filter((file) => file.endsWith('.ldb'))) {
-    const file = await open(join(directory, name), 'r+');
-    const { size } = await file.stat();
-    await file.write(Buffer.alloc(Math.floor(size / 8), 0xff), 0, undefined, Math.floor(size / 2));
-    await file.close();
-  }
+/** All rows, as a reader of pages has them. */
+async function allKeys(options: { Limit?: number } = {}): Promise<(string | undefined)[]> {
+  const found: (string | undefined)[] = [];
+  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: 'partition' } },
+        ExclusiveStartKey,
+        ...options,
+      }),
+    );
+    found.push(...Items.map(({ sk }) => sk?.S));
+    ExclusiveStartKey = LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return found;
+}
+
+/** Overwrites a block in the middle of the largest file. Returns the file's name. */
+async function damageBlock(): Promise<string> {
+  const tables = (await readdir(directory)).filter((name) => name.endsWith('.ldb'));
+  const sizes = await Promise.all(tables.map(async (name) => (await stat(join(directory, name))).size));
+  const largest = Math.max(...sizes);
+  const name = tables[sizes.indexOf(largest)] ?? '';
+  const file = await open(join(directory, name), 'r+');
+  await file.write(Buffer.alloc(BLOCK_BYTES, 0xff), 0, undefined, Math.floor(largest / 2));
+  await file.close();
+  return name;
 }
 
 function ballast(): string {

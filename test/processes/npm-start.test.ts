@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, open, readdir, rm, truncate } from 'node:fs/promises';
+import { cp, mkdtemp, open, readdir, rm, truncate } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,41 +88,55 @@ describe('npm start', () => {
     }
   });
 
-  test('names the file that is cut off, and says how to keep what can be read', async () => {
-    const DATA_DIR = join(folder, 'cut');
-    // When it is opened again, LevelDB moves what is in its log to a table.
-    for (let starts = 0; starts < 2; starts++) await (await startLocalProcess({ DATA_DIR })).end('SIGTERM');
-    const table = (await readdir(DATA_DIR)).find((file) => file.endsWith('.ldb')) ?? '';
-    await truncate(join(DATA_DIR, table), 100);
-    const { exitCode, output } = await failLocalProcess({ DATA_DIR, PORT: '0' });
-    expect(exitCode).toBe(1);
-    expect(output).toMatch(
-      new RegExp(`A file in ${DATA_DIR} is damaged .+${table}.+: stop the server, .+repair`),
-    );
-  });
+  test.each([100, 0])(
+    'names the file that is cut off after %i bytes, and says how to keep what can be read',
+    async (length) => {
+      const DATA_DIR = join(folder, `cut-${length}`);
+      // When it is opened again, LevelDB moves what is in its log to a table.
+      for (let starts = 0; starts < 2; starts++) await (await startLocalProcess({ DATA_DIR })).end('SIGTERM');
+      const table = (await readdir(DATA_DIR)).find((file) => file.endsWith('.ldb')) ?? '';
+      await truncate(join(DATA_DIR, table), length);
+      const { exitCode, output } = await failLocalProcess({ DATA_DIR, PORT: '0' });
+      expect(exitCode).toBe(1);
+      expect(output).toMatch(
+        new RegExp(`A file in ${DATA_DIR} is damaged .+${table}.+: stop the server, .+repair`),
+      );
+    },
+  );
 
-  test('answers a page through a damaged file with what is damaged and what to do', async () => {
+  test('answers a page through a damaged file with what to do, after which all other entries are there', async () => {
     const DATA_DIR = join(folder, 'damaged');
     let server = await startLocalProcess({ DATA_DIR });
-    const entries = Array.from({ length: 1_000 }, () => entry({ message: randomBytes(500).toString('hex') }));
-    expect((await post(server.url, entries)).status).toBe(200);
+    const entries = Array.from({ length: 4_000 }, () => entry({ message: randomBytes(500).toString('hex') }));
+    for (let at = 0; at < entries.length; at += 1_000)
+      expect((await post(server.url, entries.slice(at, at + 1_000))).status).toBe(200);
     await server.end('SIGTERM');
+    // When it is opened again, LevelDB moves what is in its log to a table.
+    await (await startLocalProcess({ DATA_DIR })).end('SIGTERM');
+    const damaged = await damageFirstTable(DATA_DIR);
+
     server = await startLocalProcess({ DATA_DIR });
-    await server.end('SIGTERM');
-    // The index comes first in the store, the table's description last.
-    for (const name of (await readdir(DATA_DIR)).filter((file) => file.endsWith('.ldb'))) {
-      const file = await open(join(DATA_DIR, name), 'r+');
-      const { size } = await file.stat();
-      await file.write(Buffer.alloc(Math.floor(size / 8), 0xff), 0, undefined, Math.floor(size / 4));
-      await file.close();
-    }
-    server = await startLocalProcess({ DATA_DIR });
-    const answer = await fetch(`${server.url}/logs?limit=1000`);
-    expect(answer.status).toBe(503);
-    expect(await answer.json()).toMatchObject({
-      detail: expect.stringMatching(`^A file in ${DATA_DIR} is damaged .+repair`),
-    });
+    const { detail, command } = await readDamaged(server.url);
+    expect(detail).toContain(`A file in ${DATA_DIR} is damaged (${damaged}: `);
     expect((await post(server.url, entry())).status).toBe(200);
+    await server.end('SIGTERM');
+    const copy = join(folder, 'damaged-copy');
+    await cp(DATA_DIR, copy, { recursive: true });
+
+    expect(spawnSync(command, { shell: true }).status).toBe(0);
+    server = await startLocalProcess({ DATA_DIR });
+    const found = new Set((await getAll(server.url, '/logs?limit=1000')).map(({ id }) => id));
+    const lost = entries.filter(({ id }) => !found.has(id));
+    expect(lost.length).toBeGreaterThan(0);
+    expect(lost.length).toBeLessThanOrEqual(DAMAGED_ENTRIES);
+    await server.end('SIGTERM');
+
+    server = await startLocalProcess({ DATA_DIR: copy });
+    const times = lost.map(({ datetime }) => Date.parse(datetime));
+    const after = `from=${new Date(Math.max(...times) + 20).toISOString()}`;
+    const before = `to=${new Date(Math.min(...times) - 20).toISOString()}`;
+    for (const part of [after, before])
+      expect((await getAll(server.url, `/logs?limit=100&${part}`)).length).toBeGreaterThan(100);
     await server.end('SIGTERM');
   });
 
@@ -144,3 +159,27 @@ describe('npm start', () => {
     for (const fault of faults) expect(output).toContain(fault);
   });
 });
+
+/** Entries that two blocks of LevelDB have, each of which ends at the first entry beyond 4 KiB. */
+const DAMAGED_ENTRIES = 10;
+
+/** Overwrites 4 KiB in the middle of the first table, which has a part of the index. Returns its name. */
+async function damageFirstTable(directory: string): Promise<string> {
+  const tables = (await readdir(directory)).filter((file) => file.endsWith('.ldb')).sort();
+  expect(tables.length).toBeGreaterThan(2);
+  const name = tables[0] ?? '';
+  const file = await open(join(directory, name), 'r+');
+  const { size } = await file.stat();
+  await file.write(Buffer.alloc(4_096, 0xff), 0, undefined, Math.floor(size / 4));
+  await file.close();
+  return name;
+}
+
+/** Reads page by page as far as possible. Returns what the last answer says, and the command in it. */
+async function readDamaged(url: string) {
+  const failure = await getAll(url, '/logs?limit=1000').catch(({ message }: Error) => message);
+  const [, json = '{}'] = /answered 503: (.+)$/.exec(String(failure)) ?? [];
+  const { detail = '' } = JSON.parse(json) as { detail?: string };
+  const [, command = ''] = /keep what can be read with: (.+?)\. Until then/.exec(detail) ?? [];
+  return { detail, command };
+}
