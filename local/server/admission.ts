@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { RequestQueue } from './request-queue.ts';
 import { unpackedLength } from './unpacked-length.ts';
 
@@ -13,8 +14,13 @@ const ARRIVING_BYTES = 64 * MIB;
 /** The part of them that only small bodies may use, so that large ones cannot keep them out. */
 const ARRIVING_SMALL_BYTES = 8 * MIB;
 
+/** Bytes that the server keeps of answers that clients have not read yet. */
+const UNREAD_BYTES = 64 * MIB;
+
 /** Bytes of large requests that run at once. A larger request runs alone. */
 const LARGE_BYTES = 4 * MIB;
+
+type Answer = Pick<Writable, 'once' | 'destroy'>;
 
 /**
  * Decides which requests run now, which wait, and which are refused until later. Two large requests keep the embedded
@@ -25,6 +31,9 @@ export class Admission {
   private readonly small = new RequestQueue({ atOnce: 4, bytesAtOnce: MIB, bytesWaiting: 4 * MIB });
   private readonly reads = new RequestQueue({ atOnce: 32, bytesAtOnce: 0, bytesWaiting: 0 });
   private arriving = 0;
+  /** Answers that clients are reading, the oldest first, and their bytes. */
+  private readonly unread = new Map<Answer, number>();
+  private unreadBytes = 0;
 
   /** Runs a read when its turn comes. Reads wait and are never refused. */
   read<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -55,6 +64,26 @@ export class Admission {
 
   release(bytes: number): void {
     this.arriving -= bytes;
+  }
+
+  /**
+   * Keeps an answer of so many bytes until its client has read it. When too much is unread, the clients that have been
+   * reading longest are disconnected.
+   */
+  keep(answer: Answer, bytes: number): void {
+    this.unread.set(answer, bytes);
+    this.unreadBytes += bytes;
+    answer.once('close', () => this.drop(answer));
+    for (const oldest of this.unread.keys()) {
+      if (this.unreadBytes <= UNREAD_BYTES || oldest === answer) return;
+      oldest.destroy();
+      this.drop(oldest);
+    }
+  }
+
+  private drop(answer: Answer): void {
+    this.unreadBytes -= this.unread.get(answer) ?? 0;
+    this.unread.delete(answer);
   }
 
   /** Measuring takes a moment, in which the body counts as arriving. */

@@ -42,12 +42,12 @@ export function createLocalServer(options: LocalServerOptions): Server {
   const admission = new Admission();
   const server = createServer(async (request, response) => {
     const result = await answer(options, admission, request).catch(toProblemResult);
-    if (request.destroyed && !request.complete) return;
+    if (response.destroyed || (request.destroyed && !request.complete)) return;
     // When the server is ending, clients should send no more requests on a connection that will be closed.
     if (!server.listening) response.setHeader('Connection', 'close');
     // A client that does not read keeps its whole answer in memory.
     response.setTimeout(options.stallMs ?? STALL_MS, () => response.destroy());
-    send(response, result);
+    admission.keep(response, send(response, result));
     dropRemainder(request);
   });
   server.keepAliveTimeout = IDLE_CONNECTION_MS;
@@ -94,14 +94,16 @@ function toProblem(error: unknown): HttpProblem {
   return new HttpProblem(500, 'The server failed', { cause: error });
 }
 
+/** Returns the bytes of the body. */
 function send(
   response: ServerResponse,
   { statusCode, headers, body, isBase64Encoded }: APIGatewayProxyResult,
-): void {
+): number {
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, String(value));
   response.statusCode = statusCode;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   // Node adds the length by itself, but not in the answer to HEAD.
   response.setHeader('Content-Length', bytes.length);
   response.end(bytes);
+  return bytes.length;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { UNPACKED_LIMIT_BYTES } from '../../handlers/limits.ts';
@@ -40,6 +40,16 @@ test('A client that does not read its answer is disconnected', async () => {
   await once(socket, 'close');
   client.destroy();
   server.close();
+});
+
+test('When too much of the answers is unread, the clients that have been reading longest are disconnected', () => {
+  const admission = new Admission();
+  const answers = Array.from({ length: 12 }, () => new PassThrough());
+  for (const answer of answers.slice(0, 8)) admission.keep(answer, 8 * MIB);
+  answers[1]?.emit('close');
+  for (const answer of answers.slice(8)) admission.keep(answer, 8 * MIB);
+  const disconnected = answers.flatMap(({ destroyed }, at) => (destroyed ? [at] : []));
+  expect(disconnected).toEqual([0, 2, 3]);
 });
 
 test.each([

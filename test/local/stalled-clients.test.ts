@@ -2,9 +2,16 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createLocalServer } from '../../local/server/local-server.ts';
+import { createLocalServer, type Invoke } from '../../local/server/local-server.ts';
 
 const MIB = 1_024 * 1_024;
+
+interface ServeOptions {
+  stallMs?: number;
+  retrieval?: Invoke;
+}
+
+const answer: Invoke = async () => ({ statusCode: 200, headers: {}, body: 'stored' });
 
 let server: Server;
 let sockets: Socket[] = [];
@@ -44,9 +51,38 @@ describe('A client that stops in the middle of a body', () => {
   });
 });
 
-async function serve(options: { stallMs?: number } = {}): Promise<void> {
-  const answer = async () => ({ statusCode: 200, headers: {}, body: 'stored' });
-  server = createLocalServer({ ...options, functions: { ingest: answer, retrieval: answer } });
+test('Clients that read a byte now and then keep a bounded part of their answers in memory', async () => {
+  let asked = 0;
+  const page = ' '.repeat(7 * MIB);
+  await serve({
+    retrieval: async (event) => {
+      const { path } = event as { path: string };
+      if (path === '/logs') asked++;
+      return { statusCode: 200, body: path === '/logs' ? page : 'small' };
+    },
+  });
+  const connections: Socket[] = [];
+  server.on('connection', (socket) => connections.push(socket));
+  for (let client = 0; client < 60; client++) {
+    const socket = await openSocket();
+    socket.on('readable', () => setTimeout(() => socket.read(1), 10));
+    socket.write('GET /logs HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  }
+  const { port } = server.address() as AddressInfo;
+  let isLast: boolean;
+  do {
+    isLast = asked === 60;
+    const other = await fetch(`http://127.0.0.1:${port}/logs/id`);
+    expect(await other.text()).toBe('small');
+  } while (!isLast);
+  const open = connections.filter(({ destroyed }) => !destroyed);
+  const unread = open.reduce((sum, { writableLength }) => sum + writableLength, 0);
+  expect(unread).toBeGreaterThan(0);
+  expect(unread).toBeLessThan(65 * MIB);
+});
+
+async function serve({ retrieval = answer, ...options }: ServeOptions = {}): Promise<void> {
+  server = createLocalServer({ ...options, functions: { ingest: answer, retrieval } });
   await once(server.listen(0, '127.0.0.1'), 'listening');
 }
 
