@@ -34,11 +34,14 @@ export const DIGITS_LIMIT = 1_000;
 /** Bytes of an id. A sort key, which contains it, may have 1,024 bytes in DynamoDB. */
 export const ID_LIMIT_BYTES = 256;
 
-/** Bytes of a message. An item, which contains it and the keys, may have 400 KB in DynamoDB. */
+/** Bytes of a message. */
 export const MESSAGE_LIMIT_BYTES = 256 * 1024;
 
-/** Bytes of an entry's attributes as compact JSON. An item has room for them beside the longest message. */
-export const ATTRIBUTES_LIMIT_BYTES = 64 * 1024;
+/**
+ * Bytes of a message together with the attributes as compact JSON. An item may have 400 KB (409,600 bytes) in
+ * DynamoDB, of which the keys and the other fields take up to 3 KB.
+ */
+export const ENTRY_LIMIT_BYTES = 400_000;
 
 /** How deep the values of attributes may be nested. DynamoDB has the same limit for its own documents. */
 export const ATTRIBUTES_LIMIT_DEPTH = 32;

@@ -6,8 +6,8 @@ import { compactJson } from '../../entities/json-text.ts';
 import type { CheckedEntry } from '../../entities/log-entry.ts';
 import {
   ATTRIBUTE_KEY_LIMIT_BYTES,
-  ATTRIBUTES_LIMIT_BYTES,
   ATTRIBUTES_LIMIT_DEPTH,
+  ENTRY_LIMIT_BYTES,
   FUTURE_LIMIT_MS,
   ID_LIMIT_BYTES,
   MESSAGE_LIMIT_BYTES,
@@ -66,9 +66,15 @@ export function toEntry(
   const entry = { id, datetime: datetime.text, severity, message, instant: datetime.instant };
   if (attributes === undefined) return { entry };
   const json = compactJson(attributesJson() ?? JSON.stringify(attributes));
-  if (Buffer.byteLength(json) <= ATTRIBUTES_LIMIT_BYTES) return { entry: { ...entry, attributes: json } };
-  const problem = `must not be over ${ATTRIBUTES_LIMIT_BYTES} bytes of JSON: send fewer or shorter ones`;
+  if (fitsInItem(message, json)) return { entry: { ...entry, attributes: json } };
+  const problem = `must not be over ${ENTRY_LIMIT_BYTES} bytes of JSON together with the message: shorten one of the two`;
   return { errors: [{ path: 'attributes', message: problem }] };
+}
+
+/** UTF-8 takes at most three bytes per UTF-16 unit, so most entries need no counting. */
+function fitsInItem(message: string, attributes: string): boolean {
+  if ((message.length + attributes.length) * 3 <= ENTRY_LIMIT_BYTES) return true;
+  return Buffer.byteLength(message) + Buffer.byteLength(attributes) <= ENTRY_LIMIT_BYTES;
 }
 
 /** Whether a text can be the id of an entry. */
@@ -119,7 +125,7 @@ function attributes() {
     })
     .meta({
       type: 'object',
-      description: `Anything else about the entry: any JSON object. Up to ${ATTRIBUTES_LIMIT_BYTES} bytes as compact JSON, ${ATTRIBUTES_LIMIT_DEPTH} levels, and ${ATTRIBUTE_KEY_LIMIT_BYTES} bytes in a key. Returned as it was sent, and only if it was sent.`,
+      description: `Anything else about the entry: any JSON object. Up to ${ENTRY_LIMIT_BYTES} bytes as compact JSON, together with the message, ${ATTRIBUTES_LIMIT_DEPTH} levels, and ${ATTRIBUTE_KEY_LIMIT_BYTES} bytes in a key. Returned as it was sent, and only if it was sent.`,
     });
 }
 

@@ -62,14 +62,26 @@ describe('The attributes of an entry', () => {
     );
   });
 
-  test('may have 64 KiB beside the longest message', async () => {
-    const filling = 'é'.repeat((64 * 1024 - '{"a":""}'.length) / 2);
-    const largest = entry({ message: '\u0001'.repeat(256 * 1024), attributes: { a: filling } });
+  test.each([
+    ['the longest message', '\u0001'.repeat(256 * 1024)],
+    ['a short message', 'TypeError'],
+  ])('may have 400,000 bytes together with %s', async (_, message) => {
+    const filling = 'é'.repeat(Math.floor((400_000 - message.length - '{"a":""}'.length) / 2));
+    // The longest key: each byte of this id is escaped.
+    const id = `${message.length}`.padEnd(256, ' ');
+    const largest = entry({ id, message, attributes: { a: filling } });
     expect((await post(service.url, largest)).status).toBe(200);
-    expect(await get(service.url, `/logs/${largest.id}`)).toEqual([largest]);
-    const larger = await post(service.url, { ...largest, attributes: { a: `${filling}x` } });
+    expect(await get(service.url, `/logs/${encodeURIComponent(id)}`)).toEqual([largest]);
+    const larger = await post(service.url, { ...largest, attributes: { a: `${filling}xx` } });
     expect(larger.status).toBe(400);
-    expect(await larger.text()).toContain('65536 bytes of JSON');
+    expect(await larger.text()).toContain('400000 bytes of JSON together with the message');
+  });
+
+  test('may have a stack trace of 94 KB', async () => {
+    const attributes = { error: { stack_trace: '\tat com.example.Main.run(Main.java:7)\n'.repeat(2_500) } };
+    const sent = [entry({ severity: 'error', attributes }), entry()];
+    expect(await (await post(service.url, sent)).json()).toEqual({ accepted: 2, rejected: [] });
+    expect(await get(service.url, `/logs/${sent[0]?.id}`)).toEqual([sent[0]]);
   });
 });
 

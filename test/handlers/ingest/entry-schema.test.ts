@@ -65,7 +65,7 @@ describe('An entry', () => {
     ['attributes', 'that is null', null, 'JSON object'],
     ['attributes', 'that is 33 deep', nested(33), '32 deep'],
     ['attributes', 'that has a key of 257 bytes', { a: { [`${'é'.repeat(128)}x`]: 1 } }, '256 bytes'],
-    ['attributes', 'over 64 KiB', { a: 'x'.repeat(64 * 1024) }, '65536 bytes'],
+    ['attributes', 'over 400,000 bytes', { a: 'x'.repeat(400_000) }, '400000 bytes'],
   ])('is refused with a %s %s', (path, _, value, reason) => {
     expect(toEntry({ ...ENTRY, [path]: value })).toEqual({
       errors: [{ path, message: expect.stringContaining(reason) }],
