@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { HttpProblem } from '../http/http-problem.ts';
-import { RECORD_LIMIT_BYTES } from '../limits.ts';
+import { EXPANDED_LIMIT_BYTES, RECORD_LIMIT_BYTES } from '../limits.ts';
 import {
   collectWithinLimit,
   type EntryValue,
@@ -8,18 +8,27 @@ import {
   type Refused,
   refuse,
 } from './check-and-store.ts';
+import {
+  type Envelope,
+  type EnvelopeRules,
+  envelopeFault,
+  type Piece,
+  piecesOfArray,
+  piecesOfObject,
+} from './envelopes.ts';
 import { foreignFormat } from './foreign-format.ts';
+import { passagesOf } from './json-passages.ts';
 import {
   bracketed,
+  CLOSE_OBJECT,
   isArray,
   isObject,
-  memberOf,
-  membersOf,
+  type Part,
   partsOf,
-  requireModest,
   type Span,
   trim,
 } from './json-spans.ts';
+import { requireModest, scanValue } from './json-value.ts';
 
 /** A record that is JSON. Its bytes tell what its value does not: the order of members, and the digits of numbers. */
 export interface JsonRecord {
@@ -27,12 +36,12 @@ export interface JsonRecord {
   json: string;
   body: Buffer;
   span: Span;
+  /** What is around the record. Absent for a plain `{"logs": [...]}`. */
+  envelope?: Envelope;
 }
 
 /** How an inlet reads its records. */
-export interface JsonForm {
-  /** An object with one of these is an entry, even if it has a member `logs`, too. */
-  entryMembers: string[];
+export interface JsonForm extends EnvelopeRules {
   /** @throws SyntaxError as JSON.parse does */
   parse(json: string): unknown;
   toEntryValue(record: JsonRecord): EntryValue | Refused;
@@ -41,10 +50,23 @@ export interface JsonForm {
 /**
  * The records of a body. Each is parsed when it is drawn, and a damaged one affects no other.
  * @param body should be UTF-8
- * @throws HttpProblem 400 or 415 as divideBody does, 413 over ENTRIES_LIMIT records
+ * @throws HttpProblem 400 or 415 as divideBody does, 413 over ENTRIES_LIMIT records or EXPANDED_LIMIT_BYTES
  */
 export function readRecords(body: Buffer, contentType: string, form: JsonForm): Iterable<RawRecord> {
-  return readEach(body, collectWithinLimit(divideBody(body, contentType, form.entryMembers)), form);
+  const pieces = collectWithinLimit(divideBody(body, contentType, form));
+  requireModestExpansion(pieces);
+  return readEach(body, pieces, form);
+}
+
+/** @throws HttpProblem 413 if the records would be over EXPANDED_LIMIT_BYTES with the members of their envelopes */
+function requireModestExpansion(pieces: Piece[]): void {
+  let bytes = 0;
+  for (const { start, end, envelope } of pieces) if (envelope) bytes += end - start + envelope.members.length;
+  if (bytes > EXPANDED_LIMIT_BYTES)
+    throw new HttpProblem(
+      413,
+      `The records are over ${EXPANDED_LIMIT_BYTES / 1024 / 1024} MiB, each with its envelope: make the batches smaller`,
+    );
 }
 
 function* readEach(body: Buffer, pieces: Piece[], form: JsonForm): Generator<RawRecord> {
@@ -78,7 +100,20 @@ function read(body: Buffer, span: Piece, json: string, form: JsonForm): EntryVal
     if (error instanceof RangeError) return refuse('', `is too large: ${error.message}`);
     return refuse('', `is not JSON: ${reasonOf(error as Error)}`);
   }
-  return form.toEntryValue({ value, json, body, span });
+  const { start, end, envelope } = span;
+  const result = form.toEntryValue({ value, json, body, span: { start, end }, envelope });
+  return 'errors' in result ? explain(result, value, span, form) : result;
+}
+
+/** Errors that name the envelope that the record is, or is in. */
+function explain(refused: Refused, value: unknown, { envelope }: Piece, form: JsonForm): Refused {
+  const fault = envelopeFault(value, form);
+  if (fault !== undefined) return refuse('', fault);
+  if (!envelope) return refused;
+  const place = `is in \`${envelope.name}\` of an envelope, and`;
+  return {
+    errors: refused.errors.map(({ path, message }) => ({ path, message: `${place} ${message}` })),
+  };
 }
 
 /** The reason that JSON.parse gives, without the text that it quotes: the record is in the dead letter. */
@@ -88,111 +123,74 @@ function reasonOf({ message }: Error): string {
 
 const FORMS = 'one JSON object, a JSON array, {"logs": [...]} or one JSON object per line (NDJSON)';
 
-const NEWLINE = 0x0a;
-
 /** The start of an array of objects, alone or in an envelope. It ends with the bracket of the array. */
 const START_OF_ARRAY = /^(?:\{\s*"logs"\s*:\s*)?\[(?=\s*\{)/;
 /** Bytes in which that start is looked for. */
 const START_BYTES = 256;
 
-/** The part of a body that is a record; or, with a fault, a part that is not. */
-interface Piece extends Span {
-  fault?: string;
+/**
+ * Divides a body into records by looking at it. It is any sequence of arrays, envelopes and entries, whatever blanks
+ * are between them. A damaged array at the start is read as far as possible. Text beside them is refused line by line.
+ * @throws HttpProblem 400 if the body is empty, 415 if it is neither JSON nor lines of text
+ */
+function divideBody(body: Buffer, contentType: string, form: JsonForm): Iterable<Piece> {
+  const all = trim(body, { start: 0, end: body.length });
+  const start = START_OF_ARRAY.exec(body.toString('latin1', all.start, all.start + START_BYTES))?.[0] ?? '';
+  const array = { start: all.start + start.length - 1, end: all.end };
+  if (start === '[') return piecesOfStart(body, array, form);
+
+  if (!isArray(body, all) && !isObject(body, all)) {
+    requireText(body, contentType, all);
+    return piecesOfSequence(body, all, form);
+  }
+  const scan = scanValue(body, all);
+  const isDamaged = 'open' in scan;
+  const end = isDamaged ? bracketed(body, all)?.end : scan.end;
+  if (end === all.end)
+    return isArray(body, all)
+      ? piecesOfArray(body, partsOf(body, all), form)
+      : piecesOfObject(body, all, form);
+  return isDamaged && start !== '' ? piecesOfStart(body, array, form) : piecesOfSequence(body, all, form);
 }
 
-/**
- * Divides a body into records by looking at it. One whole JSON value is an array, an envelope or an entry. A body that
- * begins like an array is read as one as far as possible. Any other body is lines, each of them on its own.
- * @param entryMembers an object that has one of these is an entry, even if it has a member `logs`
- * @throws HttpProblem 400 if the body is empty or OTLP, 415 if it is neither JSON nor lines of text
- */
-function divideBody(body: Buffer, contentType: string, entryMembers: string[]): Iterable<Piece> {
-  const all = trim(body, { start: 0, end: body.length });
-  const isBracket = isArray(body, all) || isObject(body, all);
-  const first = isBracket ? bracketed(body, all) : undefined;
-  if (first?.end === all.end)
-    return isArray(body, all) ? partsOf(body, all) : piecesOfObject(body, all, entryMembers);
-  const start = START_OF_ARRAY.exec(body.toString('latin1', all.start, all.start + START_BYTES));
-  if (start && !isLine(body, first))
-    return piecesOfArray(body, { start: all.start + start[0].length - 1, end: all.end });
-
+/** @throws HttpProblem 400 or 415 if a body that does not begin with a bracket is not lines of text */
+function requireText(body: Buffer, contentType: string, { start, end }: Span): void {
   const foreign = foreignFormat(body, contentType);
   if (foreign !== undefined) throw new HttpProblem(415, foreign);
-  if (all.start === all.end) {
-    const kind = body.length === 0 ? 'empty' : 'empty, because it has nothing but white space';
-    throw new HttpProblem(400, `The body is ${kind}: send ${FORMS}`);
+  if (start < end) return;
+  const kind = body.length === 0 ? 'empty' : 'empty, because it has nothing but white space';
+  throw new HttpProblem(400, `The body is ${kind}: send ${FORMS}`);
+}
+
+function* piecesOfSequence(body: Buffer, span: Span, form: JsonForm): Generator<Piece> {
+  for (const { start, end, hasList, isValue } of passagesOf(body, span)) {
+    const passage = { start, end };
+    if (isValue && isArray(body, passage)) yield* piecesOfArray(body, partsOf(body, passage), form);
+    else if (hasList) yield* piecesOfObject(body, passage, form);
+    else yield passage;
   }
-  return piecesOfLines(body, all);
 }
 
-/** The elements of `{"logs": [...]}`, or the object itself if it is an entry. */
-function piecesOfObject(body: Buffer, object: Span, entryMembers: string[]): Iterable<Piece> {
-  const names = new Set(Array.from(membersOf(body, object), ({ name }) => name));
-  if (entryMembers.some((name) => names.has(name))) return [object];
-  if (names.has('resourceLogs') || names.has('resource_logs'))
-    throw new HttpProblem(400, 'This is OpenTelemetry (OTLP): send it to /v1/logs');
-  const logs = names.has('logs') ? memberOf(body, object, 'logs') : undefined;
-  return logs && isArray(body, logs) ? partsOf(body, logs) : [object];
-}
-
-/** The elements of an array that is damaged, cut off or followed by lines, and those lines. */
-function* piecesOfArray(body: Buffer, array: Span): Generator<Piece> {
+/** The elements of an array at the start of a body, which may be damaged or cut off, and what follows it. */
+function* piecesOfStart(body: Buffer, array: Span, form: JsonForm): Generator<Piece> {
   const parts = partsOf(body, array);
-  let last: Span | undefined;
+  let last: Part | undefined;
   let part = parts.next();
   for (; !part.done; part = parts.next()) {
-    if (last) yield last;
+    if (last) yield* piecesOfArray(body, [last], form);
     last = part.value;
   }
   const end = part.value;
   const isComplete = last && (end !== undefined || bracketed(body, last)?.end === last.end);
-  if (last && isComplete) yield last;
+  if (last && isComplete) yield* piecesOfArray(body, [last], form);
   if (end === undefined) {
     const fault = 'does not end: the JSON array is cut off here, or a quote is not escaped';
     const tail = { start: array.end - 1, end: array.end };
     yield { ...(last && !isComplete ? last : tail), fault };
     return;
   }
-  const remainder = trim(body, { start: end, end: array.end });
-  if (body.toString('latin1', remainder.start, remainder.end) !== '}') yield* piecesOfLines(body, remainder);
-}
-
-/** Whether an array or object ends its line, and other lines follow. */
-function isLine(body: Buffer, first: Span | undefined): boolean {
-  const newline = first ? body.indexOf(NEWLINE, first.end) : -1;
-  if (!first || newline < 0) return false;
-  const remainder = trim(body, { start: first.end, end: newline });
-  return remainder.start === remainder.end;
-}
-
-function* piecesOfLines(body: Buffer, { start, end }: Span): Generator<Piece> {
-  for (let from = start; from < end; ) {
-    const newline = body.indexOf(NEWLINE, from);
-    const line = { start: from, end: newline < 0 || newline > end ? end : newline };
-    const trimmed = trim(body, line);
-    if (trimmed.end > trimmed.start) yield* piecesOfLine(body, trimmed);
-    from = line.end + 1;
-  }
-}
-
-function* piecesOfLine(body: Buffer, line: Span): Generator<Piece> {
-  const first = isArray(body, line) || isObject(body, line) ? bracketed(body, line) : undefined;
-  if (first && isArray(body, line) && first.end === line.end)
-    yield {
-      ...line,
-      fault: 'is an array beside other lines: send one array, or one object per line',
-    };
-  else if (first && first.end < line.end) yield* piecesOfSharedLine(body, line);
-  else yield line;
-}
-
-/** The parts of a line that has several: usually objects. */
-function* piecesOfSharedLine(body: Buffer, line: Span): Generator<Piece> {
-  const fault =
-    'shares its line with something else: send one object per line (Fluent Bit: Format json_lines)';
-  for (let remainder = line; remainder.start < remainder.end; ) {
-    const piece = (isObject(body, remainder) && bracketed(body, remainder)) || remainder;
-    yield { ...piece, fault };
-    remainder = trim(body, { start: piece.end, end: remainder.end });
-  }
+  // The envelope ends after its array.
+  const after = trim(body, { start: end, end: array.end });
+  if (body[after.start] === CLOSE_OBJECT) after.start++;
+  yield* piecesOfSequence(body, trim(body, after), form);
 }

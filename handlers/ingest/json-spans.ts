@@ -1,20 +1,17 @@
-import { DIGITS_LIMIT, VALUES_LIMIT } from '../limits.ts';
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const ZERO = 0x30;
-const NINE = 0x39;
+export const QUOTE = 0x22;
+export const BACKSLASH = 0x5c;
+export const COMMA = 0x2c;
+export const COLON = 0x3a;
+export const OPEN_ARRAY = 0x5b;
+export const CLOSE_ARRAY = 0x5d;
+export const OPEN_OBJECT = 0x7b;
+export const CLOSE_OBJECT = 0x7d;
 const NUL = 0x00;
 const TAB = 0x09;
+export const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const RECORD_SEPARATOR = 0x1e;
-const SPACE = 0x20;
+export const SPACE = 0x20;
 
 /** U+FEFF in UTF-8, which editors and Windows programs write before text. */
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
@@ -63,16 +60,24 @@ export function bracketed(json: Buffer, { start, end }: Span): Span | undefined 
   return undefined;
 }
 
+/** An element of an array, or a member of an object with its name. */
+export interface Part extends Span {
+  /** Of an element: whether it is an object that has an array of objects, as envelopes have. */
+  hasList: boolean;
+}
+
 /**
- * The parts between the commas of an array or object: elements, or members with their names. If a string ends where
- * JSON cannot continue, its quotes are not escaped: then the part ends where the next object of the array begins.
+ * The parts between the commas of an array or object. If a string ends where JSON cannot continue, its quotes are not
+ * escaped: then the part ends where the next object of the array begins.
  * @param whole begins at the bracket, and may end after the closing one
  * @returns where the array or object ends, or undefined if it is not closed
  */
-export function* partsOf(json: Buffer, whole: Span): Generator<Span, number | undefined> {
+export function* partsOf(json: Buffer, whole: Span): Generator<Part, number | undefined> {
   const { end } = whole;
   let start = whole.start + 1;
   let depth = 0;
+  let isInArray = false;
+  let hasList = false;
   for (let at = start; at < end; at++) {
     const byte = json[at];
     if (byte === QUOTE) {
@@ -81,22 +86,31 @@ export function* partsOf(json: Buffer, whole: Span): Generator<Span, number | un
       if (mayFollowString(json, at + 1, end)) continue;
       at = endOfElement(json, { start: quote, end }) - 1;
       depth = 0;
-    } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) depth++;
-    else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) {
+    } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
+      depth++;
+      if (depth === 2) isInArray = byte === OPEN_ARRAY;
+      else if (depth === 3 && isInArray && byte === OPEN_OBJECT) hasList = true;
+    } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) {
       if (depth === 0) {
-        const last = trim(json, { start, end: at });
+        const last = partOf(json, start, at, hasList);
         if (last.end > last.start) yield last;
         return at + 1;
       }
       depth--;
     } else if (byte === COMMA && depth === 0) {
-      yield trim(json, { start, end: at });
+      yield partOf(json, start, at, hasList);
       start = at + 1;
+      hasList = false;
     }
   }
-  const last = trim(json, { start, end });
+  const last = partOf(json, start, end, hasList);
   if (last.end > last.start) yield last;
   return undefined;
+}
+
+function partOf(json: Buffer, from: number, to: number, hasList: boolean): Part {
+  const { start, end } = trim(json, { start: from, end: to });
+  return { start, end, hasList };
 }
 
 /** A member of an object: the span of its name and value, and of its value alone. */
@@ -108,12 +122,18 @@ export interface Member extends Span {
 /** The members of an object in their order. Parts that are not members are skipped. */
 export function* membersOf(json: Buffer, object: Span): Generator<Member> {
   for (const part of partsOf(json, object)) {
-    const nameEnd = json[part.start] === QUOTE ? endOfString(json, part.start, part.end) + 1 : part.end;
-    const { start: colon } = trim(json, { start: Math.min(nameEnd, part.end), end: part.end });
-    if (json[colon] !== COLON || colon >= part.end) continue;
-    const name = nameOf(json.toString('utf8', part.start, nameEnd));
-    yield { ...part, name, value: trim(json, { start: colon + 1, end: part.end }) };
+    const member = memberIn(json, part);
+    if (member) yield member;
   }
+}
+
+/** The member in a part of an object. Undefined if the part is not a member. */
+export function memberIn(json: Buffer, { start, end }: Span): Member | undefined {
+  const nameEnd = json[start] === QUOTE ? endOfString(json, start, end) + 1 : end;
+  const { start: colon } = trim(json, { start: Math.min(nameEnd, end), end });
+  if (json[colon] !== COLON || colon >= end) return undefined;
+  const name = nameOf(json.toString('utf8', start, nameEnd));
+  return { start, end, name, value: trim(json, { start: colon + 1, end }) };
 }
 
 /** The value of an object's member. If the name occurs more than once the last counts, as in JSON.parse. */
@@ -177,26 +197,4 @@ function isBlank(byte: number | undefined): boolean {
 
 function isByteOrderMark(json: Buffer, at: number): boolean {
   return BYTE_ORDER_MARK.every((byte, offset) => json[at + offset] === byte);
-}
-
-/** Each value takes a byte and a comma or a bracket, so shorter JSON needs no counting. */
-const MODEST_BYTES = 2 * VALUES_LIMIT;
-
-/** @throws RangeError if JSON has more than VALUES_LIMIT values, or a number of more than DIGITS_LIMIT digits */
-export function requireModest(json: Buffer, { start, end }: Span): void {
-  if (end - start <= MODEST_BYTES) return;
-  let values = 0;
-  let digits = 0;
-  for (let at = start; at < end; at++) {
-    const byte = json[at] ?? 0;
-    if (byte >= ZERO && byte <= NINE) {
-      if (++digits > DIGITS_LIMIT)
-        throw new RangeError(`it has a number of more than ${DIGITS_LIMIT} digits`);
-      continue;
-    }
-    digits = 0;
-    if (byte === QUOTE) at = endOfString(json, at, end);
-    else if ((byte === COMMA || byte === OPEN_ARRAY || byte === OPEN_OBJECT) && ++values > VALUES_LIMIT)
-      throw new RangeError(`it has more than ${VALUES_LIMIT} values`);
-  }
 }

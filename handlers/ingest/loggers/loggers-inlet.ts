@@ -4,7 +4,7 @@ import { type CheckAndStore, respondWithVerdicts } from '../check-and-store.ts';
 import { deriveId } from '../derive.ts';
 import { type JsonForm, readRecords } from '../json-records.ts';
 import { readText } from '../read-body.ts';
-import { ENTRY_MEMBERS, toEntryValue } from './to-entry-value.ts';
+import { isDated, isEntry, toEntryValue } from './to-entry-value.ts';
 
 /**
  * POST /v1/json: JSON as loggers write it (pino, winston, Python, log4j2, .NET and others).
@@ -33,7 +33,8 @@ export function loggersInlet(store: CheckAndStore): Endpoint {
 function loggerForm(): JsonForm {
   const occurrences = new Map<string, number>();
   return {
-    entryMembers: ENTRY_MEMBERS,
+    isEntry,
+    isDated,
     parse: parseExactly,
     toEntryValue: (record) => toEntryValue(record, () => idOf(record.json)),
   };

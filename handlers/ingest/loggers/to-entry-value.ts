@@ -25,8 +25,18 @@ export const MESSAGE_MEMBERS = [
   ...'Message RenderedMessage MessageTemplate @m @mt @message record.message fields.message event'.split(' '),
 ];
 
-/** An object with one of these is a record, even if it has a member `logs`. Other objects have an `event`, too. */
-export const ENTRY_MEMBERS = ['id', ...TIME_MEMBERS, ...MESSAGE_MEMBERS].filter((name) => name !== 'event');
+const DATED = new Set(TIME_MEMBERS.flatMap((name) => [name, name.split('.')[0]]));
+const ENTRY_MEMBERS = new Set(MESSAGE_MEMBERS);
+
+/** Whether one of the members of an object may be a time, or lead to one. */
+export function isDated(names: string[]): boolean {
+  return names.some((name) => DATED.has(name));
+}
+
+/** Whether one of the members of an object may be a message. */
+export function isEntry(names: string[]): boolean {
+  return names.some((name) => ENTRY_MEMBERS.has(name));
+}
 
 /** Texts that say no more than the severity of the entry. Others stay in the attributes: `debug`, `fatal`, 60. */
 const PLAIN_SEVERITIES = new Set(['info', 'warn', 'warning', 'err', 'error', '30', '40', '50']);

@@ -27,7 +27,7 @@ export function logsInlet(store: CheckAndStore): Endpoint {
 }
 
 const ENTRY_FORM: JsonForm = {
-  entryMembers: ['id'],
+  isEntry: (names) => names.includes('id'),
 
   parse: JSON.parse,
 

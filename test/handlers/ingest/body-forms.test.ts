@@ -31,6 +31,21 @@ const FORMS: Record<string, (entries: LogEntry[]) => string> = {
   'NDJSON with a newline at its end': (entries) => `${lines(entries).join('\n')}\n`,
   'NDJSON with blank lines': (entries) => `\n${lines(entries).join('\n\n \n')}\n\n`,
   'NDJSON with CRLF': (entries) => `${lines(entries).join('\r\n')}\r\n`,
+  'indented objects after one another': (entries) =>
+    entries.map((one) => JSON.stringify(one, null, 2)).join('\n'),
+  'objects on one line': (entries) => lines(entries).join(' '),
+  'objects without anything between': (entries) => lines(entries).join(''),
+  'objects with commas between': (entries) => lines(entries).join(',\n'),
+  'arrays after one another': (entries) =>
+    entries.map((one, at) => JSON.stringify([one], null, at % 3)).join('\n'),
+  '{"logs": [...]} after one another': (entries) =>
+    entries.map((one) => JSON.stringify({ logs: [one] })).join('\n'),
+  'an array of {"logs": [...]}': (entries) => JSON.stringify(entries.map((one) => ({ logs: [one] }))),
+  'an array beside objects': ([first, ...others]) => [JSON.stringify([first]), ...lines(others)].join('\r\n'),
+  'a JSON text sequence (RFC 7464)': (entries) =>
+    lines(entries)
+      .map((line) => `\u001e${line}\n`)
+      .join(''),
   'NDJSON after a byte order mark': (entries) => `\uFEFF${lines(entries).join('\n')}`,
 };
 
@@ -161,6 +176,30 @@ describe('A broken record affects no other record:', () => {
   test.each<[string, (good: string) => string | Buffer, number | number[]]>([
     ['the first line', (good: string) => `Starting up ...\n${good}`, 0],
     ['a line in the middle', (good: string) => `${JSON.stringify(entry())}\n{"id": "cut o\n${good}`, 1],
+    [
+      'text after an object',
+      (good: string) => `${good} ok\n{"id": "cut o ok\n${JSON.stringify(entry())}`,
+      [1, 2],
+    ],
+    ['text before an object', (good: string) => `[INFO] {"id":1}\n${good}`, 0],
+    ['a line that ends after a comma', (good: string) => `{"id":"a",\n${good}`, 0],
+    ['a line that ends after a bracket', (good: string) => `{"id":[\n${good}\n${JSON.stringify(entry())}`, 0],
+    [
+      'an indented object',
+      (good: string) =>
+        `{\n  "id": "5" disk",\n  "a": [\n    1\n  ]\n}\n${JSON.stringify(JSON.parse(good), null, 2)}`,
+      0,
+    ],
+    [
+      'an indented object that is cut off',
+      (good: string) => `${JSON.stringify(JSON.parse(good), null, 2)}\n{\n  "id": {\n    "a": 1,`,
+      1,
+    ],
+    [
+      'an array after an array',
+      (good: string) => `[${JSON.stringify(entry())}]\n[\n{"id": nul},\n{"id":"5" disk"},\n${good}\n]`,
+      [1, 2, 3, 5],
+    ],
     ['the last line, cut off', (good: string) => `${good}\n{"id":"a","datet`, 1],
     ['an element of an array', (good: string) => `[${good}, {"id": nul}]`, 1],
     ['an element of {"logs"}', (good: string) => `{"logs": [7, ${good}]}`, 0],
@@ -202,12 +241,9 @@ describe('A broken record affects no other record:', () => {
 });
 
 describe('An unsupported body is refused with a hint what to configure instead:', () => {
-  const two = JSON.stringify(entry()).repeat(2);
   const json = JSON.stringify(entry());
 
   test.each([
-    ['objects on one line', two, '', 400, /json_lines/],
-    ['an array after an array', `[${json}]\n[${json}]`, '', 400, /is an array beside other lines/],
     ['an array that is cut off before the first entry ends', '[{"id":', '', 400, /cut off/],
     ['nothing', '', '', 400, /empty/],
     ['blank lines', ' \r\n\n', '', 400, /empty/],
