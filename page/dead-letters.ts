@@ -2,6 +2,7 @@ import { deadLettersIn, type LogClient } from '../client/log-client.ts';
 import { asLongAsItTakes, type Patience } from '../client/patience.ts';
 import { readableTime } from '../client/time.ts';
 import type { DeadLetter } from '../entities/dead-letter.ts';
+import { copyRows } from './copy-rows.ts';
 import { byId, element } from './document.ts';
 import type { Notices } from './notices.ts';
 import { showText } from './show-text.ts';
@@ -43,6 +44,7 @@ export function createDeadLetters(client: LogClient, notices: Notices) {
   }
 
   older.addEventListener('click', read);
+  copyRows(letters, (line) => line.closest('.entry')?.querySelector('pre')?.textContent ?? undefined);
 
   return {
     /** Shows the newest. */

@@ -59,8 +59,8 @@ export async function copyText(text: string): Promise<boolean> {
   );
 }
 
-function takesText(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+export function takesText(target: EventTarget | null): boolean {
+  return [HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement].some((field) => target instanceof field);
 }
 
 function copySelected(text: string): boolean {

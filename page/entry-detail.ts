@@ -1,5 +1,5 @@
 import { escapeControls } from '../client/control-characters.ts';
-import { jsonOfAttributes } from '../client/entry-text.ts';
+import { isBlank, jsonOfAttributes } from '../client/entry-text.ts';
 import { readableTime } from '../client/time.ts';
 import type { Attributes, LogEntry } from '../entities/entry.ts';
 import type { AttributeFilter } from '../entities/matches.ts';
@@ -26,21 +26,25 @@ export interface EntryActions {
 export function createDetail(entry: LogEntry, actions: EntryActions, sought?: RegExp): HTMLElement {
   const detail = element('div', 'detail', '');
   detail.append(
-    createText('Message', entry.message, {
-      sought,
-      filtersOf: ({ member }) =>
-        member === undefined
-          ? []
-          : [
-              filterButton('narrow', `Search for ${member}`, () => actions.searchFor(member)),
-              filterButton('narrow minus', `Leave out ${member}`, () => actions.leaveOut(member)),
-            ],
-    }),
+    ...(isBlank(entry.message) ? [] : [createMessage(entry.message, actions, sought)]),
     ...(entry.attributes ? [createAttributes(entry.attributes, actions)] : []),
     createFacts(entry),
     createMenu(entry, actions),
   );
   return detail;
+}
+
+function createMessage(message: string, actions: EntryActions, sought?: RegExp): HTMLElement {
+  return createText('Message', message, {
+    sought,
+    filtersOf: ({ member }) =>
+      member === undefined
+        ? []
+        : [
+            filterButton('narrow', `Search for ${member}`, () => actions.searchFor(member)),
+            filterButton('narrow minus', `Leave out ${member}`, () => actions.leaveOut(member)),
+          ],
+  });
 }
 
 function createAttributes(attributes: Attributes, actions: EntryActions): HTMLElement {

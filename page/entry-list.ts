@@ -1,6 +1,7 @@
 import { type LogEntry, SEVERITIES, type Severity } from '../entities/entry.ts';
+import { copyRows } from './copy-rows.ts';
 import type { EntryActions } from './entry-detail.ts';
-import { createRow, isOpen, type Row, type RowStyle, setZone, toggleRow } from './entry-row.ts';
+import { createRow, isOpen, messageOf, type Row, type RowStyle, setZone, toggleRow } from './entry-row.ts';
 import { createScrollAnchor, isNewer, placeRows } from './place-rows.ts';
 
 /** Up to so many new rows are highlighted. Nobody could look at each of more. */
@@ -80,6 +81,10 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     if (row?.line !== event.target || !['Enter', ' '].includes(event.key)) return;
     event.preventDefault();
     toggle(row as Row);
+  });
+  copyRows(root, (line) => {
+    const row = rowOf(line);
+    return row && messageOf(row.entry);
   });
   root.addEventListener('focusin', ({ target }) => setCurrent(rowOf(target) ?? current));
 

@@ -1,4 +1,4 @@
-import { keyOf } from '../client/entry-text.ts';
+import { isBlank, jsonOfAttributes, keyOf } from '../client/entry-text.ts';
 import { readableTime } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
@@ -34,8 +34,7 @@ export interface RowStyle {
 export function createRow(entry: LogEntry, style: RowStyle): Row {
   const time = element('time', '', readableTime(entry.datetime, style.local));
   time.dateTime = entry.datetime;
-  const message = element('span', 'message', '');
-  showText(message, previewOf(entry.message, style.sought), style.sought);
+  const message = createMessage(entry, style.sought);
   const id = element('span', 'id', '');
   showText(id, entry.id);
   const line = element('div', 'line', '');
@@ -47,6 +46,20 @@ export function createRow(entry: LogEntry, style: RowStyle): Row {
   item.append(line);
   const instant = parseInstant(entry.datetime);
   return { entry, key: keyOf(entry), instant, time: epochMillisecondsOf(instant), item, line };
+}
+
+/** What stands for an entry in its row: its message, or its attributes if the message is blank. */
+export function messageOf({ message, attributes }: LogEntry): string {
+  return attributes && isBlank(message) ? jsonOfAttributes(attributes) : message;
+}
+
+function createMessage(entry: LogEntry, sought: RegExp | undefined): HTMLElement {
+  const text = messageOf(entry);
+  const isOwn = text === entry.message;
+  const marked = isOwn ? sought : undefined;
+  const message = element('span', isOwn ? 'message' : 'message attributes', '');
+  showText(message, previewOf(text, marked), marked);
+  return message;
 }
 
 /** Shows the row's time in UTC or in local time. */

@@ -1,3 +1,4 @@
+import { readableToken } from '../client/entry-text.ts';
 import { jsonTokens } from '../entities/json-text.ts';
 
 /** One line of laid-out JSON. */
@@ -16,7 +17,8 @@ const MOST_LEVELS = 100;
 
 /**
  * A text that is a JSON object or array, laid out a member a line. Its tokens are not changed, so that numbers keep all
- * their digits. Undefined for any other text, and for one that is nested more than 100 deep.
+ * their digits, except that a text of several lines is shown as these lines. Undefined for any other text, and for one
+ * that is nested more than 100 deep.
  */
 export function layOutJson(text: string): JsonLine[] | undefined {
   if (!/^\s*[{[]/.test(text) || !isJson(text)) return undefined;
@@ -61,7 +63,7 @@ export function layOutJson(text: string): JsonLine[] | undefined {
     } else {
       if (previous === '{' || previous === '[') endLine();
       begin();
-      line += token === ':' ? ': ' : token;
+      line += token === ':' ? ': ' : readableToken(token);
       if (member.tokens.length === 0) member.from = index;
       member.to = index + token.length;
       member.tokens.push(token);

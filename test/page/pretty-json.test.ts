@@ -20,6 +20,27 @@ describe('JSON laid out', () => {
     );
   });
 
+  test('shows a text of several lines as lines, and leads to the text as it is', () => {
+    const value = { trace: 'Error: "x"\n\tat a.js', list: ['one\ntwo', 'end\n'], deep: { trace: 'a\r\nb' } };
+    const lines = layOutJson(JSON.stringify(value)) ?? [];
+    expect(lines.map(({ text }) => text)).toEqual([
+      '{',
+      '  "trace": "Error: "x"\n\tat a.js",',
+      '  "list": [',
+      '    "one\ntwo",',
+      '    "end\\n"',
+      '  ],',
+      '  "deep": {',
+      '    "trace": "a\r\nb"',
+      '  }',
+      '}',
+    ]);
+    expect(lines.flatMap(({ path, value: text }) => (path ? [[path.join('.'), text]] : []))).toEqual([
+      ['trace', value.trace],
+      ['deep.trace', value.deep.trace],
+    ]);
+  });
+
   test('has a path for no member of a list', () => {
     const lines = layOutJson('{"a":[{"b":1}],"c":{"d":"e"}}');
     expect(lines?.map(({ path }) => path).filter(Boolean)).toEqual([['c', 'd']]);
