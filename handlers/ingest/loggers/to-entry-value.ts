@@ -2,10 +2,11 @@ import type { Severity } from '../../../entities/entry.ts';
 import { InvalidInstantError, parseInstant } from '../../../entities/instant.ts';
 import { findAttribute } from '../../../entities/matches.ts';
 import { type EntryValue, type Refused, refuse } from '../check-and-store.ts';
-import { severityOfText } from '../derive.ts';
 import { isId } from '../entry-schema.ts';
 import type { JsonRecord } from '../json-records.ts';
 import { membersOf, type Span } from '../json-spans.ts';
+import { severityOfNumber } from '../severity-of-number.ts';
+import { severityOfText } from '../severity-of-text.ts';
 import { readTime } from './read-time.ts';
 
 // Where loggers write these, the most usual first. A name with dots is a member, or else leads into nested objects.
@@ -89,7 +90,8 @@ function idIn({ id }: Record<string, unknown>): string | undefined {
 function severityOf(record: Record<string, unknown>): { severity: Severity; member?: string } {
   const member = SEVERITY_MEMBERS.find((name) => isScalar(valueAt(record, name)));
   const text = member === undefined ? '' : String(valueAt(record, member));
-  const severity = severityOfText(text);
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  const severity = severityOfNumber(number, member ?? '', record) ?? severityOfText(text) ?? 'info';
   return PLAIN_SEVERITIES.has(text.toLowerCase()) ? { severity, member } : { severity };
 }
 

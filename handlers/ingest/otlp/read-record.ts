@@ -2,8 +2,10 @@ import { hash } from 'node:crypto';
 import type { Severity } from '../../../entities/entry.ts';
 import { RECORD_LIMIT_BYTES } from '../../limits.ts';
 import { type EntryValue, type RawRecord, type Refused, refuse } from '../check-and-store.ts';
-import { deriveId, severityOfText, toDatetime } from '../derive.ts';
+import { deriveId, toDatetime } from '../derive.ts';
 import { isId } from '../entry-schema.ts';
+import { severityOfNumber } from '../severity-of-number.ts';
+import { severityOfText } from '../severity-of-text.ts';
 import type {
   AnyValue,
   KeyValues,
@@ -68,8 +70,8 @@ function idOf(record: Buffer, sources: EncodedSources): string {
 /** From OpenTelemetry's semantic conventions: a unique identifier of the log record. */
 const UID_ATTRIBUTE = 'log.record.uid';
 
-/** The lowest SeverityNumber of each range, and the highest of all. */
-const SEVERITY_NUMBERS = { warning: 13, error: 17, highest: 24 };
+/** FATAL4. */
+const HIGHEST_SEVERITY_NUMBER = 24;
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 const END_OF_FIXED64 = 2n ** 64n;
@@ -114,13 +116,12 @@ function datetimeOf(nanoseconds: bigint): string {
   return toDatetime(Number(nanoseconds / NANOSECONDS_PER_SECOND), fraction);
 }
 
-/** TRACE, DEBUG and INFO are info, FATAL is error. If the number is unspecified or unknown, the text decides. */
+/** If the number is unspecified or unknown, the text decides, which may be a number of syslog or of another scale. */
 function severityOf({ severityNumber, severityText }: LogRecord): Severity {
-  if (severityNumber > 0 && severityNumber <= SEVERITY_NUMBERS.highest) {
-    if (severityNumber >= SEVERITY_NUMBERS.error) return 'error';
-    return severityNumber >= SEVERITY_NUMBERS.warning ? 'warning' : 'info';
-  }
-  return severityOfText(severityText);
+  if (severityNumber > 0 && severityNumber <= HIGHEST_SEVERITY_NUMBER)
+    return severityOfNumber(severityNumber, 'severityNumber', {}) ?? 'info';
+  const number = severityText.trim() === '' ? Number.NaN : Number(severityText);
+  return severityOfNumber(number, 'severity', {}) ?? severityOfText(severityText) ?? 'info';
 }
 
 /** A text is the message as it is, any other body as JSON. An event may have a name instead of a body. */
