@@ -33,18 +33,20 @@ interface Parts extends Record<string, string | undefined> {}
 const MONTH =
   '(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])';
 
+const CLOCK =
+  '(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?(?![\\d:.])';
+
 /** What a text may consist of, in any order. At each position the first that matches is taken. */
 const PARTS: RegExp[] = [
-  // 2026-11-28, 2026/11/28
-  '(?<year>\\d{4})([-/.])(?<month>\\d\\d?)\\2(?<day>\\d\\d?)(?!\\d)',
-  // 10:00:06,123
-  '(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?(?![\\d:.])',
+  // 2026-11-28 10:00:06,123; 2026/11/28; 10:00:06
+  `(?<year>\\d{4})([-/.])(?<month>\\d\\d?)\\2(?<day>\\d\\d?)(?!\\d)(?:[t_ ]${CLOCK})?`,
+  // +01:00, -0500, +01, GMT+0100, GMT+1, and Rust's +01:00:00
+  '\\s?(?:UTC|GMT)?(?<sign>[-+\u2212])(?<offsetHour>\\d\\d)(?::?(?<offsetMinute>\\d\\d)(?::?00)?)?(?![\\d:])',
+  '\\s?(?<utc>Z|UTC?|GMT|Coordinated Universal Time|Greenwich Mean Time)(?![\\w/+-])',
+  '(?:UTC|GMT)(?<sign>[-+\u2212])(?<offsetHour>\\d)(?::(?<offsetMinute>\\d\\d))?(?![\\d:])',
+  CLOCK,
   // What is between others
   '[\\s,;_]+|[t:](?=\\d)',
-  // +01:00, -0500, +01, GMT+0100, GMT+1, and Rust's +01:00:00
-  '(?:UTC|GMT)?(?<sign>[-+\u2212])(?<offsetHour>\\d\\d)(?::?(?<offsetMinute>\\d\\d)(?::?00)?)?(?![\\d:])',
-  '(?:UTC|GMT)(?<sign>[-+\u2212])(?<offsetHour>\\d)(?::(?<offsetMinute>\\d\\d))?(?![\\d:])',
-  '(?<utc>Z|UTC?|GMT|Coordinated Universal Time|Greenwich Mean Time)(?![\\w/])',
   // 20261128T100006.123, and the date alone before a time in another form
   '(?<year>\\d{4})(?<month>\\d\\d)(?<day>\\d\\d)[t_ ]?(?<hour>\\d\\d)(?<minute>\\d\\d)(?:(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?(?![\\d:])',
   '(?<year>\\d{4})(?<month>\\d\\d)(?<day>\\d\\d)(?=[t_ ])',
@@ -64,18 +66,25 @@ PARTS.push(
 
 /** The parts of a text, unless something in it is none of them or says otherwise than another one. */
 function partsOf(text: string): Parts | undefined {
-  const parts: Parts = {};
+  let parts: Parts | undefined;
   for (let at = 0; at < text.length; ) {
     const match = partAt(text, at);
     if (!match) return undefined;
-    for (const name in match.groups) {
-      const value = match.groups[name];
-      if (name !== 'name' && value !== undefined && (parts[name] ?? value) !== value) return undefined;
-      parts[name] ??= value;
-    }
     at += match[0].length;
+    // Most texts have nearly all parts in the first match.
+    if (!parts) parts = match.groups;
+    else if (!addTo(parts, match.groups)) return undefined;
   }
   return parts;
+}
+
+function addTo(parts: Parts, others: Parts = {}): boolean {
+  for (const name in others) {
+    const value = others[name];
+    if (name !== 'name' && value !== undefined && (parts[name] ?? value) !== value) return false;
+    parts[name] ??= value;
+  }
+  return true;
 }
 
 function partAt(text: string, at: number): RegExpExecArray | undefined {
