@@ -15,11 +15,11 @@ export const HOW_TO_SET_ZONE =
  */
 export function readDateTimeText(text: string): string {
   const parts = partsOf(text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text);
-  if (!parts) throw new InvalidInstantError(reasonFor(text));
+  if (!parts) throw new InvalidInstantError(DAY_OR_MONTH.test(text) ? DAY_OR_MONTH_FIRST : NOT_A_TIME);
   const { year, month, day, hour, minute, second = '00', fraction = '' } = parts;
-  if (!month || !day) throw new InvalidInstantError(hour ? 'has no date: send RFC 3339' : NOT_A_TIME);
-  if (!year) throw new InvalidInstantError(`has no year of four digits: send RFC 3339, ${EXAMPLE}`);
-  if (!hour || !minute) throw new InvalidInstantError(`has no time of day: send RFC 3339, ${EXAMPLE}`);
+  if (!month || !day) throw new InvalidInstantError(hour ? `has no date: send one ${EXAMPLE}` : NOT_A_TIME);
+  if (!year) throw new InvalidInstantError(`has no year of four digits: send one ${EXAMPLE}`);
+  if (!hour || !minute) throw new InvalidInstantError(`has no time of day: send one ${EXAMPLE}`);
   const date = `${year}-${numberOf(month)}-${twoDigits(day)}`;
   const time = `${hourOfDay(hour, parts.half)}:${minute}:${second}${fraction && `.${fraction.slice(0, 9)}`}`;
   const datetime = `${date}T${time}${zoneOf(parts)}`;
@@ -28,41 +28,45 @@ export function readDateTimeText(text: string): string {
   return datetime;
 }
 
+const DAY_OR_MONTH = /(?<!\d)\d\d?([-/.])\d\d?\1\d\d/;
+const DAY_OR_MONTH_FIRST = `leaves open which number is the day and which the month: send one ${EXAMPLE}`;
+
 interface Parts extends Record<string, string | undefined> {}
 
-const MONTH =
-  '(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])';
+const MONTH = `(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])`;
 
-const CLOCK =
-  '(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?(?![\\d:.])';
+/** The fraction is after a point, a comma or, if it has the digits of a unit, a colon. */
+const CLOCK = String.raw`(?<hour>\d\d?):(?<minute>\d\d)(?::(?<second>\d\d)(?:(?:[.,]|:(?=(?:\d{3}){1,3}(?!\d)))(?<fraction>\d+))?)?(?![\d:.])`;
 
 /** What a text may consist of, in any order. At each position the first that matches is taken. */
-const PARTS: RegExp[] = [
-  // 2026-11-28 10:00:06,123; 2026/11/28; 10:00:06
-  `(?<year>\\d{4})([-/.])(?<month>\\d\\d?)\\2(?<day>\\d\\d?)(?!\\d)(?:[t_ ]${CLOCK})?`,
+const PARTS = [
+  // 2026-11-28 10:00:06,123; 2026/11/28
+  part`(?<year>\d{4})([-/.])(?<month>\d\d?)\2(?<day>\d\d?)(?!\d)(?:[t_ ]${CLOCK})?`,
   // +01:00, -0500, +01, GMT+0100, GMT+1, and Rust's +01:00:00
-  '\\s?(?:UTC|GMT)?(?<sign>[-+\u2212])(?<offsetHour>\\d\\d)(?::?(?<offsetMinute>\\d\\d)(?::?00)?)?(?![\\d:])',
-  '\\s?(?<utc>Z|UTC?|GMT|Coordinated Universal Time|Greenwich Mean Time)(?![\\w/+-])',
-  '(?:UTC|GMT)(?<sign>[-+\u2212])(?<offsetHour>\\d)(?::(?<offsetMinute>\\d\\d))?(?![\\d:])',
-  CLOCK,
+  part`\s?(?:UTC|GMT)?(?<sign>[-+\u2212])(?<offsetHour>\d\d)(?::?(?<offsetMinute>\d\d)(?::?00)?)?(?![\d:])`,
+  part`\s?(?<utc>Z|UTC?|GMT|Coordinated Universal Time|Greenwich Mean Time)(?![\w/+-])`,
+  part`(?:UTC|GMT)(?<sign>[-+\u2212])(?<offsetHour>\d)(?::(?<offsetMinute>\d\d))?(?![\d:])`,
+  part`${CLOCK}`,
   // What is between others
-  '[\\s,;_]+|[t:](?=\\d)',
+  part`[\s,;_]+|[t:](?=\d)|at(?= )`,
   // 20261128T100006.123, and the date alone before a time in another form
-  '(?<year>\\d{4})(?<month>\\d\\d)(?<day>\\d\\d)[t_ ]?(?<hour>\\d\\d)(?<minute>\\d\\d)(?:(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?(?![\\d:])',
-  '(?<year>\\d{4})(?<month>\\d\\d)(?<day>\\d\\d)(?=[t_ ])',
+  part`(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)[t_ ]?(?<hour>\d\d)(?<minute>\d\d)(?:(?<second>\d\d)(?:[.,](?<fraction>\d+))?)?(?![\d:])`,
+  part`(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)(?=[t_ ])`,
   // Sat, 28 Nov 2026; 28/Nov/2026; Nov 28, 2026; 2026-Nov-28
-  '(?<weekday>sun|mon|tue|wed|thu|fri|sat)(?:s?day|nesday|rsday|urday)?(?![a-z])',
-  `(?<day>\\d\\d?)[-/. ]{1,2}${MONTH}(?:[-/](?<year>\\d{4})(?!\\d))?`,
-  `[-/]?${MONTH}[-/. ]{1,2}(?<day>\\d\\d?)(?![\\d:])(?:[-/](?<year>\\d{4})(?!\\d))?`,
-  '(?<year>\\d{4})(?!\\d)',
-  '(?<half>[ap])m(?![a-z])',
-].map((pattern) => new RegExp(pattern, 'iy'));
-
-/** The name of a zone, alone or in brackets; and the monotonic clock that Go adds. They say no more than an offset. */
-PARTS.push(
+  part`(?<weekday>sun|mon|tue|wed|thu|fri|sat)(?:s?day|nesday|rsday|urday)?(?![a-z])`,
+  part`(?<day>\d\d?)[-/. ]{1,2}${MONTH}(?:[-/](?<year>\d{4})(?!\d))?`,
+  part`[-/]?${MONTH}[-/. ]{1,2}(?<day>\d\d?)(?![\d:])(?:[-/](?<year>\d{4})(?!\d))?`,
+  part`(?<year>\d{4})(?!\d)`,
+  part`(?<half>[ap])m(?![a-z])`,
+  // The name of a zone, alone or in brackets, and Go's monotonic clock. After an offset, they say nothing new.
   /(?<name>[A-Z]{2,5}(?![\w/])|[A-Z]\w+(?:\/[\w+-]+)+)/y,
-  /\[(?<name>[^\]]*)\]|\([^)]*\)|m=[+-][\d.]+/y,
-);
+  /[[(](?<name>[^\])]*)[\])]|m=[+-][\d.]+/y,
+];
+
+/** Matches at one position, in upper and lower case. */
+function part(pattern: TemplateStringsArray, ...values: string[]): RegExp {
+  return new RegExp(String.raw(pattern, ...values), 'iy');
+}
 
 /** The parts of a text, unless something in it is none of them or says otherwise than another one. */
 function partsOf(text: string): Parts | undefined {
@@ -111,11 +115,11 @@ function hourOfDay(hour: string, half: string | undefined): string {
 }
 
 /**
- * Names that have one offset only in today's tz database. Others, such as IST, CST, PST and BST, have several, or had
- * so in some country until recently, such as EST.
+ * Names that the tz database has given one offset only since 2000. Others had several, such as CST, IST, MSK and PST, or
+ * still had until recently in some systems, such as EST.
  */
 const OFFSETS = new Map(
-  'WET+00:00 WEST+01:00 CET+01:00 CEST+02:00 EET+02:00 EEST+03:00 MSK+03:00 SAST+02:00 HKT+08:00 AWST+08:00 JST+09:00 KST+09:00 ACST+09:30 ACDT+10:30 AEST+10:00 AEDT+11:00 NZST+12:00 NZDT+13:00'
+  'WET+00:00 WEST+01:00 CET+01:00 CEST+02:00 EET+02:00 EEST+03:00 SAST+02:00 HKT+08:00 AWST+08:00 JST+09:00 ACST+09:30 ACDT+10:30 AEST+10:00 AEDT+11:00 NZST+12:00 NZDT+13:00'
     .split(' ')
     .map((zone) => [zone.slice(0, -6), zone.slice(-6)]),
 );
@@ -140,14 +144,6 @@ const WEEKDAYS = 'sun mon tue wed thu fri sat'.split(' ');
 function requireWeekday(date: string, weekday: string | undefined): void {
   if (weekday && WEEKDAYS[new Date(`${date}T00:00Z`).getUTCDay()] !== weekday.toLowerCase())
     throw new InvalidInstantError(`names a weekday that ${date} is not`);
-}
-
-const DAY_AND_MONTH_AS_NUMBERS = /(?<!\d)\d\d?([-/.])\d\d?\1\d\d/;
-
-function reasonFor(text: string): string {
-  return DAY_AND_MONTH_AS_NUMBERS.test(text)
-    ? `leaves open which number is the day and which the month: begin with the year, ${EXAMPLE}`
-    : NOT_A_TIME;
 }
 
 function twoDigits(number: string): string {

@@ -97,18 +97,15 @@ function withoutZeros(fraction: string): string {
   return fraction.replace(/0+$/, '');
 }
 
-/** The name of the seconds in protobuf, Firestore, log4j2, kotlinx, ROS, Rust's SystemTime and C's timespec. */
-const SECONDS_NAME = /^[_$]?(?:tv_|epoch_?|unix_?)?s(?:ec(?:ond)?s?)?(?:_?since_?epoch)?$/i;
-
-/** Names of what is added to the seconds, and its unit. */
-const FRACTION_NAMES: [RegExp, number][] = [
+/** Names of seconds and of what is added to them, in protobuf, Firestore, log4j2, kotlinx, ROS, Rust and C. */
+const UNIT_NAMES: [RegExp, number][] = [
+  [/^[_$]?(?:tv_|epoch_?|unix_?)?s(?:ec(?:ond)?s?)?(?:_?since_?epoch)?$/i, SECONDS],
   [/nano|nsec|^ns$/i, NANOSECONDS],
   [/micro|usec|^us$/i, MICROSECONDS],
   [/milli|msec|^ms$/i, MILLISECONDS],
+  // An object with one of these is a length of time, or a time without a zone.
+  [/minute|hour|day|month|year/i, -1],
 ];
-
-/** An object with one of these is a length of time, or a time without a zone. */
-const OTHER_UNIT = /minute|hour|day|month|year/i;
 
 const MOST_MEMBERS = 8;
 
@@ -122,16 +119,16 @@ function readObject(value: unknown): string | undefined {
   // json_encode of PHP's DateTime
   if (typeof date === 'string' && typeof timezone === 'string') return readText(`${date} ${timezone}`);
 
-  const [seconds, ...more] = members.filter(([name]) => SECONDS_NAME.test(name));
-  if (!seconds || more.length > 0 || members.some(([name]) => OTHER_UNIT.test(name))) return undefined;
-  const fractions = members.flatMap(([name, digits]) =>
-    FRACTION_NAMES.filter(([pattern]) => pattern.test(name)).map(([, unit]) => ({ digits, unit })),
-  );
-  if (fractions.length > 1) return undefined;
-  const [fraction = { digits: 0, unit: 1 }] = fractions;
-  const digits = digitsOf(fraction.digits).padStart(fraction.unit, '0');
+  const parts = members.flatMap(([name, member]) => {
+    const unit = UNIT_NAMES.find(([pattern]) => pattern.test(name))?.[1];
+    return unit === undefined ? [] : { unit, digits: digitsOf(member) };
+  });
+  const [seconds, fraction, ...more] = parts.sort((a, b) => a.unit - b.unit);
+  if (seconds?.unit !== SECONDS || more.length > 0) return undefined;
+  if (!fraction) return readEpoch(seconds.digits, SECONDS);
+  const digits = integerOf(fraction.digits).padStart(fraction.unit, '0');
   return digits.length === fraction.unit
-    ? readEpoch(`${digitsOf(seconds[1])}.${digits}`, SECONDS)
+    ? readEpoch(`${integerOf(seconds.digits)}.${digits}`, SECONDS)
     : undefined;
 }
 
@@ -141,3 +138,11 @@ function digitsOf(value: unknown): string {
   const { $numberLong } = Object(value) as Record<string, unknown>;
   return typeof $numberLong === 'string' ? $numberLong : '';
 }
+
+/** An integer without its exponent. */
+function integerOf(text: string): string {
+  return EPOCH.test(text) && Number.isSafeInteger(Number(text)) ? String(Number(text)) : NOT_A_NUMBER;
+}
+
+/** No form of a number, and longer than any fraction. */
+const NOT_A_NUMBER = 'not a number';
