@@ -1,10 +1,6 @@
 import type * as z from 'zod';
 import { PAGE_BUDGET } from '../entities/read/how-much.ts';
-import {
-  MESSAGE_MEMBERS,
-  SEVERITY_MEMBERS,
-  TIME_MEMBERS,
-} from '../handlers/ingest/loggers/to-entry-value.ts';
+import { MEMBER_NAMES, type Role } from '../handlers/ingest/loggers/member-roles.ts';
 import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../handlers/limits.ts';
 import {
   countQuerySchema,
@@ -43,6 +39,9 @@ const SEND_AGAIN = 'Sending again is always safe: an entry that is already store
 const TOO_LARGE =
   'The body is over a limit: make batches smaller, or switch on gzip. Over 10 MB, API Gateway responds in plain text instead';
 const FORBIDDEN = 'The API key or the signature is missing or wrong (response of API Gateway)';
+
+/** The names of members that are read first. */
+const usualNames = (role: Role) => MEMBER_NAMES[role].filter((name) => name !== '*').join(', ');
 
 const problems = (description: string, content: Content[string] = problem): ResponseDescription => ({
   description,
@@ -118,7 +117,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
   'POST /v1/json': {
     operationId: 'ingestLoggerRecords',
     summary: 'Store JSON as loggers write it',
-    description: `One object, an array, an envelope or one object per line. Each field of an entry is taken from the first member that exists. Time (RFC 3339 or an epoch number): ${TIME_MEMBERS.join(', ')}. Severity: ${SEVERITY_MEMBERS.join(', ')}. Message: ${MESSAGE_MEMBERS.join(', ')}. A name with dots is that of a member, or else leads into nested objects. The id is taken from id, or else derived from the text of the record. All other members become attributes. ${BODY_LIMITS} ${SEND_AGAIN}`,
+    description: `One object, an array, an envelope or one object per line. Each field of an entry is taken from the first member that is a time, a severity, a text. Only letters and digits of a name count, in any case. Time: ${usualNames('time')}. Severity: ${usualNames('severity')}. Message: ${usualNames('message')}. If the record has none of them, objects in it such as record, fields or context are searched. The id is taken from id, or else derived from the text of the record. All other members become attributes. ${BODY_LIMITS} ${SEND_AGAIN}`,
     body: { 'application/json': loggerBody, 'application/x-ndjson': 'text' },
     responses: verdictResponses('record'),
   },

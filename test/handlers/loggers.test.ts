@@ -99,10 +99,10 @@ describe('A record', () => {
     [{ short_message: 'a' }, 'a', undefined],
     [{ MESSAGE: 'a' }, 'a', undefined],
     [{ msg: 5 }, '5', undefined],
-    [{ message: { a: 1 } }, '', { message: { a: 1 } }],
+    [{ message: { a: 1 } }, '{"a":1}', { message: { a: 1 } }],
     [{ event: 'login' }, 'login', undefined],
     [{ event: 'login', message: 'a' }, 'a', { event: 'login' }],
-    [{ action: 'login' }, '', { action: 'login' }],
+    [{ action: 'login' }, '{"action":"login"}', { action: 'login' }],
   ])('%j has the message %j', async (members, message, attributes) => {
     const entry = await entryOf({ time: TIME, ...members });
     expect(entry).toMatchObject({ message });

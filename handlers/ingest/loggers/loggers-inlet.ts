@@ -2,9 +2,10 @@ import { parseExactly } from '../../../entities/json-text.ts';
 import type { Endpoint } from '../../http/lambda-handler.ts';
 import { type CheckAndStore, respondWithVerdicts } from '../check-and-store.ts';
 import { deriveId } from '../derive.ts';
-import { type JsonForm, readRecords } from '../json-records.ts';
+import { type JsonForm, type JsonRecord, readRecords } from '../json-records.ts';
 import { readText } from '../read-body.ts';
-import { isDated, isEntry, toEntryValue } from './to-entry-value.ts';
+import { rolesOf } from './member-roles.ts';
+import { toEntryValue } from './to-entry-value.ts';
 
 /**
  * POST /v1/json: JSON as loggers write it (pino, winston, Python, log4j2, .NET and others).
@@ -33,15 +34,16 @@ export function loggersInlet(store: CheckAndStore): Endpoint {
 function loggerForm(): JsonForm {
   const occurrences = new Map<string, number>();
   return {
-    isEntry,
-    isDated,
+    isEntry: (names) => names.some((name) => rolesOf(name).message !== undefined),
+    isDated: (names) => names.some((name) => rolesOf(name).time !== undefined),
     parse: parseExactly,
-    toEntryValue: (record) => toEntryValue(record, () => idOf(record.json)),
+    toEntryValue: (record) => toEntryValue(record, (sequence) => idOf(record, sequence)),
   };
 
   /** From the record and from how often it has occurred, so that a true repeat within a body is kept. */
-  function idOf(json: string): string {
-    const id = deriveId(json);
+  function idOf({ json, envelope }: JsonRecord, sequence: string): string {
+    const own = deriveId(envelope?.members ? `${envelope.members}\n${json}` : json);
+    const id = sequence ? `${sequence}-${own}` : own;
     const count = (occurrences.get(id) ?? 0) + 1;
     occurrences.set(id, count);
     return count === 1 ? id : `${id}-${count}`;

@@ -1,116 +1,143 @@
-import type { Severity } from '../../../entities/entry.ts';
-import { InvalidInstantError, parseInstant } from '../../../entities/instant.ts';
-import { findAttribute } from '../../../entities/matches.ts';
+import { InvalidInstantError, instantAt, parseInstant } from '../../../entities/instant.ts';
+import { parseExactly } from '../../../entities/json-text.ts';
+import { FUTURE_LIMIT_MS } from '../../limits.ts';
 import { type EntryValue, type Refused, refuse } from '../check-and-store.ts';
 import { isId } from '../entry-schema.ts';
 import type { JsonRecord } from '../json-records.ts';
-import { membersOf, type Span } from '../json-spans.ts';
-import { severityOfNumber } from '../severity-of-number.ts';
+import { requireModest } from '../json-value.ts';
 import { severityOfText } from '../severity-of-text.ts';
+import { severityOfLambdaLine } from './lambda-line.ts';
+import { readMessage } from './read-message.ts';
+import { readSeverity } from './read-severity.ts';
 import { readTime } from './read-time.ts';
+import {
+  byRank,
+  isJsonObject,
+  type JsonObject,
+  jsonOfMembers,
+  membersWithRole,
+  type RecordMember,
+  readMembers,
+} from './record-members.ts';
 
-// Where loggers write these, the most usual first. A name with dots is a member, or else leads into nested objects.
-export const TIME_MEMBERS = [
-  ...'datetime time timestamp @timestamp ts date'.split(' '),
-  // log4j2, .NET, Serilog, loguru, MongoDB
-  ...'instant timeMillis Timestamp @t record.time.timestamp t.$date'.split(' '),
-];
-export const SEVERITY_MEMBERS = [
-  ...'severity level log.level lvl levelname priority'.split(' '),
-  // .NET, Serilog, HashiCorp, loguru, MongoDB
-  ...'LogLevel Level @l @level record.level.name s'.split(' '),
-];
-export const MESSAGE_MEMBERS = [
-  ...'message msg log short_message MESSAGE'.split(' '),
-  // .NET, Serilog, HashiCorp, loguru, Rust's tracing, structlog
-  ...'Message RenderedMessage MessageTemplate @m @mt @message record.message fields.message event'.split(' '),
-];
+/**
+ * The entry in a record of a logger, still to be checked like any other; or why there is none. The first member that
+ * is a time, a severity, a message is the entry's; each other member is an attribute, as it was sent. Of attributes
+ * of one name, what is nearest to the message comes last, because most programs that read JSON keep the last.
+ * @param record parsed with every digit of its numbers
+ * @param idOf makes the id of a record that has none, from the number that orders the records of its sender
+ */
+export function toEntryValue(
+  { value, body, span, envelope }: JsonRecord,
+  idOf: (sequence: string) => string,
+): EntryValue | Refused {
+  if (!isJsonObject(value)) return refuse('', 'must be a JSON object with a time and a message');
+  const outer = readMembers({ value, body, span });
+  const written = readMessage(outer);
+  const stated = readSeverity(outer, value);
+  const line = stated ? undefined : jsonLineIn(written?.member?.value);
+  const inner = line ? readMembers(line) : [];
 
-const DATED = new Set(TIME_MEMBERS.flatMap((name) => [name, name.split('.')[0]]));
-const ENTRY_MEMBERS = new Set(MESSAGE_MEMBERS);
+  const time = readTimeOf(inner, outer);
+  if (time === undefined) return refuse('time', NO_TIME);
+  if ('errors' in time) return time;
+  const severity = stated ?? (line && readSeverity(inner, line.value));
+  const message = (line && readMessage(inner)) ?? written;
+  const id = outer.find((member) => member.name === 'id' && isId(idText(member)));
 
-/** Whether one of the members of an object may be a time, or lead to one. */
-export function isDated(names: string[]): boolean {
-  return names.some((name) => DATED.has(name));
+  const used = new Set([id, time.member, severity?.member, message?.member, line && written?.member]);
+  const others = [...outer, ...inner].filter((member) => !used.has(member));
+  const attributes = [envelope?.members, jsonOfMembers(others)].filter(Boolean).join(',');
+  return {
+    value: {
+      id: id ? idText(id) : idOf(sequenceIn(outer)),
+      datetime: time.datetime,
+      severity:
+        severity?.severity ??
+        severityOfLambdaLine(message?.text ?? '') ??
+        severityOfText(envelope?.name ?? '') ??
+        'info',
+      message: message?.text ?? textOfAttributes(others),
+      ...(attributes && { attributes: attributesOf(others, envelope?.members) }),
+    },
+    attributes: () => `{${attributes}}`,
+  };
 }
 
-/** Whether one of the members of an object may be a message. */
-export function isEntry(names: string[]): boolean {
-  return names.some((name) => ENTRY_MEMBERS.has(name));
+/** Shippers put what an application writes into a text. Without a severity beside it, such a line is the record. */
+function jsonLineIn(text: unknown): JsonObject | undefined {
+  const json = typeof text === 'string' ? text.trim() : '';
+  if (!json.startsWith('{') || !json.endsWith('}')) return undefined;
+  const body = Buffer.from(json);
+  const span = { start: 0, end: body.length };
+  try {
+    requireModest(body, span);
+    const value = parseExactly(json);
+    return isJsonObject(value) ? { value, body, span } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Texts that say no more than the severity of the entry. Others stay in the attributes: `debug`, `fatal`, 60. */
-const PLAIN_SEVERITIES = new Set(['info', 'warn', 'warning', 'err', 'error', '30', '40', '50']);
+/** Times before are usually something else: seconds that a request took, or a clock that was never set. */
+const PLAUSIBLE_FROM = '2000-01-01T00:00:00.000000000Z';
+
+interface TimeOfRecord {
+  datetime: string;
+  member: RecordMember;
+}
+
+/** The first plausible time; else the first time; else why the first member that could be one is none. */
+function readTimeOf(...parts: RecordMember[][]): TimeOfRecord | Refused | undefined {
+  const plausibleUpTo = instantAt(Date.now() + FUTURE_LIMIT_MS);
+  let implausible: TimeOfRecord | undefined;
+  let fault: Refused | undefined;
+  for (const members of parts)
+    for (const member of membersWithRole(members, 'time')) {
+      if (member.value === null || member.value === '') continue;
+      try {
+        const datetime = readTime(member.value);
+        const instant = parseInstant(datetime);
+        if (instant >= PLAUSIBLE_FROM && instant <= plausibleUpTo) return { datetime, member };
+        implausible ??= { datetime, member };
+      } catch (error) {
+        if (!(error instanceof InvalidInstantError)) throw error;
+        fault ??= refuse(member.name, error.message);
+      }
+    }
+  return implausible ?? fault;
+}
 
 const NO_TIME =
   'has no time: switch it on (winston: format.timestamp(), tslog and pino: their default, Python: a timestamp in the JSON formatter), or send one as RFC 3339 or as an epoch number';
 
-/**
- * The entry in a record of a logger, still to be checked like any other; or why there is none. Members that an entry
- * has no field for become its attributes.
- * @param record parsed with every digit of its numbers
- * @param idOf makes the id of a record that has none
- */
-export function toEntryValue({ value, body, span }: JsonRecord, idOf: () => string): EntryValue | Refused {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return refuse('', 'must be a JSON object with a time and a message');
-  const record = value as Record<string, unknown>;
-  const timeMember = TIME_MEMBERS.find((name) => isSet(valueAt(record, name)));
-  if (timeMember === undefined) return refuse('time', NO_TIME);
-  try {
-    const datetime = readTime(valueAt(record, timeMember));
-    parseInstant(datetime);
-    const id = idIn(record);
-    const { severity, member: severityMember } = severityOf(record);
-    const messageMember = MESSAGE_MEMBERS.find((name) => isScalar(valueAt(record, name)));
-    const used = new Set([timeMember, severityMember, messageMember, id !== undefined && 'id']);
-    const others = Object.entries(record).filter(([name]) => !used.has(name));
-    return {
-      value: {
-        id: id ?? idOf(),
-        datetime,
-        severity,
-        message: messageMember === undefined ? '' : String(valueAt(record, messageMember)),
-        ...(others.length > 0 && { attributes: Object.fromEntries(others) }),
-      },
-      attributes: () => membersWithout(body, span, used),
-    };
-  } catch (error) {
-    if (!(error instanceof InvalidInstantError)) throw error;
-    return refuse(timeMember, error.message);
-  }
+function idText({ value }: RecordMember): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-function idIn({ id }: Record<string, unknown>): string | undefined {
-  const text = typeof id === 'string' || typeof id === 'number' ? String(id) : '';
-  return isId(text) ? text : undefined;
+/** Digits of the longest number that orders records: 64 bits. */
+const SEQUENCE_DIGITS = 20;
+
+/** The number that orders the records of a sender, as a text that sorts as the number does; empty if there is none. */
+function sequenceIn(members: RecordMember[]): string {
+  const digits = byRank(members, 'sequence')
+    .map(({ value }) => String(value))
+    .find((text) => /^\d{1,20}$/.test(text));
+  return digits?.padStart(SEQUENCE_DIGITS, '0') ?? '';
 }
 
-/** The severity, and its member if the member says nothing else. */
-function severityOf(record: Record<string, unknown>): { severity: Severity; member?: string } {
-  const member = SEVERITY_MEMBERS.find((name) => isScalar(valueAt(record, name)));
-  const text = member === undefined ? '' : String(valueAt(record, member));
-  const number = text.trim() === '' ? Number.NaN : Number(text);
-  const severity = severityOfNumber(number, member ?? '', record) ?? severityOfText(text) ?? 'info';
-  return PLAIN_SEVERITIES.has(text.toLowerCase()) ? { severity, member } : { severity };
+/** Characters of a message that is made of the attributes. */
+const MADE_TEXT_CHARACTERS = 8_192;
+
+/** What a record says that has no message. Empty if it says nothing. */
+function textOfAttributes(members: RecordMember[]): string {
+  const telling = members.filter(({ value }) => value !== null && value !== '');
+  const json = telling.length === 0 ? '' : `{${jsonOfMembers(telling)}}`;
+  return json.length > MADE_TEXT_CHARACTERS ? `${json.slice(0, MADE_TEXT_CHARACTERS).toWellFormed()}…` : json;
 }
 
-function valueAt(record: Record<string, unknown>, name: string): unknown {
-  return findAttribute(record, name)?.value;
-}
-
-/** The JSON of an object without some of its members, the others as they were sent. */
-function membersWithout(body: Buffer, object: Span, used: Set<unknown>): string {
-  const members: string[] = [];
-  for (const { name, start, end } of membersOf(body, object))
-    if (!used.has(name)) members.push(body.toString('utf8', start, end));
-  return `{${members.join(',')}}`;
-}
-
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
-}
-
-function isScalar(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+/** The attributes, to be checked. */
+function attributesOf(members: RecordMember[], envelopeMembers: string | undefined): object {
+  const around = envelopeMembers ? Object.entries(JSON.parse(`{${envelopeMembers}}`) as object) : [];
+  return Object.fromEntries([...around, ...members.map(({ name, value }) => [name, value])]);
 }
