@@ -65,7 +65,7 @@ const AZURE = rising(0, 4, { warning: 2, error: 3 });
 const PYTHON = rising(0, 99, { warning: 30, error: 40 });
 
 /** 100 fatal, 200 error, 300 warn, 400 info, 600 trace. */
-const LOG4J2 = falling(1, 1_000, { warning: 300, error: 200 });
+const LOG4J2 = falling(100, 699, { warning: 300, error: 200 });
 
 /** 5,000 trace, 20,000 info, 30,000 warn, 40,000 error. */
 const LOGBACK = rising(0, Number.POSITIVE_INFINITY, { warning: 30_000, error: 40_000 });
@@ -80,7 +80,7 @@ const WINDOWS: Scale = (number) => (number === 0 ? 'info' : WINDOWS_LEVELS(numbe
 /** 0 fatal and error, 1 warn, 2 log, 3 info, 4 debug, 5 trace. */
 const CONSOLA = falling(0, 5, { warning: 1, error: 0 });
 
-/** 0 silly, 1 trace, 2 debug, 3 info, 4 warn, 5 error, 6 fatal. */
+/** tslog: 3 info, 4 warn, 5 error, 6 fatal. ngx-logger: 2 info, 3 log, 4 warn, 5 error, 6 fatal. */
 const TSLOG = rising(0, 6, { warning: 4, error: 5 });
 
 /** -1 debug, 0 info, 1 warn, 2 error, 5 fatal. */
@@ -89,8 +89,14 @@ const ZAP = rising(-128, 5, { warning: 1, error: 2 });
 /** -4 debug, 0 info, 4 warn, 8 error. */
 const SLOG = rising(-128, 9, { warning: 4, error: 8 });
 
+/** Cloud Foundry: 0 debug, 1 info, 2 error, 3 fatal. */
+const LAGER = rising(0, 3, { warning: 2, error: 2 });
+
 const SCALES_BY_NAME = new Map<string, Scale>([
-  ...named(SYSLOG, 'PRIORITY priority syslog_severity syslog_severity_code log.syslog.severity.code'),
+  ...named(
+    SYSLOG,
+    'PRIORITY priority Severity syslog_severity syslog_severity_code log.syslog.severity.code',
+  ),
   ...named(SYSLOG_PRI, 'pri PRI syslog_pri log.syslog.priority'),
   ...named((number) => SYSLOG(number) ?? GOOGLE_CLOUD(number), 'severity'),
   ...named(OPENTELEMETRY, 'severityNumber SeverityNumber severity_number'),
@@ -99,7 +105,7 @@ const SCALES_BY_NAME = new Map<string, Scale>([
   ...named(LOG4J2, 'intLevel'),
   ...named(LOGBACK, 'levelInt level_value'),
   ...named(DOTNET, 'LogLevel'),
-  ...named(TSLOG, 'logLevelId'),
+  ...named(TSLOG, 'levelId logLevelId'),
 ]);
 
 function named(scale: Scale, names: string): [string, Scale][] {
@@ -108,18 +114,24 @@ function named(scale: Scale, names: string): [string, Scale][] {
 
 /** The first scale that has the number and whose logger writes such a record. */
 const SCALES_BY_MEMBERS: { scale: Scale; writes(record: MembersOfRecord): boolean }[] = [
-  { scale: PYTHON, writes: hasAny('levelname', 'funcName', 'pathname', 'lineno') },
+  { scale: PYTHON, writes: hasAny('levelname', 'funcName', 'pathname', 'lineno', 'asctime', 'taskName') },
+  // lgr, a logger of R
+  { scale: LOG4J2, writes: hasAll('logger', 'caller', 'msg') },
   { scale: CONSOLA, writes: hasAll('type', 'args') },
-  { scale: WINDOWS, writes: hasAny('EventID', 'ProviderName') },
-  // GELF
+  { scale: WINDOWS, writes: hasAny('EventID', 'ProviderName', 'EventRecordID', 'eventRecordID') },
+  // GELF, and what passes syslog on
   { scale: SYSLOG, writes: hasAny('short_message', 'facility') },
   { scale: DOTNET, writes: hasAll('EventId', 'Category') },
+  { scale: TSLOG, writes: hasAll('fileName', 'additional') },
+  { scale: LAGER, writes: hasAll('log_level', 'source', 'data') },
   { scale: ZAP, writes: (record) => 'ts' in record && ('msg' in record || 'caller' in record) },
-  {
-    scale: SLOG,
-    writes: (record) => typeof record.time === 'string' && ('msg' in record || 'source' in record),
-  },
+  { scale: SLOG, writes: isOfSlog },
 ];
+
+/** A record of pino may have such members and a small number of its own, but also the process. */
+function isOfSlog(record: MembersOfRecord): boolean {
+  return typeof record.time === 'string' && ('msg' in record || 'source' in record) && !('pid' in record);
+}
 
 function hasAll(...names: string[]): (record: MembersOfRecord) => boolean {
   return (record) => names.every((name) => name in record);

@@ -56,21 +56,23 @@ const BETWEEN_NAMES = /[^\p{L}\p{M}]+|(?<=\p{Ll})(?=\p{Lu})/u;
 
 const WORDS = new Map<string, Severity>([
   // syslog, OpenTelemetry, Python, PHP, Java, Go, .NET, Android, Dart, Apple
-  ...named(
-    'error',
-    'emerg emergency alert crit critical err error fatal panic dpanic severe assert shout fault wtf',
-  ),
+  ...named('error', 'emerg emergency alert crit critical err error fatal panic dpanic severe'),
+  ...named('error', 'assert shout fault wtf catastrophe'),
   // consola, Node.js, Unity
-  ...named(
-    'error',
-    'errors errored fail failed failure failures exception exceptions uncaught unhandled crash abort',
-  ),
-  ...named('warning', 'warn warning warnings caution attention deprecation'),
+  ...named('error', 'errors errored fail failed failure failures exception exceptions uncaught unhandled'),
+  ...named('warning', 'warn warning warnings caution deprecation'),
   ...named('info', 'info information informational notice notification note debug trace verbose'),
-  // java.util.logging, Postgres, npm, winston, Gradle, Unreal, Kubernetes
+  // java.util.logging, Postgres, npm, Gradle, Unreal, Kubernetes
   ...named('info', 'fine finer finest config log statement detail hint http silly lifecycle display normal'),
   // consola, loguru, signale
   ...named('info', 'success ready start box complete pending audit'),
+  // Postgres, Windows and Java in other languages
+  ...named(
+    'error',
+    'fehler kritisch schwerwiegend erreur critique grave errore erro crítico ошибка 错误 エラー',
+  ),
+  ...named('warning', 'warnung avertissement attention advertencia attenzione aviso предупреждение 警告'),
+  ...named('info', 'hinweis'),
 ]);
 
 /** Words that are abbreviated in more ways than by cutting them off. */

@@ -82,6 +82,37 @@ const LOGGERS: {
     ...{ logger: 'slog', name: 'level', beside: { time: TEXT_TIME, msg: 'm' } },
     ...{ info: [-8, -4, 0, 2], warning: [4, 5, 7], error: [8, 9] },
   },
+  { logger: 'tslog 5', name: 'levelId', info: [0, 1, 2, 3], warning: [4], error: [5, 6] },
+  { logger: 'Mozilla', name: 'Severity', info: [5, 6, 7], warning: [4], error: [0, 2, 3] },
+  { logger: 'ECS', name: 'log.syslog.severity.code', info: [6], warning: [4], error: [3] },
+  {
+    ...{ logger: 'Graylog', name: 'level', beside: { message: 'm', facility: 'app', source: 'h' } },
+    ...{ info: [5, 6, 7], warning: [4], error: [0, 3] },
+  },
+  {
+    ...{ logger: 'Python with a renamed level', name: 'level', beside: { taskName: null, name: 'root' } },
+    ...{ info: [10, 20], warning: [30], error: [40, 50] },
+  },
+  {
+    ...{ logger: 'Windows by Loki’s agent', name: 'level', beside: { event_id: 7, eventRecordID: 9 } },
+    ...{ info: [0, 4, 5], warning: [3], error: [1, 2] },
+  },
+  {
+    ...{
+      logger: 'ngx-logger',
+      name: 'level',
+      beside: { timestamp: TEXT_TIME, fileName: 'a', additional: [] },
+    },
+    ...{ info: [0, 1, 2, 3], warning: [4], error: [5, 6] },
+  },
+  {
+    ...{ logger: 'Cloud Foundry', name: 'log_level', beside: { source: 'rep', message: 'm', data: {} } },
+    ...{ info: [0, 1], warning: [], error: [2, 3] },
+  },
+  {
+    ...{ logger: 'lgr', name: 'level', beside: { timestamp: 't', logger: 'root', caller: 'f', msg: 'm' } },
+    ...{ info: [400, 500, 600], warning: [300], error: [100, 200] },
+  },
   {
     logger: 'pino',
     name: 'level',
@@ -144,6 +175,11 @@ describe('A number as a severity', () => {
       ).toBeUndefined();
     },
   );
+
+  test('of a caller’s own level of pino is unknown', () => {
+    const record = { level: 5, time: TEXT_TIME, pid: 1, hostname: 'h', msg: 'm' };
+    expect(severityOfNumber(5, 'level', record)).toBeUndefined();
+  });
 
   test('never fails, whatever the name', () => {
     for (const name of ['', '.', '__proto__', 'constructor', 'a.toString', 'x.'])

@@ -27,170 +27,40 @@ const WORDS = {
   ],
 } as const;
 
+/** Each between two bars. */
+const ERRORS = `
+  |\u001b[31merror\u001b[39m|\u001b[1m\u001b[38;5;9mERROR\u001b[0m|[31merror[39m|#033[31mERR#033[0m|\u001b[m\u001b[1;31merror|
+  |\\u001b[31mERROR\\u001b[39m|\\x1b[31mERROR|[error]|<err>| ERROR |*** FATAL ***|ERR!|error: disk full|Critical hit|3 error|
+  |:error|ERROR3|ERROR+4|ERROR:info|eror|EROR|erro|fata|FATL|ftl|pnc|crt|CRITI|SEVER|exc|alrt|emg|Er|FA|exception|
+  |E|f|C|A|E:|E/Tag|(E)|E0312|E0312 10:00:06.123|EE|(EE)|Fehler|FEHLER:|ERREUR|Crítico|ОШИБКА|エラー|错误|
+  |LOG_ERR|SEVERITY_NUMBER_FATAL|SEVERITY_NUMBER_ERROR2|local0.crit|auth.err|E_USER_ERROR|query-error|ERR_TIMED_OUT|
+  |LogLevel.Error|LogLevel::Error|ErrorLevel|LogLevelError|NullPointerException|Uncaught Exception|Fatal error|`;
+const WARNINGS = `
+  |\u001b[33mwarn\u001b[39m|\u001b[33;1mWRN\u001b[0m|wrn|WARNI|Wn|WW|w|W|w:|W1128|W1128 10:00:06.123|WARN+1|WARN2|Warning!|
+  |LOG_WARNING|kern.warn|E_USER_WARNING|DeprecationWarning|DEPRECATION|WarnLevel|warn: no error|WARNING  |Warnung|警告|`;
+const INFOS = `
+  |\u001b[32minfo\u001b[39m|dbg|dbug|trce|vrb|inf|ntc|I|I:|D|D1|D5|T|V/Tag|I1128|DEBUG5|DEBUG-4|INFO+2|INFO3|TRACE3|
+  |daemon.notice|LOG_INFO|LogLevel.Debug|VeryVerbose|INFO_SEVERITY|INFO finished with 0 errors|info: error|DEBUG [error]|`;
+const UNKNOWN = `
+  || |50|3|40.0|-|***|\u001b[31m\u001b[39m|[message]|message|a text|what|an error|no error|Level(-4)|{}|ok|Metadata|
+  |gold|silver|high|medium|low|expert|easy|hard|basic|premium|free|pro|none|P1|A1|C2|B|x|EU|E1|D7|W2|é|重|true|null|
+  |unknown|DEFAULT|NOTSET|UNSPECIFIED|ANY|OFF|ALL|2026-11-28T10:00:06Z|RequestResponse|stdout|stderr|`;
+
+function textsOf(lines: string): string[] {
+  return lines
+    .trim()
+    .split('\n')
+    .flatMap((line) => line.trim().slice(1, -1).split('|'));
+}
+
 describe('The severity that a text names', () => {
   test.each([
-    ...[
-      '\u001b[31merror\u001b[39m',
-      '\u001b[1m\u001b[38;5;9mERROR\u001b[0m',
-      '[31merror[39m',
-      '#033[31mERR#033[0m',
-    ],
-    ...[
-      '\\u001b[31mERROR\\u001b[39m',
-      '\u001b[m\u001b[1;31merror',
-      '[error]',
-      '<err>',
-      ' ERROR ',
-      '*** FATAL ***',
-    ],
-    ...['ERR!', 'error: disk full', 'Critical hit', '3 error', ':error', 'Error|x', 'ERROR3', 'ERROR+4'],
-    ...[
-      'eror',
-      'EROR',
-      'erro',
-      'fata',
-      'FATL',
-      'ftl',
-      'pnc',
-      'crt',
-      'CRITI',
-      'SEVER',
-      'exc',
-      'alrt',
-      'emg',
-      'Er',
-      'FA',
-    ],
-    ...['E', 'f', 'C', 'A', 'E:', 'E/Tag', '(E)', 'E0312', 'E0312 10:00:06.123', 'EE', '(EE)'],
-    ...[
-      'LOG_ERR',
-      'SEVERITY_NUMBER_FATAL',
-      'SEVERITY_NUMBER_ERROR2',
-      'local0.crit',
-      'auth.err',
-      'E_USER_ERROR',
-    ],
-    ...[
-      'LogLevel.Error',
-      'LogLevel::Error',
-      'ErrorLevel',
-      'LogLevelError',
-      'NullPointerException',
-      'query-error',
-    ],
-  ])('is error for %j', (text) => {
-    expect(severityOfText(text)).toBe('error');
-  });
-
-  test.each([
-    ...[
-      '\u001b[33mwarn\u001b[39m',
-      '\u001b[33;1mWRN\u001b[0m',
-      'wrn',
-      'WARNI',
-      'Wn',
-      'WW',
-      'w',
-      'W',
-      'w:',
-      'W1128',
-    ],
-    ...[
-      'W1128 10:00:06.123',
-      'WARN+1',
-      'WARN2',
-      'LOG_WARNING',
-      'kern.warn',
-      'E_USER_WARNING',
-      'DeprecationWarning',
-    ],
-    ...['WarnLevel', 'Warning!', 'warn: no error', 'WARNING  '],
-  ])('is warning for %j', (text) => {
-    expect(severityOfText(text)).toBe('warning');
-  });
-
-  test.each([
-    ...[
-      '\u001b[32minfo\u001b[39m',
-      'dbg',
-      'dbug',
-      'trce',
-      'vrb',
-      'inf',
-      'ntc',
-      'I',
-      'I:',
-      'D',
-      'D1',
-      'D5',
-      'T',
-      'V/Tag',
-    ],
-    ...[
-      'I1128',
-      'DEBUG5',
-      'DEBUG-4',
-      'INFO+2',
-      'TRACE3',
-      'daemon.notice',
-      'LOG_INFO',
-      'LogLevel.Debug',
-      'VeryVerbose',
-    ],
-    ...['INFO finished with 0 errors', 'info: error', 'notice of error', 'DEBUG [error]'],
-  ])('is info for %j', (text) => {
-    expect(severityOfText(text)).toBe('info');
-  });
-
-  test.each([
-    ...[
-      '',
-      ' ',
-      '50',
-      '3',
-      '40.0',
-      '-',
-      '***',
-      '\u001b[31m\u001b[39m',
-      '[message]',
-      'message',
-      'a text',
-      'what',
-      'an error',
-    ],
-    ...[
-      'gold',
-      'silver',
-      'high',
-      'medium',
-      'low',
-      'expert',
-      'easy',
-      'hard',
-      'basic',
-      'premium',
-      'free',
-      'none',
-      'P1',
-    ],
-    ...[
-      'unknown',
-      'DEFAULT',
-      'NOTSET',
-      'UNSPECIFIED',
-      'Level(-4)',
-      'A1',
-      'C2',
-      'B',
-      'x',
-      'EU',
-      'E1',
-      'é',
-      '重大な',
-    ],
-    ...['true', 'false', 'null', '2026-11-28T10:00:06Z', 'Metadata', 'RequestResponse'],
-  ])('is unknown for %j', (text) => {
-    expect(severityOfText(text)).toBeUndefined();
+    ...textsOf(ERRORS).map((text) => ({ text, severity: 'error' })),
+    ...textsOf(WARNINGS).map((text) => ({ text, severity: 'warning' })),
+    ...textsOf(INFOS).map((text) => ({ text, severity: 'info' })),
+    ...textsOf(UNKNOWN).map((text) => ({ text, severity: undefined })),
+  ])('is $severity for $text', ({ text, severity }) => {
+    expect(severityOfText(text)).toBe(severity);
   });
 });
 
