@@ -44,7 +44,7 @@ const PARTS = [
   part`(?<year>\d{4})([-/.])(?<month>\d\d?)\2(?<day>\d\d?)(?!\d)(?:[t_ ]${CLOCK})?`,
   // +01:00, -0500, +01, GMT+0100, GMT+1, and Rust's +01:00:00
   part`\s?(?:UTC|GMT)?(?<sign>[-+\u2212])(?<offsetHour>\d\d)(?::?(?<offsetMinute>\d\d)(?::?00)?)?(?![\d:])`,
-  part`\s?(?<utc>Z|UTC?|GMT|Coordinated Universal Time|Greenwich Mean Time)(?![\w/+-])`,
+  part`\s?(?<utc>Z|UTC?|GMT|Coordinated Universal Time|Greenwich Mean Time)(?![\w/+\u2212-])`,
   part`(?:UTC|GMT)(?<sign>[-+\u2212])(?<offsetHour>\d)(?::(?<offsetMinute>\d\d))?(?![\d:])`,
   part`${CLOCK}`,
   // What is between others
@@ -54,10 +54,10 @@ const PARTS = [
   part`(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)(?=[t_ ])`,
   // Sat, 28 Nov 2026; 28/Nov/2026; Nov 28, 2026; 2026-Nov-28
   part`(?<weekday>sun|mon|tue|wed|thu|fri|sat)(?:s?day|nesday|rsday|urday)?(?![a-z])`,
-  part`(?<day>\d\d?)[-/. ]{1,2}${MONTH}(?:[-/](?<year>\d{4})(?!\d))?`,
+  part`(?<day>\d\d?)[-/. ]{1,2}${MONTH}\.?(?:[-/](?<year>\d{4})(?!\d))?`,
   part`[-/]?${MONTH}[-/. ]{1,2}(?<day>\d\d?)(?![\d:])(?:[-/](?<year>\d{4})(?!\d))?`,
   part`(?<year>\d{4})(?!\d)`,
-  part`(?<half>[ap])m(?![a-z])`,
+  part`(?<half>[ap])(?:m|\.m\.)(?![a-z])`,
   // The name of a zone, alone or in brackets, and Go's monotonic clock. After an offset, they say nothing new.
   /(?<name>[A-Z]{2,5}(?![\w/])|[A-Z]\w+(?:\/[\w+-]+)+)/y,
   /[[(](?<name>[^\])]*)[\])]|m=[+-][\d.]+/y,
