@@ -1,16 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ENTRIES_LIMIT, VALUES_LIMIT } from '../limits.ts';
-import {
-  isArray,
-  isObject,
-  type Member,
-  memberIn,
-  membersOf,
-  type Part,
-  partsOf,
-  type Span,
-} from './json-spans.ts';
-import { requireModest } from './json-value.ts';
+import { type Member, memberIn, membersOf, partsOf } from './json-spans.ts';
+import { isArray, isObject, type Part, requireModest, type Span } from './json-value.ts';
 
 /** What is an envelope, and what a record. */
 export interface EnvelopeRules {

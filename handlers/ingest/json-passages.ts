@@ -1,5 +1,6 @@
 import { RAW_TEXT_LIMIT } from '../../entities/dead-letter.ts';
 import {
+  type Break,
   CLOSE_ARRAY,
   CLOSE_OBJECT,
   COMMA,
@@ -10,9 +11,9 @@ import {
   OPEN_OBJECT,
   type Part,
   type Span,
+  scanValue,
   trim,
-} from './json-spans.ts';
-import { type Break, scanValue } from './json-value.ts';
+} from './json-value.ts';
 
 /** A part of a body: a whole array or object, or text. */
 export interface Passage extends Part {

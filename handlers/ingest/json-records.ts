@@ -18,17 +18,17 @@ import {
 } from './envelopes.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { passagesOf } from './json-passages.ts';
+import { bracketed, partsOf } from './json-spans.ts';
 import {
-  bracketed,
   CLOSE_OBJECT,
   isArray,
   isObject,
   type Part,
-  partsOf,
+  requireModest,
   type Span,
+  scanValue,
   trim,
-} from './json-spans.ts';
-import { requireModest, scanValue } from './json-value.ts';
+} from './json-value.ts';
 
 /** A record that is JSON. Its bytes tell what its value does not: the order of members, and the digits of numbers. */
 export interface JsonRecord {
@@ -146,10 +146,10 @@ function divideBody(body: Buffer, contentType: string, form: JsonForm): Iterable
   const scan = scanValue(body, all);
   const isDamaged = 'open' in scan;
   const end = isDamaged ? bracketed(body, all)?.end : scan.end;
-  if (end === all.end)
-    return isArray(body, all)
-      ? piecesOfArray(body, partsOf(body, all), form)
-      : piecesOfObject(body, all, form);
+  if (end === all.end) {
+    if (isArray(body, all)) return piecesOfArray(body, partsOf(body, all), form);
+    return isDamaged || scan.hasList ? piecesOfObject(body, all, form) : [all];
+  }
   return isDamaged && start !== '' ? piecesOfStart(body, array, form) : piecesOfSequence(body, all, form);
 }
 

@@ -1,47 +1,18 @@
-export const QUOTE = 0x22;
-export const BACKSLASH = 0x5c;
-export const COMMA = 0x2c;
-export const COLON = 0x3a;
-export const OPEN_ARRAY = 0x5b;
-export const CLOSE_ARRAY = 0x5d;
-export const OPEN_OBJECT = 0x7b;
-export const CLOSE_OBJECT = 0x7d;
-const NUL = 0x00;
-const TAB = 0x09;
-export const NEWLINE = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const RECORD_SEPARATOR = 0x1e;
-export const SPACE = 0x20;
-
-/** U+FEFF in UTF-8, which editors and Windows programs write before text. */
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-
-/**
- * A part of a body: the bytes from `start` up to, but not including, `end`. A body is divided into spans before any
- * of it is parsed, because a few megabytes of empty objects would take a gigabyte of memory as values.
- */
-export interface Span {
-  start: number;
-  end: number;
-}
-
-export function isArray(json: Buffer, { start }: Span): boolean {
-  return json[start] === OPEN_ARRAY;
-}
-
-export function isObject(json: Buffer, { start }: Span): boolean {
-  return json[start] === OPEN_OBJECT;
-}
-
-/** A span without blanks at its ends and without byte order marks at its start. */
-export function trim(json: Buffer, span: Span): Span {
-  let { start, end } = span;
-  while (start < end && (isBlank(json[start]) || isByteOrderMark(json, start)))
-    start += isBlank(json[start]) ? 1 : BYTE_ORDER_MARK.length;
-  start = Math.min(start, end);
-  while (end > start && isBlank(json[end - 1])) end--;
-  return { start, end };
-}
+import {
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  endOfString,
+  isBlank,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  type Part,
+  QUOTE,
+  type Span,
+  skipBlanks,
+  trim,
+} from './json-value.ts';
 
 /**
  * The array or object at the start of a span. Undefined if it is not closed within the span, or if a string in it ends
@@ -58,12 +29,6 @@ export function bracketed(json: Buffer, { start, end }: Span): Span | undefined 
     else if ((byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) && --depth === 0) return { start, end: at + 1 };
   }
   return undefined;
-}
-
-/** An element of an array, or a member of an object with its name. */
-export interface Part extends Span {
-  /** Of an element: whether it is an object that has an array of objects, as envelopes have. */
-  hasList: boolean;
 }
 
 /**
@@ -153,13 +118,6 @@ function nameOf(quoted: string): string {
   }
 }
 
-/** The position of the closing quote, or `end` if there is none. */
-export function endOfString(json: Buffer, quote: number, end: number): number {
-  let at = quote + 1;
-  while (at < end && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
-  return at;
-}
-
 /** Whether JSON can continue after a string as it does from `at` on. */
 function mayFollowString(json: Buffer, at: number, end: number): boolean {
   const follower = json[at];
@@ -179,22 +137,4 @@ function endOfElement(json: Buffer, { start, end }: Span): number {
     brace = json.indexOf(CLOSE_OBJECT, brace + 1);
   }
   return end;
-}
-
-function skipBlanks(json: Buffer, from: number, end: number): number {
-  let at = from;
-  while (at < end && isBlank(json[at])) at++;
-  return at;
-}
-
-/** White space, NUL, which pads files, and the record separator of JSON text sequences (RFC 7464). */
-function isBlank(byte: number | undefined): boolean {
-  if (byte === undefined || byte > SPACE) return false;
-  return (
-    byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN) || byte === NUL || byte === RECORD_SEPARATOR
-  );
-}
-
-function isByteOrderMark(json: Buffer, at: number): boolean {
-  return BYTE_ORDER_MARK.every((byte, offset) => json[at + offset] === byte);
 }

@@ -1,19 +1,55 @@
 import { DIGITS_LIMIT, VALUES_LIMIT } from '../limits.ts';
-import {
-  BACKSLASH,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
-  COLON,
-  COMMA,
-  endOfString,
-  NEWLINE,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-  type Part,
-  QUOTE,
-  SPACE,
-  type Span,
-} from './json-spans.ts';
+
+export const QUOTE = 0x22;
+export const BACKSLASH = 0x5c;
+export const COMMA = 0x2c;
+export const COLON = 0x3a;
+export const OPEN_ARRAY = 0x5b;
+export const CLOSE_ARRAY = 0x5d;
+export const OPEN_OBJECT = 0x7b;
+export const CLOSE_OBJECT = 0x7d;
+const NUL = 0x00;
+const TAB = 0x09;
+export const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const RECORD_SEPARATOR = 0x1e;
+export const SPACE = 0x20;
+
+/** U+FEFF in UTF-8, which editors and Windows programs write before text. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/**
+ * A part of a body: the bytes from `start` up to, but not including, `end`. A body is divided into spans before any
+ * of it is parsed, because a few megabytes of empty objects would take a gigabyte of memory as values.
+ */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export function isArray(json: Buffer, { start }: Span): boolean {
+  return json[start] === OPEN_ARRAY;
+}
+
+export function isObject(json: Buffer, { start }: Span): boolean {
+  return json[start] === OPEN_OBJECT;
+}
+
+/** A span without blanks at its ends and without byte order marks at its start. */
+export function trim(json: Buffer, span: Span): Span {
+  let { start, end } = span;
+  while (start < end && (isBlank(json[start]) || isByteOrderMark(json, start)))
+    start += isBlank(json[start]) ? 1 : BYTE_ORDER_MARK.length;
+  start = Math.min(start, end);
+  while (end > start && isBlank(json[end - 1])) end--;
+  return { start, end };
+}
+
+/** An array or object, an element of an array, or a member of an object with its name. */
+export interface Part extends Span {
+  /** Whether it is an object with an array of objects, as an envelope is. Empty arrays may count. */
+  hasList: boolean;
+}
 
 /** How deep the values of a sequence may be nested. Attributes may have 32 levels. */
 const NESTING_LIMIT = 100;
@@ -63,6 +99,7 @@ export function scanValue(json: Buffer, { start, end }: Span): Part | Break {
       next = CLOSE | (isInObject ? NAME : VALUE);
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (!(next & (COMMA_OR_CLOSE | CLOSE)) || (byte === CLOSE_OBJECT) !== isInObject) break;
+      if (open.length === 2 && !isInObject && next & CLOSE) hasList = true;
       open.pop();
       if (open.length === 0) return { start, end: at + 1, hasList };
       isInObject = json[open[open.length - 1] as number] === OPEN_OBJECT;
@@ -124,4 +161,29 @@ export function requireModest(json: Buffer, { start, end }: Span): void {
     else if ((byte === COMMA || byte === OPEN_ARRAY || byte === OPEN_OBJECT) && ++values > VALUES_LIMIT)
       throw new RangeError(`it has more than ${VALUES_LIMIT} values`);
   }
+}
+
+/** The position of the closing quote, or `end` if there is none. */
+export function endOfString(json: Buffer, quote: number, end: number): number {
+  let at = quote + 1;
+  while (at < end && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+export function skipBlanks(json: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && isBlank(json[at])) at++;
+  return at;
+}
+
+/** White space, NUL, which pads files, and the record separator of JSON text sequences (RFC 7464). */
+export function isBlank(byte: number | undefined): boolean {
+  if (byte === undefined || byte > SPACE) return false;
+  return (
+    byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN) || byte === NUL || byte === RECORD_SEPARATOR
+  );
+}
+
+function isByteOrderMark(json: Buffer, at: number): boolean {
+  return BYTE_ORDER_MARK.every((byte, offset) => json[at + offset] === byte);
 }

@@ -1,5 +1,6 @@
 import { parseExactly } from '../../../entities/json-text.ts';
-import { type Member, membersOf, type Span } from '../json-spans.ts';
+import { type Member, membersOf } from '../json-spans.ts';
+import type { Span } from '../json-value.ts';
 import { type Role, type Roles, rolesOf } from './member-roles.ts';
 
 /** A JSON object: its bytes, and its value as parseExactly gives it. */

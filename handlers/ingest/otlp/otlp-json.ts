@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { parseExactly } from '../../../entities/json-text.ts';
 import { HttpProblem } from '../../http/http-problem.ts';
-import { bracketed, isArray, isObject, type Member, membersOf, partsOf, trim } from '../json-spans.ts';
-import { requireModest } from '../json-value.ts';
+import { bracketed, type Member, membersOf, partsOf } from '../json-spans.ts';
+import { isArray, isObject, requireModest, trim } from '../json-value.ts';
 import {
   type AnyValue,
   type KeyValues,

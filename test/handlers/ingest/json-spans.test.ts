@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bracketed, memberOf, partsOf, type Span } from '../../../handlers/ingest/json-spans.ts';
+import { bracketed, memberOf, partsOf } from '../../../handlers/ingest/json-spans.ts';
+import type { Span } from '../../../handlers/ingest/json-value.ts';
 
 const written = (value: fc.JsonValue, indent: number) => Buffer.from(JSON.stringify(value, null, indent));
 const all = (json: Buffer): Span => ({ start: 0, end: json.length });
