@@ -1,69 +1,92 @@
 import { element, takesText } from './document.ts';
 import { showText } from './show-text.ts';
 
+/** The whole message of a row, by its line, which shows only as much of it as there is room for. */
+export type MessageOf = (line: Element) => string | undefined;
+
 /**
  * Copies selected rows of a list as a line each, with its fields apart by tabs and the line breaks of its message. The
  * browser would put each field on a line of its own, and all lines of a message on one. What is selected of an open
  * row's attributes follows its line; a selection below a line is left to the browser.
- * @param messageOf the whole message of a row, by its line, which shows only as much as there is room for
  */
-export function copyRows(root: HTMLElement, messageOf: (line: Element) => string | undefined): void {
+export function copyRows(root: HTMLElement, messageOf: MessageOf): void {
   document.addEventListener('copy', (event) => {
     const selection = getSelection();
     const isHidden = root.offsetParent === null;
     if (!selection || selection.isCollapsed || isHidden || takesText(event.target)) return;
     const ranges = Array.from({ length: selection.rangeCount }, (_, index) => selection.getRangeAt(index));
-    const parts = ranges.flatMap((range) =>
-      [...root.querySelectorAll('.line, .letter, pre')]
-        .filter((part) => range.intersectsNode(part))
-        .map((part) => ({
-          isRow: part.localName !== 'pre',
-          text: part.localName === 'pre' ? textOfDetail(part, range) : textOfRow(part, range, messageOf),
-        })),
-    );
-    if (!parts.some(({ isRow, text }) => isRow && text !== '')) return;
+    const parts = ranges.flatMap((range) => partsIn(root, range, messageOf));
+    if (!parts.some(({ isRow }) => isRow)) return;
     event.preventDefault();
-    const lines = parts.map(({ text }) => text).filter((text) => text !== '');
-    event.clipboardData?.setData('text/plain', lines.join('\n'));
+    event.clipboardData?.setData('text/plain', parts.map(({ text }) => text).join('\n'));
   });
 }
 
+/** The rows and the texts below them of which something is selected. */
+function partsIn(root: HTMLElement, range: Range, messageOf: MessageOf): { isRow: boolean; text: string }[] {
+  return itemsIn(root, range).flatMap((item) => {
+    const hasEnd = item.contains(range.startContainer) || item.contains(range.endContainer);
+    // A comparison with a range takes long in a long list, so it is asked only where it begins and ends.
+    const selected = hasEnd ? selectedText(range) : (node: Element) => node.textContent;
+    const line = item.querySelector('.line, .letter');
+    const row = line ? textOfRow(line, selected, messageOf) : '';
+    const details = [...item.querySelectorAll('pre')]
+      // A message is in the line.
+      .filter(({ ariaLabel }) => row === '' || ariaLabel === 'Attributes')
+      .map((text) => textOfLines(text, selected));
+    return [row, ...details]
+      .map((text, place) => ({ isRow: place === 0, text }))
+      .filter(({ text }) => text !== '');
+  });
+}
+
+/** The items of a list from where a range begins to where it ends. */
+function itemsIn(root: HTMLElement, range: Range): Element[] {
+  if (!range.intersectsNode(root)) return [];
+  const itemAt = (node: Node, place: number) =>
+    node === root
+      ? root.children[place]
+      : (node instanceof Element ? node : node.parentElement)?.closest('.entry');
+  const { startContainer, startOffset, endContainer, endOffset } = range;
+  const first = root.contains(startContainer) ? itemAt(startContainer, startOffset) : root.firstElementChild;
+  const last = root.contains(endContainer) ? itemAt(endContainer, endOffset - 1) : root.lastElementChild;
+  const items: Element[] = [];
+  for (let item = first; item && last; item = item === last ? null : item.nextElementSibling)
+    items.push(item);
+  return items;
+}
+
 /** What is selected of a row, from its first field to its last. */
-function textOfRow(line: Element, range: Range, messageOf: (line: Element) => string | undefined): string {
-  const isWhole = !containsAnEnd(line, range);
+function textOfRow(line: Element, selected: (node: Element) => string, messageOf: MessageOf): string {
   const fields = [...line.children].map((field) => {
-    const shown = field.textContent;
-    const text = isWhole ? shown : selectedText(field, range);
-    const message = field.matches('.message') && text === shown ? messageOf(line) : undefined;
+    const text = selected(field);
+    const message = field.matches('.message') && text === field.textContent ? messageOf(line) : undefined;
     return message === undefined ? text : textShownFor(message);
   });
   const isThere = (field: string) => field !== '';
   return fields.slice(fields.findIndex(isThere), fields.findLastIndex(isThere) + 1).join('\t');
 }
 
-/** What is selected of a text below a line, unless it is the message of a line that is selected too. */
-function textOfDetail(text: Element, range: Range): string {
-  const line = text.closest('.entry')?.querySelector('.line, .letter');
-  if (line && range.intersectsNode(line) && text.ariaLabel !== 'Attributes') return '';
-  const lines = text.querySelectorAll('.json');
-  if (lines.length === 0) return selectedText(text, range);
-  return [...lines]
-    .map((line) => selectedText(line, range))
+/** What is selected of a text that may be laid out as lines. */
+function textOfLines(text: Element, selected: (node: Element) => string): string {
+  const lines = [...text.querySelectorAll('.json')];
+  if (lines.length === 0) return selected(text);
+  return lines
+    .map(selected)
     .filter((line) => line !== '')
     .join('\n');
 }
 
-function selectedText(node: Element, range: Range): string {
-  if (!range.intersectsNode(node)) return '';
-  const selected = document.createRange();
-  selected.selectNodeContents(node);
-  if (node.contains(range.startContainer)) selected.setStart(range.startContainer, range.startOffset);
-  if (node.contains(range.endContainer)) selected.setEnd(range.endContainer, range.endOffset);
-  return selected.toString();
-}
-
-function containsAnEnd(node: Element, { startContainer, endContainer }: Range): boolean {
-  return node.contains(startContainer) || node.contains(endContainer);
+/** Makes a function that returns what of an element is in a range. */
+function selectedText(range: Range): (node: Element) => string {
+  return (node) => {
+    if (!range.intersectsNode(node)) return '';
+    const inner = document.createRange();
+    inner.selectNodeContents(node);
+    if (node.contains(range.startContainer)) inner.setStart(range.startContainer, range.startOffset);
+    if (node.contains(range.endContainer)) inner.setEnd(range.endContainer, range.endOffset);
+    return inner.toString();
+  };
 }
 
 /** Escaped as on the page, so that what is pasted into a terminal does not control it. */
