@@ -111,24 +111,6 @@ function mayOccurTwice(json: string, key: string): boolean {
 /** A name that JSON.stringify would write in another way. It takes no longer than reading the text. */
 const ESCAPED_NAME = /[{,]"[^"\\]*(?:\\[^u/][^"\\]*)*\\[u/][^"\\]*(?:\\.[^"\\]*)*":/s;
 
-/**
- * The value under a name that is a key as a whole, or else a path of keys, each of which may contain dots. It looks at
- * each key of the value once at most, so it takes no longer than reading the value, whatever the name is.
- */
-export function findAttribute(value: unknown, name: string): { value: unknown } | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const members = value as Record<string, unknown>;
-  // A list has its indexes as keys, but not its length.
-  if (Object.prototype.propertyIsEnumerable.call(value, name)) return { value: members[name] };
-  if (!name.includes('.')) return undefined;
-  const beginnings = Object.keys(members).filter((key) => name[key.length] === '.' && name.startsWith(key));
-  for (const key of beginnings.toSorted((a, b) => a.length - b.length)) {
-    const found = findAttribute(members[key], name.slice(key.length + 1));
-    if (found) return found;
-  }
-  return undefined;
-}
-
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
