@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { RAW_TEXT_LIMIT } from '../../entities/dead-letter.ts';
 import { LARGEST_PAGE } from '../../entities/entry.ts';
+import { InvalidInstantError } from '../../entities/instant.ts';
 import { PAGE_BUDGET } from '../../entities/read/how-much.ts';
+import { readTime } from '../../handlers/ingest/loggers/read-time.ts';
 import * as limits from '../../handlers/limits.ts';
 import { countQuerySchema, entryQuerySchema } from '../../handlers/retrieval/query-parameters.ts';
 import { ROUTES } from '../../handlers/routes.ts';
@@ -79,6 +81,23 @@ describe('The README', () => {
     `${readSettings({ TABLE_NAME: 'logs' }).retentionDays} by default, counted from ingestion`,
   ])('knows a limit of the code: %s', (fact) => {
     expect(readme).toContain(fact);
+  });
+});
+
+describe('The times that loggers write', () => {
+  const [, section = ''] = /^## Times in POST \/v1\/json$([\s\S]*?)^## /m.exec(http ?? '') ?? [];
+  const [read = '', refused = ''] = section.split('These are refused');
+  const examplesIn = (table: string, column: number) =>
+    [...table.matchAll(/^\| .*\d.*$/gm)].flatMap(([row]) =>
+      [...(row.split(' | ')[column] ?? '').matchAll(/`([^`]+)`/g)].map(([, example = '']) => example),
+    );
+
+  test.each(examplesIn(read, 1))('include %s', (example) => {
+    expect(readTime(example.startsWith('{') ? JSON.parse(example) : example)).toMatch(/^2026-11-28T10:00/);
+  });
+
+  test.each(examplesIn(refused, 0))('do not include %s', (example) => {
+    expect(() => readTime(example)).toThrow(InvalidInstantError);
   });
 });
 
