@@ -10,7 +10,7 @@ export async function handler({ awslogs }) {
   );
   if (messageType !== 'DATA_MESSAGE') return;
   const lines = logEvents.map(({ id, timestamp, message }) =>
-    JSON.stringify({ id, time: timestamp, level: levelOf(message), message, logGroup, logStream }),
+    JSON.stringify({ id, timestamp, message, log_group: logGroup, log_stream: logStream }),
   );
   const body = gzipSync(lines.join('\n'));
   for (let left = TRIES; left > 0; left--) {
@@ -23,9 +23,4 @@ export async function handler({ awslogs }) {
     if (left === 1) throw new Error(`The log service answered ${response?.status ?? 'nothing'}`);
     await delay(1_000 * Number(response?.headers.get('Retry-After') ?? 1));
   }
-}
-
-/** Lambda and most loggers write the level into the line: `{"level":"ERROR",...}`, `ERROR ...`, `[WARN] ...`. */
-function levelOf(message) {
-  return /\b(fatal|critical|error|warn)/i.exec(message.slice(0, 200))?.[1] ?? 'info';
 }

@@ -52,7 +52,7 @@ describe('Every line of a logger is stored exactly once, through faults and a re
       const stream = openStream();
       const log = create(stream);
       for (const { level, number, isPoison } of lines)
-        log(level, `${name} ${number}`, isPoison ? { datetime: 'yesterday' } : {});
+        log(level, `${name} ${number}`, isPoison ? { ['k'.repeat(257)]: 'too long a name' } : {});
       return stream;
     };
     const stopped = logAll(BEFORE_RESTART);

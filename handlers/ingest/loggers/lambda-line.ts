@@ -17,13 +17,15 @@ const FAILURES = [
   /^(?:RequestId: \S+ )?Error: Runtime exited\b/,
   /^(?:INIT_)?REPORT\b.*\bStatus: (?:timeout|error|failure)\b/s,
   /^\[ERROR\] \w/,
+  /^Unable to import module '/,
+  /^FATAL ERROR: .*\bout of memory$/im,
   /^(?:Runtime|Function|Extension|Sandbox|Lambda)\.[A-Z]\w+(?::|\s|$)/,
   /^(?:Uncaught Exception|Unhandled Promise Rejection|LAMBDA_WARNING: Unhandled exception)\b/,
 ];
 
 /** The first line of a stack trace: Python, Go, Java, .NET, Ruby, and JavaScript. */
 const TRACE_HEADERS = [
-  /^Traceback \(most recent call last\):/,
+  /^Traceback \(most recent call last\)/,
   /^panic: /,
   /^(?:Exception in thread|Unhandled exception\b)/i,
   /^(?:[a-z]\w*\.)+[A-Z]\w*(?:Exception|Error)(?::|\s|$)/,

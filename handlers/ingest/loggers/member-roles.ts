@@ -24,7 +24,7 @@ export const MEMBER_NAMES: Record<Role, string[]> = {
     ...'messagetemplate mt jsonpayload protopayload fields record args'.split(' '),
   ],
   /** For a record without a message. */
-  text: 'fullmessage text line description summary title error err exception reason 0'.split(' '),
+  text: 'fullmessage text line description summary title error err exception reason data 0'.split(' '),
   sequence: 'sequence seq sequencenumber sequenceid offset logoffset eventrecordid'.split(' '),
 };
 

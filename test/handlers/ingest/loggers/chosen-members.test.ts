@@ -131,7 +131,7 @@ describe('The message is', () => {
   });
 
   test('cut if it is made of many attributes, which are all kept', () => {
-    const entry = read(`{"time":"${TIME}","data":"${'x'.repeat(100_000)}"}`);
+    const entry = read(`{"time":"${TIME}","payload":"${'x'.repeat(100_000)}"}`);
     expect(entry.message.length).toBeLessThan(10_000);
     expect(entry.attributes.length).toBeGreaterThan(100_000);
   });
