@@ -3,151 +3,167 @@ import type { Severity } from '../../entities/entry.ts';
 /**
  * What a number means as a severity: its name, the other members of its record, or else its size show which logger
  * wrote it. Undefined if no rule knows it.
- * @param name of the number in the record; with dots if it is in nested objects
+ * @param name of the number. Of a name only letters and digits count, in any case
  */
 export function severityOfNumber(
   number: number,
   name: string,
   record: MembersOfRecord,
 ): Severity | undefined {
-  const scale = SCALES_BY_NAME.get(name) ?? SCALES_BY_NAME.get(name.slice(name.lastIndexOf('.') + 1));
-  const severity = scale?.(number) ?? severityByMembers(number, record);
-  return severity ?? SCALES_BY_SIZE.find(({ highest }) => number <= highest)?.scale(number);
+  const scale = scaleByName(number, name) ?? scaleByMembers(number, record) ?? scaleBySize(number, name);
+  return scale && severityOn(scale, number);
 }
 
 type MembersOfRecord = Readonly<Record<string, unknown>>;
-type Scale = (number: number) => Severity | undefined;
 
-function severityByMembers(number: number, record: MembersOfRecord): Severity | undefined {
-  for (const { writes, scale } of SCALES_BY_MEMBERS) {
-    const severity = scale(number);
-    if (severity && writes(record)) return severity;
-  }
+/** What the numbers from `lowest` to `highest` mean. */
+interface Scale {
+  lowest: number;
+  highest: number;
+  warning: number;
+  error: number;
+  /** Whether lower numbers are more severe. */
+  isFalling?: boolean;
+}
+
+function severityOn({ warning, error, isFalling }: Scale, number: number): Severity {
+  if (isFalling ? number <= error : number >= error) return 'error';
+  return (isFalling ? number <= warning : number >= warning) ? 'warning' : 'info';
+}
+
+function isOn({ lowest, highest }: Scale, number: number): boolean {
+  return number >= lowest && number <= highest;
+}
+
+function scaleByName(number: number, name: string): Scale | undefined {
+  // Most loggers use this name, and it says nothing about the scale.
+  if (name === 'level') return undefined;
+  const scales = SCALES_BY_NAME.get(name) ?? SCALES_BY_NAME.get(name.toLowerCase().replace(/[^a-z0-9]/g, ''));
+  return scales?.find((scale) => isOn(scale, number));
+}
+
+function scaleByMembers(number: number, record: MembersOfRecord): Scale | undefined {
+  for (const { scale, writes } of SCALES_BY_MEMBERS) if (isOn(scale, number) && writes(record)) return scale;
   return undefined;
 }
 
-/** A scale of the numbers from `lowest` to `highest`, on which higher numbers are more severe. */
-function rising(lowest: number, highest: number, { warning, error }: Thresholds): Scale {
-  return (number) => {
-    if (!(number >= lowest && number <= highest)) return undefined;
-    if (number >= error) return 'error';
-    return number >= warning ? 'warning' : 'info';
-  };
-}
-
-/** A scale on which lower numbers are more severe. */
-function falling(lowest: number, highest: number, { warning, error }: Thresholds): Scale {
-  const scale = rising(-highest, -lowest, { warning: -warning, error: -error });
-  return (number) => scale(-number);
-}
-
-interface Thresholds {
-  warning: number;
-  error: number;
+function scaleBySize(number: number, name: string): Scale | undefined {
+  // A name of one letter can be that of anything that has a size.
+  if (name.length === 1) return undefined;
+  return SCALES_BY_SIZE.find((scale) => isOn(scale, number));
 }
 
 /** RFC 5424: 0 emergency, 3 error, 4 warning, 7 debug. */
-const SYSLOG = falling(0, 7, { warning: 4, error: 3 });
-
-/** The number before a message of syslog: eight times the facility, plus the severity. */
-const SYSLOG_PRI: Scale = (number) => (number >= 0 && number <= 191 ? SYSLOG(number % 8) : undefined);
+const SYSLOG: Scale = { lowest: 0, highest: 7, warning: 4, error: 3, isFalling: true };
 
 /** 9 info, 13 warn, 17 error, 21 fatal. */
-const OPENTELEMETRY = rising(1, 24, { warning: 13, error: 17 });
+const OPENTELEMETRY: Scale = { lowest: 1, highest: 24, warning: 13, error: 17 };
 
 /** 100 debug, 200 info, 400 warning, 500 error, 800 emergency. */
-const GOOGLE_CLOUD = rising(100, 800, { warning: 400, error: 500 });
+const GOOGLE_CLOUD: Scale = { lowest: 100, highest: 800, warning: 400, error: 500 };
 
 /** 0 verbose, 1 information, 2 warning, 3 error, 4 critical. */
-const AZURE = rising(0, 4, { warning: 2, error: 3 });
+const AZURE: Scale = { lowest: 0, highest: 4, warning: 2, error: 3 };
 
 /** 10 debug, 20 info, 30 warning, 40 error, 50 critical. */
-const PYTHON = rising(0, 99, { warning: 30, error: 40 });
+const PYTHON: Scale = { lowest: 0, highest: 99, warning: 30, error: 40 };
 
 /** 100 fatal, 200 error, 300 warn, 400 info, 600 trace. */
-const LOG4J2 = falling(100, 699, { warning: 300, error: 200 });
+const LOG4J2: Scale = { lowest: 100, highest: 699, warning: 300, error: 200, isFalling: true };
 
 /** 5,000 trace, 20,000 info, 30,000 warn, 40,000 error. */
-const LOGBACK = rising(0, Number.POSITIVE_INFINITY, { warning: 30_000, error: 40_000 });
+const LOGBACK: Scale = { lowest: 5_000, highest: Number.POSITIVE_INFINITY, warning: 30_000, error: 40_000 };
 
 /** 0 trace, 1 debug, 2 information, 3 warning, 4 error, 5 critical. */
-const DOTNET = rising(0, 5, { warning: 3, error: 4 });
+const DOTNET: Scale = { lowest: 0, highest: 5, warning: 3, error: 4 };
 
-/** 0 always, 1 critical, 2 error, 3 warning, 4 information, 5 verbose. */
-const WINDOWS_LEVELS = falling(1, 5, { warning: 3, error: 2 });
-const WINDOWS: Scale = (number) => (number === 0 ? 'info' : WINDOWS_LEVELS(number));
+/** 1 critical, 2 error, 3 warning, 4 information, 5 verbose. What has 0 is always written, whatever it says. */
+const WINDOWS: Scale = { lowest: 1, highest: 5, warning: 3, error: 2, isFalling: true };
+const WINDOWS_ALWAYS: Scale = { lowest: 0, highest: 0, warning: 1, error: 1 };
 
 /** 0 fatal and error, 1 warn, 2 log, 3 info, 4 debug, 5 trace. */
-const CONSOLA = falling(0, 5, { warning: 1, error: 0 });
+const CONSOLA: Scale = { lowest: 0, highest: 5, warning: 1, error: 0, isFalling: true };
 
 /** tslog: 3 info, 4 warn, 5 error, 6 fatal. ngx-logger: 2 info, 3 log, 4 warn, 5 error, 6 fatal. */
-const TSLOG = rising(0, 6, { warning: 4, error: 5 });
+const TSLOG: Scale = { lowest: 0, highest: 6, warning: 4, error: 5 };
 
 /** -1 debug, 0 info, 1 warn, 2 error, 5 fatal. */
-const ZAP = rising(-128, 5, { warning: 1, error: 2 });
+const ZAP: Scale = { lowest: -128, highest: 5, warning: 1, error: 2 };
 
 /** -4 debug, 0 info, 4 warn, 8 error. */
-const SLOG = rising(-128, 9, { warning: 4, error: 8 });
+const SLOG: Scale = { lowest: -128, highest: 9, warning: 4, error: 8 };
 
 /** Cloud Foundry: 0 debug, 1 info, 2 error, 3 fatal. */
-const LAGER = rising(0, 3, { warning: 2, error: 2 });
+const LAGER: Scale = { lowest: 0, highest: 3, warning: 2, error: 2 };
 
-const SCALES_BY_NAME = new Map<string, Scale>([
-  ...named(
-    SYSLOG,
-    'PRIORITY priority Severity syslog_severity syslog_severity_code log.syslog.severity.code',
-  ),
-  ...named(SYSLOG_PRI, 'pri PRI syslog_pri log.syslog.priority'),
-  ...named((number) => SYSLOG(number) ?? GOOGLE_CLOUD(number), 'severity'),
-  ...named(OPENTELEMETRY, 'severityNumber SeverityNumber severity_number'),
-  ...named(AZURE, 'severityLevel'),
-  ...named(PYTHON, 'levelno level_number no'),
-  ...named(LOG4J2, 'intLevel'),
-  ...named(LOGBACK, 'levelInt level_value'),
-  ...named(DOTNET, 'LogLevel'),
-  ...named(TSLOG, 'levelId logLevelId'),
+/** 1 debug, 2 info, 3 warning, 4 error, 5 critical. */
+const NXLOG: Scale = { lowest: 1, highest: 5, warning: 3, error: 4 };
+
+/** 1,000 trace, 3,000 info, 4,000 warn, 5,000 error, 6,000 fatal. */
+const JSNLOG: Scale = { lowest: 1_000, highest: 6_000, warning: 4_000, error: 5_000 };
+
+const SCALES_BY_NAME = new Map<string, Scale[]>([
+  ...named('priority syslogpriority syslogseverity severitycode syslogseveritycode', SYSLOG),
+  ...named('severity', SYSLOG, GOOGLE_CLOUD),
+  ...named('severitynumber', OPENTELEMETRY),
+  ...named('severitylevel', AZURE),
+  ...named('severityvalue', NXLOG),
+  ...named('levelno levelnumber no', PYTHON),
+  ...named('intlevel', LOG4J2),
+  ...named('levelint levelvalue', LOGBACK),
+  // As it is spelled here: others write `logLevel` with the numbers of pino.
+  ...named('LogLevel', DOTNET),
+  ...named('levelid loglevelid', TSLOG),
+  ...named('l', JSNLOG),
 ]);
 
-function named(scale: Scale, names: string): [string, Scale][] {
-  return names.split(' ').map((name) => [name, scale]);
+function named(names: string, ...scales: Scale[]): [string, Scale[]][] {
+  return names.split(' ').map((name) => [name, scales]);
 }
 
-/** The first scale that has the number and whose logger writes such a record. */
+/** The first scale that has the number and whose logger writes such a record. A member may be null. */
 const SCALES_BY_MEMBERS: { scale: Scale; writes(record: MembersOfRecord): boolean }[] = [
-  { scale: PYTHON, writes: hasAny('levelname', 'funcName', 'pathname', 'lineno', 'asctime', 'taskName') },
-  // lgr, a logger of R
-  { scale: LOG4J2, writes: hasAll('logger', 'caller', 'msg') },
-  { scale: CONSOLA, writes: hasAll('type', 'args') },
-  { scale: WINDOWS, writes: hasAny('EventID', 'ProviderName', 'EventRecordID', 'eventRecordID') },
   // GELF, and what passes syslog on
-  { scale: SYSLOG, writes: hasAny('short_message', 'facility') },
-  { scale: DOTNET, writes: hasAll('EventId', 'Category') },
-  { scale: TSLOG, writes: hasAll('fileName', 'additional') },
-  { scale: LAGER, writes: hasAll('log_level', 'source', 'data') },
-  { scale: ZAP, writes: (record) => 'ts' in record && ('msg' in record || 'caller' in record) },
+  { scale: SYSLOG, writes: (it) => (it.short_message ?? it.facility) !== undefined },
+  { scale: PYTHON, writes: isOfPython },
+  // lgr, a logger of R
+  {
+    scale: LOG4J2,
+    writes: (it) => it.logger !== undefined && it.caller !== undefined && it.msg !== undefined,
+  },
+  { scale: CONSOLA, writes: (it) => it.type !== undefined && it.args !== undefined },
+  { scale: WINDOWS, writes: isOfWindows },
+  { scale: WINDOWS_ALWAYS, writes: isOfWindows },
+  { scale: DOTNET, writes: (it) => it.EventId !== undefined && it.Category !== undefined },
+  { scale: TSLOG, writes: (it) => it.fileName !== undefined && it.additional !== undefined },
+  {
+    scale: LAGER,
+    writes: (it) => it.log_level !== undefined && it.source !== undefined && it.data !== undefined,
+  },
+  { scale: ZAP, writes: (it) => it.ts !== undefined && (it.msg ?? it.caller) !== undefined },
   { scale: SLOG, writes: isOfSlog },
 ];
 
+function isOfPython(it: MembersOfRecord): boolean {
+  return (it.levelname ?? it.funcName ?? it.pathname ?? it.lineno ?? it.asctime ?? it.taskName) !== undefined;
+}
+
+function isOfWindows(it: MembersOfRecord): boolean {
+  return (it.EventID ?? it.ProviderName ?? it.EventRecordID ?? it.eventRecordID) !== undefined;
+}
+
 /** A record of pino may have such members and a small number of its own, but also the process. */
-function isOfSlog(record: MembersOfRecord): boolean {
-  return typeof record.time === 'string' && ('msg' in record || 'source' in record) && !('pid' in record);
+function isOfSlog(it: MembersOfRecord): boolean {
+  return typeof it.time === 'string' && (it.msg ?? it.source) !== undefined && it.pid === undefined;
 }
 
-function hasAll(...names: string[]): (record: MembersOfRecord) => boolean {
-  return (record) => names.every((name) => name in record);
-}
-
-function hasAny(...names: string[]): (record: MembersOfRecord) => boolean {
-  return (record) => names.some((name) => name in record);
-}
-
-/** The scale of a number that nothing else explains. Each begins after the one before. */
-const SCALES_BY_SIZE: { highest: number; scale: Scale }[] = [
+/** The scales of numbers that nothing else explains. */
+const SCALES_BY_SIZE: Scale[] = [
   // pino and bunyan: 30 info, 40 warn, 50 error
-  { highest: 99, scale: rising(10, 99, { warning: 40, error: 50 }) },
+  { lowest: 10, highest: 99, warning: 40, error: 50 },
   // Monolog: 200 info, 300 warning, 400 error, 600 emergency
-  { highest: 699, scale: rising(100, 699, { warning: 300, error: 400 }) },
+  { lowest: 100, highest: 699, warning: 300, error: 400 },
   // java.util.logging: 800 info, 900 warning, 1,000 severe
-  { highest: 4_999, scale: rising(700, 4_999, { warning: 900, error: 1_000 }) },
-  { highest: Number.POSITIVE_INFINITY, scale: LOGBACK },
+  { lowest: 700, highest: 4_999, warning: 900, error: 1_000 },
+  LOGBACK,
 ];

@@ -24,7 +24,7 @@ const LOGGERS: {
     },
     ...{ info: [5, 6, 7], warning: [4], error: [0, 1, 2, 3] },
   },
-  { logger: 'syslog’s PRI', name: 'pri', info: [134, 13, 191], warning: [12, 132], error: [0, 11, 131] },
+  { logger: 'rsyslog', name: 'syslog.severity', info: [5, 6, 7], warning: [4], error: [0, 3] },
   { logger: 'OpenTelemetry', name: 'severityNumber', info: [1, 9, 12], warning: [13, 16], error: [17, 24] },
   { logger: 'Azure', name: 'severityLevel', info: [0, 1], warning: [2], error: [3, 4] },
   {
@@ -36,7 +36,7 @@ const LOGGERS: {
   },
   { logger: 'Python', name: 'levelno', info: [5, 10, 20, 25], warning: [30], error: [40, 50] },
   { logger: 'structlog', name: 'level_number', info: [10, 20], warning: [30], error: [40, 50] },
-  { logger: 'loguru', name: 'record.level.no', info: [5, 10, 20, 25], warning: [30], error: [40, 50] },
+  { logger: 'loguru', name: 'no', info: [5, 10, 20, 25], warning: [30], error: [40, 50] },
   {
     ...{
       logger: 'Python with its record',
@@ -73,7 +73,7 @@ const LOGGERS: {
     ...{ logger: 'consola', name: 'level', beside: { date: TEXT_TIME, type: 'info', tag: '', args: ['m'] } },
     ...{ info: [2, 3, 4, 5], warning: [1], error: [0] },
   },
-  { logger: 'tslog', name: '_meta.logLevelId', info: [0, 1, 2, 3], warning: [4], error: [5, 6] },
+  { logger: 'tslog', name: 'logLevelId', info: [0, 1, 2, 3], warning: [4], error: [5, 6] },
   {
     ...{ logger: 'zap', name: 'level', beside: { ts: 1795860006.123, msg: 'm' } },
     ...{ info: [-5, -1, 0], warning: [1], error: [2, 3, 4, 5] },
@@ -84,9 +84,18 @@ const LOGGERS: {
   },
   { logger: 'tslog 5', name: 'levelId', info: [0, 1, 2, 3], warning: [4], error: [5, 6] },
   { logger: 'Mozilla', name: 'Severity', info: [5, 6, 7], warning: [4], error: [0, 2, 3] },
-  { logger: 'ECS', name: 'log.syslog.severity.code', info: [6], warning: [4], error: [3] },
+  { logger: 'Logstash', name: 'syslog_severity_code', info: [6], warning: [4], error: [3] },
+  { logger: 'JSNLog', name: 'l', info: [1_000, 2_000, 3_000], warning: [4_000], error: [5_000, 6_000] },
+  {
+    ...{ logger: 'NXLog', name: 'SeverityValue', beside: { EventID: 7036 } },
+    ...{ info: [1, 2], warning: [3], error: [4, 5] },
+  },
   {
     ...{ logger: 'Graylog', name: 'level', beside: { message: 'm', facility: 'app', source: 'h' } },
+    ...{ info: [5, 6, 7], warning: [4], error: [0, 3] },
+  },
+  {
+    ...{ logger: 'NXLog as GELF', name: 'level', beside: { short_message: 'm', EventID: 7, lineno: 3 } },
     ...{ info: [5, 6, 7], warning: [4], error: [0, 3] },
   },
   {
@@ -123,7 +132,7 @@ const LOGGERS: {
   },
   {
     logger: 'roarr',
-    name: 'context.logLevel',
+    name: 'logLevel',
     beside: { sequence: '0' },
     info: [10, 20, 30],
     warning: [40],
@@ -133,7 +142,7 @@ const LOGGERS: {
   { logger: 'java.util.logging', name: 'level', info: [700, 800], warning: [900], error: [1_000, 1_200] },
   {
     logger: 'log4js',
-    name: 'level.level',
+    name: 'level',
     info: [5_000, 10_000, 20_000],
     warning: [30_000],
     error: [40_000, 50_000],
@@ -180,6 +189,17 @@ describe('A number as a severity', () => {
     const record = { level: 5, time: TEXT_TIME, pid: 1, hostname: 'h', msg: 'm' };
     expect(severityOfNumber(5, 'level', record)).toBeUndefined();
   });
+
+  test.each(['l', 's'])('under the name %s is no severity for its size', (name) => {
+    for (const number of [10, 50, 300, 40_000]) expect(severityOfNumber(number, name, {})).toBeUndefined();
+  });
+
+  test.each(['severityNumber', 'severity_number', 'SeverityNumber', 'severity-number', 'severity.number'])(
+    'has the name %s in any spelling',
+    (name) => {
+      expect(severityOfNumber(17, name, {})).toBe('error');
+    },
+  );
 
   test('never fails, whatever the name', () => {
     for (const name of ['', '.', '__proto__', 'constructor', 'a.toString', 'x.'])
