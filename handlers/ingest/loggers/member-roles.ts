@@ -14,7 +14,12 @@ export type Roles = { [role in Role]?: number } & {
 export const MEMBER_NAMES: Record<Role, string[]> = {
   time: [
     ...'time timestamp ts instant timemillis asctime eventtime t *'.split(' '),
-    ...'observedtimeunixnano @timestamp datetime date receivetimestamp'.split(' '),
+    ...'observedtimeunixnano @timestamp datetime date created occurredat requesttime'.split(
+      ' ',
+    ),
+    ...'requesttimeepoch startedat unixtime epochms epochmillis calendartime receivetimestamp'.split(
+      ' ',
+    ),
   ],
   severity: 'severity level loglevel lvl levelname severitytext errorseverity levelstr priority l s *'.split(
     ' ',
@@ -29,7 +34,7 @@ export const MEMBER_NAMES: Record<Role, string[]> = {
 };
 
 const PATTERNS: { [role in Role]?: RegExp } = {
-  time: /^(?:log|logged|event|start|created?|record|generated|sourcerealtime|realtime)?(?:time|timestamp|date|datetime|at)(?:utc|iso|iso8601|s|ms|millis|us|micros|ns|nanos?|unixnano|created|generated)?$/,
+  time: /^(?:log|logged|event|start|created?|record|generated|sourcerealtime|realtime)?(?:time|timestamp|date|datetime|at)(?:utc|iso|iso8601|s|sec(?:ond)?s?|ms|millis|us|micros|ns|nanos?|unixnano|created|generated)?$/,
   severity:
     /^(?:log|syslog|event|error|display|original)?(?:severity|level|lvl|priority|loglevel)(?:name|text|label|str|string|value|number|num|no|int|id|code|display|displayname|keyword)?$/,
 };

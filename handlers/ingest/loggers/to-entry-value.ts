@@ -96,7 +96,7 @@ function readTimeOf(...parts: RecordMember[][]): TimeOfRecord | Refused | undefi
     for (const member of membersWithRole(members, 'time')) {
       if (member.value === null || member.value === '') continue;
       try {
-        const datetime = readTime(member.value);
+        const datetime = readTime(withNanos(member, members));
         const instant = parseInstant(datetime);
         if (instant >= PLAUSIBLE_FROM && instant <= plausibleUpTo) return { datetime, member };
         implausible ??= { datetime, member };
@@ -106,6 +106,13 @@ function readTimeOf(...parts: RecordMember[][]): TimeOfRecord | Refused | undefi
       }
     }
   return implausible ?? fault;
+}
+
+/** The value of a member. Spring for Google Cloud writes the time as two: timestampSeconds and timestampNanos. */
+function withNanos({ name, value }: RecordMember, members: RecordMember[]): unknown {
+  if (!name.endsWith('Seconds')) return value;
+  const nanos = members.find((other) => other.name === name.replace(/Seconds$/, 'Nanos'));
+  return nanos ? { seconds: value, nanos: nanos.value } : value;
 }
 
 const NO_TIME =

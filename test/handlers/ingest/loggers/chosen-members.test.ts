@@ -32,6 +32,21 @@ describe('Of several members of one name', () => {
     });
   });
 
+  test('two that are the seconds and the nanoseconds of one time are the time', () => {
+    expect(read('{"timestampNanos":123000000,"timestampSeconds":1700049900,"msg":"m"}')).toMatchObject({
+      datetime: TIME,
+      attributes: '{"timestampNanos":123000000}',
+    });
+  });
+
+  test.each(['created', 'requestTimeEpoch', 'started_at', 'epochMillis', 'unix_time'])(
+    'a usual name that is not named for time is one: %s',
+    (name) => {
+      expect(read(`{"${name}":1700049900123,"msg":"m"}`)).toMatchObject({ datetime: TIME });
+      expect(read(`{"${name}":1700049900000,"@timestamp":"${TIME}"}`)).toMatchObject({ datetime: TIME });
+    },
+  );
+
   test('the first that is a severity is the severity', () => {
     expect(read(`{"time":"${TIME}","level":50,"level":"gold","msg":"m"}`)).toMatchObject({
       severity: 'error',
