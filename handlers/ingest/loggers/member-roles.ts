@@ -14,12 +14,8 @@ export type Roles = { [role in Role]?: number } & {
 export const MEMBER_NAMES: Record<Role, string[]> = {
   time: [
     ...'time timestamp ts instant timemillis asctime eventtime t *'.split(' '),
-    ...'observedtimeunixnano @timestamp datetime date created occurredat requesttime'.split(
-      ' ',
-    ),
-    ...'requesttimeepoch startedat unixtime epochms epochmillis calendartime receivetimestamp'.split(
-      ' ',
-    ),
+    ...'observedtimeunixnano @timestamp datetime date created occurredat requesttime'.split(' '),
+    ...'requesttimeepoch startedat unixtime epochms epochmillis calendartime receivetimestamp'.split(' '),
   ],
   severity: 'severity level loglevel lvl levelname severitytext errorseverity levelstr priority l s *'.split(
     ' ',
