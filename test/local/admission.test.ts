@@ -42,6 +42,19 @@ test('A client that does not read its answer is disconnected', async () => {
   server.close();
 });
 
+test('A compressed body waits as what it unpacks to', async () => {
+  const admission = new Admission();
+  const small = deflateSync(Buffer.alloc(3 * MIB));
+  let [running, most] = [0, 0];
+  const work = async () => {
+    most = Math.max(most, ++running);
+    await new Promise(setImmediate);
+    running--;
+  };
+  await Promise.all(Array.from({ length: 4 }, () => admission.write(small, 'deflate', work)));
+  expect(most).toBe(1);
+});
+
 test('When too much of the answers is unread, the clients that have been reading longest are disconnected', () => {
   const admission = new Admission();
   const answers = Array.from({ length: 12 }, () => new PassThrough());
