@@ -32,7 +32,7 @@ export const MEMBER_NAMES: Record<Role, string[]> = {
 const PATTERNS: { [role in Role]?: RegExp } = {
   time: /^(?:log|logged|event|start|created?|record|generated|sourcerealtime|realtime)?(?:time|timestamp|date|datetime|at)(?:utc|iso|iso8601|s|sec(?:ond)?s?|ms|millis|us|micros|ns|nanos?|unixnano|created|generated)?$/,
   severity:
-    /^(?:log|syslog|event|error|display|original)?(?:severity|level|lvl|priority|loglevel)(?:name|text|label|str|string|value|number|num|no|int|id|code|display|displayname|keyword)?$/,
+    /^(?:log|syslog|event|error|display|original|int)?(?:severity|level|lvl|priority|loglevel)(?:name|text|label|str|string|value|number|num|no|int|id|code|level|display|displayname|keyword)?$/,
 };
 
 /** Objects under these names may hold what the record itself does not. */

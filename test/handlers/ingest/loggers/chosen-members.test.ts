@@ -116,6 +116,13 @@ describe('Of several names for one meaning', () => {
     ['{"level":{"level":40000,"levelStr":"ERROR","colour":"red"}', 'error'],
     ['{"level":"\\u001b[31merror\\u001b[39m"', 'error'],
     ['{"level":40.0', 'warning'],
+    ['{"level":0,"type":"error","args":["a"]', 'error'],
+    ['{"level":"4","ProviderName":"SCM"', 'info'],
+    ['{"PRIORITY":"3"', 'error'],
+    ['{"severityLevel":2', 'warning'],
+    ['{"intLevel":200', 'error'],
+    ['{"levelno":30', 'warning'],
+    ['{"level":3', 'info'],
     ['{"priority":"high"', 'info'],
     ['{"note":"ERROR: 3 errors"', 'info'],
   ])('the first that is a severity counts: %s}', (members, severity) => {
