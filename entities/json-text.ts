@@ -4,9 +4,9 @@
  * @throws SyntaxError as JSON.parse does
  */
 export function parseExactly(json: string): unknown {
-  // Few texts have such a number, and looking takes a tenth of replacing.
+  // Few texts have such a number, and looking takes a fifth of replacing.
   if (!MAY_CHANGE.test(json)) return JSON.parse(json);
-  const exact = json.replace(TOKEN, (token, at: number) =>
+  const exact = json.replace(STRING_OR_NUMBER, (token, at: number) =>
     NUMBER.test(token) && String(Number(token)) !== token && !isName(json, at + token.length)
       ? `"${token}"`
       : token,
@@ -70,6 +70,9 @@ const MAY_CHANGE = /(?:^|[[:,])\s*(?:-?\d{16}|-?\d+[.eE]|-0)/;
 
 /** A token of JSON. A text that is no JSON has tokens too: a string may be cut off, a value may be any characters. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|[{}[\],:]|[^\s{}[\],:"]+/gs;
+
+/** A string, which may be cut off, or what may be a long integer, a fraction, an exponent or minus 0. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|-?\d+[.eE][\d.eE+-]*|-?\d{16,}|-0/gs;
 
 /** RFC 8259, section 6. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;

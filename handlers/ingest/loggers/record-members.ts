@@ -22,16 +22,15 @@ export interface RecordMember {
 
 /** The members of an object in their order. */
 export function readMembers({ value, body, span }: JsonObject): RecordMember[] {
-  const spans = Array.from(membersOf(body, span));
+  const members: RecordMember[] = [];
+  for (const member of membersOf(body, span)) {
+    const { name } = member;
+    members.push({ name, value: value[name], roles: rolesOf(name), span: member, body });
+  }
   // JSON.parse keeps only the last of several members of one name.
-  const hasAll = spans.length === Object.keys(value).length;
-  return spans.map((member) => ({
-    name: member.name,
-    value: hasAll ? value[member.name] : parseExactly(textOf(body, member.value)),
-    roles: rolesOf(member.name),
-    span: member,
-    body,
-  }));
+  if (members.length > Object.keys(value).length)
+    for (const member of members) member.value = parseExactly(jsonOfValue(member));
+  return members;
 }
 
 /** The JSON of some members as they were sent, without the braces of an object. */

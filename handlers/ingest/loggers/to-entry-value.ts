@@ -45,8 +45,8 @@ export function toEntryValue(
   const message = (line && readMessage(inner)) ?? written;
   const id = outer.find((member) => member.name === 'id' && isId(idText(member)));
 
-  const used = new Set([id, time.member, severity?.member, message?.member, line && written?.member]);
-  const others = [...outer, ...inner].filter((member) => !used.has(member));
+  const used = [id, time.member, severity?.member, message?.member, line && written?.member];
+  const others = outer.concat(inner).filter((member) => !used.includes(member));
   const attributes = [envelope?.members, jsonOfMembers(others)].filter(Boolean).join(',');
   return {
     value: {
