@@ -82,6 +82,9 @@ function jsonLineIn(text: unknown): JsonObject | undefined {
 /** Times before are usually something else: seconds that a request took, or a clock that was never set. */
 const PLAUSIBLE_FROM = '2000-01-01T00:00:00.000000000Z';
 
+/** More than any logger writes. A record can have any number of members, and each costs what it takes to read a text. */
+const MOST_TIMES_TRIED = 20;
+
 interface TimeOfRecord {
   datetime: string;
   member: RecordMember;
@@ -92,9 +95,11 @@ function readTimeOf(...parts: RecordMember[][]): TimeOfRecord | Refused | undefi
   const plausibleUpTo = instantAt(Date.now() + FUTURE_LIMIT_MS);
   let implausible: TimeOfRecord | undefined;
   let fault: Refused | undefined;
+  let tried = 0;
   for (const members of parts)
     for (const member of membersWithRole(members, 'time')) {
       if (member.value === null || member.value === '') continue;
+      if (++tried > MOST_TIMES_TRIED) break;
       try {
         const datetime = readTime(withNanos(member, members));
         const instant = parseInstant(datetime);

@@ -47,6 +47,12 @@ describe('Of several members of one name', () => {
     },
   );
 
+  test('no more than 20 are tried as the time', () => {
+    const times = (count: number) => '"time":"soon",'.repeat(count);
+    expect(read(`{${times(19)}"time":"${TIME}","msg":"m"}`)).toMatchObject({ datetime: TIME });
+    expect(() => read(`{${times(100_000)}"time":"${TIME}","msg":"m"}`)).toThrow('is not a time');
+  });
+
   test('the first that is a severity is the severity', () => {
     expect(read(`{"time":"${TIME}","level":50,"level":"gold","msg":"m"}`)).toMatchObject({
       severity: 'error',
