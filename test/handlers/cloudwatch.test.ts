@@ -45,6 +45,8 @@ describe('A line of AWS Lambda is', () => {
     // The level column of the runtimes.
     ['error', nodeLine('ERROR', 'card declined')],
     ['error', nodeLine('FATAL', 'down')],
+    ['error', nodeLine('fail', 'of .NET')],
+    ['warning', `2026-11-28T10:14:10.960Z ${REQUEST} WARN  App - of Java`],
     ['error', nodeLine('ERROR', 'Invoke Error \t{"errorType":"TypeError","errorMessage":"card declined"}')],
     [
       'error',
@@ -95,6 +97,8 @@ describe('A line of AWS Lambda is', () => {
     ['info', 'INFO finished with 0 errors'],
     ['info', 'Loading function'],
     ['info', '0 errors, 0 warnings'],
+    ['info', `2026-11-28T10:14:10.960Z ${REQUEST} A failed job was removed`],
+    ['info', `2026-11-28T10:14:10.960Z ${REQUEST} Alert is sent`],
     ['info', 'GET /errors/fatal 200'],
     ['info', 'the user said: Task timed out after 3.00 seconds'],
   ])('%s: %j', async (severity, line) => {

@@ -6,7 +6,7 @@ import { isJsonObject } from './record-members.ts';
 const PREFIX = /^\d{4}-\d\d-\d\dT[\d:.]+Z?\s+(?:[0-9a-f-]{36}|undefined|-)\s+/;
 
 /** The level column of Lambda's runtimes: Node.js, .NET and Java write it behind the prefix, Python before it. */
-const COLUMN_BEHIND_PREFIX = /^([A-Za-z]+)(?:\t|\s|$)/;
+const COLUMN_BEHIND_PREFIX = /^([A-Za-z]+(?=\t)|[A-Z]{3,}(?=\s|$))/;
 const COLUMN_BEFORE_TIME = /^\[([A-Za-z]+)\]\t\d{4}-\d\d-\d\dT/;
 const COLUMN_OF_RUBY = /^[A-Z], \[\d{4}-\d\d-\d\dT[^\]]+\]\s+([A-Z]+)\s/;
 
