@@ -71,8 +71,8 @@ const PYTHON: Scale = { lowest: 0, highest: 99, warning: 30, error: 40 };
 /** 100 fatal, 200 error, 300 warn, 400 info, 600 trace. */
 const LOG4J2: Scale = { lowest: 100, highest: 699, warning: 300, error: 200, isFalling: true };
 
-/** 5,000 trace, 20,000 info, 30,000 warn, 40,000 error. */
-const LOGBACK: Scale = { lowest: 5_000, highest: Number.POSITIVE_INFINITY, warning: 30_000, error: 40_000 };
+/** 5,000 trace, 20,000 info, 30,000 warn, 40,000 error, in a 32-bit integer. Above is log4js's mark. */
+const LOGBACK: Scale = { lowest: 5_000, highest: 2 ** 31 - 1, warning: 30_000, error: 40_000 };
 
 /** 0 trace, 1 debug, 2 information, 3 warning, 4 error, 5 critical. */
 const DOTNET: Scale = { lowest: 0, highest: 5, warning: 3, error: 4 };

@@ -176,7 +176,7 @@ describe('A number as a severity', () => {
     );
   });
 
-  test.each([0, 1, 3, 4, 7, 9, -1, -5, 0.5, Number.NaN, Number.NEGATIVE_INFINITY])(
+  test.each([0, 1, 3, 4, 7, 9, -1, -5, 0.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY])(
     'is unknown if it is %p and nothing tells whose it is',
     (number) => {
       expect(
