@@ -88,6 +88,11 @@ describe('A line that a logger writes without a time, or without its zone, is re
       noZone('asctime'),
     ],
     [
+      'python-json-logger 4.2.0 with asctime and a time of the caller',
+      '{"asctime": "2026-11-28 18:43:59,746", "levelname": "INFO", "levelno": 20, "message": "took", "exc_info": null, "time": 5.2, "level": "gold", "timestamp": "never"}',
+      noZone('asctime'),
+    ],
+    [
       'Python’s logging by hand',
       '{"time": "2026-11-28 18:40:29,000", "level": "WARNING", "logger": "h", "msg": "slow"}',
       noZone('time'),

@@ -17,12 +17,18 @@ const PLAIN: Record<Severity, Set<string>> = {
   error: new Set(['err', 'error', '50']),
 };
 
+/** The numbers of pino and bunyan are those of a level: Python's levelno 50 is critical. */
+function isPlain({ name, value }: RecordMember, severity: Severity): boolean {
+  const text = String(value).toLowerCase();
+  return PLAIN[severity].has(text) && (name === 'level' || !NUMBER.test(text));
+}
+
 /** The first member of a record that is a severity. Undefined if none is. */
 export function readSeverity(members: RecordMember[], record: JsonObject['value']): ReadSeverity | undefined {
   for (const member of membersWithRole(members, 'severity')) {
     const severity = severityOf(member.value, member.name, record);
     if (severity === undefined) continue;
-    return PLAIN[severity].has(String(member.value).toLowerCase()) ? { severity, member } : { severity };
+    return isPlain(member, severity) ? { severity, member } : { severity };
   }
   const severity = severityOfPlatformEvent(record);
   return severity && { severity };

@@ -6,6 +6,7 @@ import { isId } from '../entry-schema.ts';
 import type { JsonRecord } from '../json-records.ts';
 import { requireModest } from '../json-value.ts';
 import { severityOfText } from '../severity-of-text.ts';
+import { NOT_A_TIME } from './date-time-text.ts';
 import { severityOfLambdaLine } from './lambda-line.ts';
 import { readMessage } from './read-message.ts';
 import { readSeverity } from './read-severity.ts';
@@ -90,10 +91,14 @@ interface TimeOfRecord {
   member: RecordMember;
 }
 
-/** The first plausible time; else the first time; else why the first member that could be one is none. */
+/**
+ * The first plausible time; else why a text that has a date and a time is none, such as one without a zone; else the
+ * first time; else why the first member that could be one is none.
+ */
 function readTimeOf(...parts: RecordMember[][]): TimeOfRecord | Refused | undefined {
   const plausibleUpTo = instantAt(Date.now() + FUTURE_LIMIT_MS);
   let implausible: TimeOfRecord | undefined;
+  let ambiguity: Refused | undefined;
   let fault: Refused | undefined;
   let tried = 0;
   for (const members of parts)
@@ -107,10 +112,12 @@ function readTimeOf(...parts: RecordMember[][]): TimeOfRecord | Refused | undefi
         implausible ??= { datetime, member };
       } catch (error) {
         if (!(error instanceof InvalidInstantError)) throw error;
-        fault ??= refuse(member.name, error.message);
+        const refused = refuse(member.name, error.message);
+        if (error.message === NOT_A_TIME) fault ??= refused;
+        else ambiguity ??= refused;
       }
     }
-  return implausible ?? fault;
+  return ambiguity ?? implausible ?? fault;
 }
 
 /** The value of a member. Spring for Google Cloud writes the time as two: timestampSeconds and timestampNanos. */
