@@ -31,6 +31,14 @@ test('All of them in one body are stored once, however often they are sent', asy
   expect(await getAll(service.url)).toHaveLength(before + REAL_LINES.length);
 });
 
+test('Lines of one millisecond keep the order of their numbers, as roarr writes them', async () => {
+  const lines = REAL_LINES.filter(({ logger }) => logger.startsWith('roarr')).map(({ line }) => line);
+  await post(lines.toReversed().join('\n'));
+  const entries = await getAll(service.url, '/logs?attributes[version]=2.0.0');
+  const derived = entries.filter(({ id }) => !id.startsWith('line-'));
+  expect(derived.map(({ message }) => message)).toEqual(['child', 'slow', 'paid']);
+});
+
 describe('Objects of one body are read, whatever stands between them:', () => {
   test('two as JsonLayout of log4j2 2.19.0 writes them by default', async () => {
     const body = ['561819817', '956470076'].map(
