@@ -99,16 +99,17 @@ function openEnvelope(
     if (member && isList(body, member, rules)) lists.push(member);
     else others.push(part);
   }
-  if (rules.isDated?.(names) ?? rules.isEntry(names)) return undefined;
+  const { isDated } = rules;
+  if (isDated?.(names) ?? rules.isEntry(names)) return undefined;
   if (names.includes('resourceLogs') || names.includes('resource_logs'))
     return {
       lists: [],
       members: '',
       damaged: [{ ...object, fault: 'is OpenTelemetry (OTLP): send it to /v1/logs' }],
     };
-  if (!lists.some(({ name, value }) => name === LOGS || hasDated(body, value, rules, levels)))
-    return undefined;
-  if (!rules.isDated) return { lists, members: '', damaged: [] };
+  const isPlain = lists.some(({ name }) => name === LOGS) && !(isDated && rules.isEntry(names));
+  if (!isPlain && !lists.some(({ value }) => hasDated(body, value, rules, levels))) return undefined;
+  if (!isDated) return { lists, members: '', damaged: [] };
   const intact: string[] = [];
   const damaged: Piece[] = [];
   for (const { start, end } of others)
@@ -180,4 +181,11 @@ function isWrapping(value: unknown, { isDated }: EnvelopeRules): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some((one) => typeof one === 'object' && one !== null);
   return 'data' in value || isDated?.(Object.keys(value)) === true;
+}
+
+/** A record as it was sent, in its envelope: what is beside it would be lost if all records beside it were refused. */
+export function withEnvelope(record: string, { envelope }: Piece): string {
+  if (!envelope) return record;
+  const { name, members } = envelope;
+  return `{${JSON.stringify(name)}:[${record}]${members && `,${members}`}}`;
 }

@@ -15,6 +15,7 @@ import {
   type Piece,
   piecesOfArray,
   piecesOfObject,
+  withEnvelope,
 } from './envelopes.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { passagesOf } from './json-passages.ts';
@@ -75,15 +76,15 @@ function* readEach(body: Buffer, pieces: Piece[], form: JsonForm): Generator<Raw
     if (!isText && !isUtf8(body.subarray(piece.start, piece.end))) yield refuseForeignText(body, piece);
     else {
       const json = body.toString('utf8', piece.start, piece.end);
-      yield { text: () => json, ...read(body, piece, json, form) };
+      yield { text: () => withEnvelope(json, piece), ...read(body, piece, json, form) };
     }
   }
 }
 
 /** Two records that differ only in such bytes would become one, so they are refused. Latin-1 keeps each byte. */
-function refuseForeignText(body: Buffer, { start, end }: Span): RawRecord {
+function refuseForeignText(body: Buffer, piece: Piece): RawRecord {
   return {
-    text: () => body.toString('latin1', start, end),
+    text: () => withEnvelope(body.toString('latin1', piece.start, piece.end), piece),
     ...refuse('', 'is not UTF-8: send UTF-8, or name the charset in the Content-Type'),
   };
 }

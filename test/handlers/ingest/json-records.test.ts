@@ -108,6 +108,11 @@ describe('An envelope', () => {
     ]);
   });
 
+  test('is around each refused record, so that nothing beside it is lost', () => {
+    const [, refused] = readRecords(Buffer.from('{"host":"a","Records":[{"time":1}, {"b":1}]}'), '', FORM);
+    expect(refused?.text()).toBe('{"Records":[{"b":1}],"host":"a"}');
+  });
+
   test.each([
     ['{"Records":[{"eventSource":"aws:s3","s3":{}},{}]}', '`Records`'],
     ['{"kind":"List","items":[{"metadata":{}}]}', '`items`'],
