@@ -155,8 +155,10 @@ function textOfAttributes(members: RecordMember[]): string {
   return json.length > MADE_TEXT_CHARACTERS ? `${json.slice(0, MADE_TEXT_CHARACTERS).toWellFormed()}…` : json;
 }
 
-/** The attributes, to be checked. */
+/** The attributes, to be checked. They have no prototype, so that a member `__proto__` is one like the others. */
 function attributesOf(members: RecordMember[], envelopeMembers: string | undefined): object {
-  const around = envelopeMembers ? Object.entries(JSON.parse(`{${envelopeMembers}}`) as object) : [];
-  return Object.fromEntries([...around, ...members.map(({ name, value }) => [name, value])]);
+  const attributes: Record<string, unknown> = Object.create(null);
+  if (envelopeMembers) Object.assign(attributes, JSON.parse(`{${envelopeMembers}}`));
+  for (const { name, value } of members) attributes[name] = value;
+  return attributes;
 }
