@@ -79,6 +79,15 @@ export function instantAt(epochMilliseconds: number): string {
 /** Each entry is compared with the clock, and many arrive within a millisecond. */
 let lastReading = { epochMilliseconds: Number.NaN, instant: '' };
 
+/**
+ * An RFC 3339 date-time.
+ * @param seconds whole seconds since 1970
+ * @param fraction the digits of the fraction, 0 to 9
+ */
+export function toDatetime(seconds: number, fraction: string): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${fraction && `.${fraction}`}Z`;
+}
+
 /** The whole milliseconds of an instant since 1970. */
 export function epochMillisecondsOf(instant: string): number {
   return Date.parse(`${instant.slice(0, 23)}Z`);

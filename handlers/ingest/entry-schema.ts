@@ -4,6 +4,7 @@ import { SEVERITIES } from '../../entities/entry.ts';
 import { InvalidInstantError, instantAt, parseInstant } from '../../entities/instant.ts';
 import { compactJson } from '../../entities/json-text.ts';
 import type { CheckedEntry } from '../../entities/log-entry.ts';
+import { digest } from '../../entities/timeline.ts';
 import {
   ATTRIBUTE_KEY_LIMIT_BYTES,
   ATTRIBUTES_LIMIT_DEPTH,
@@ -75,6 +76,14 @@ export function toEntry(
 function fitsInItem(message: string, attributes: string): boolean {
   if ((message.length + attributes.length) * 3 <= ENTRY_LIMIT_BYTES) return true;
   return Buffer.byteLength(message) + Buffer.byteLength(attributes) <= ENTRY_LIMIT_BYTES;
+}
+
+/** 128 bits of SHA-256: enough that two different records never get the same id. */
+const DERIVED_ID_CHARACTERS = 22;
+
+/** An id for a record that has none. The same record sent again gets the same id, so it is the same entry. */
+export function deriveId(record: string | Uint8Array): string {
+  return digest(record, DERIVED_ID_CHARACTERS);
 }
 
 /** Whether a text can be the id of an entry. */

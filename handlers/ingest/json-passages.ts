@@ -30,12 +30,14 @@ export function* passagesOf(body: Buffer, { start, end }: Span): Generator<Passa
   for (let at = start; at < end; ) {
     const remainder = { start: at, end };
     let value: Part | undefined;
+    let text: Part | undefined;
     if ((isArray(body, remainder) || isObject(body, remainder)) && !broken.open.includes(at)) {
       const scan = scanValue(body, remainder);
-      if (!('open' in scan)) value = mayBeText(body, scan, end) ? undefined : scan;
-      else broken = scan;
+      if ('open' in scan) broken = scan;
+      else if (!isOfScalars(body, scan)) value = scan;
+      else if (!isFollowed(body, scan, end)) text = scan;
     }
-    const passage = value ?? textAt(body, remainder, broken);
+    const passage = value ?? text ?? textAt(body, remainder, broken);
     yield { ...passage, isValue: value !== undefined };
     at = trim(body, { start: passage.end, end }).start;
     // Some programs write a comma after each object of a file.
@@ -43,11 +45,15 @@ export function* passagesOf(body: Buffer, { start, end }: Span): Generator<Passa
   }
 }
 
-/** Whether an array is rather a prefix, such as `[12]` or `[INFO]`: it has texts or numbers, and its line continues. */
-function mayBeText(body: Buffer, value: Span, end: number): boolean {
+/** Whether an array has texts or numbers, and so no record: `["a"]`, or a prefix of a line such as `[12]` or `[INFO]`. */
+function isOfScalars(body: Buffer, value: Span): boolean {
   if (!isArray(body, value)) return false;
   const { start: first } = trim(body, { start: value.start + 1, end: value.end });
-  if (body[first] === OPEN_OBJECT || body[first] === OPEN_ARRAY || first === value.end - 1) return false;
+  return body[first] !== OPEN_OBJECT && body[first] !== OPEN_ARRAY && first < value.end - 1;
+}
+
+/** Whether other text follows a value on its line. */
+function isFollowed(body: Buffer, value: Span, end: number): boolean {
   const line = trim(body, { start: value.end, end: endOfLine(body, value.end, end) });
   return line.start < line.end;
 }

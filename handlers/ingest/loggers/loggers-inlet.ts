@@ -1,7 +1,7 @@
 import { parseExactly } from '../../../entities/json-text.ts';
 import type { Endpoint } from '../../http/lambda-handler.ts';
 import { type CheckAndStore, respondWithVerdicts } from '../check-and-store.ts';
-import { deriveId } from '../derive.ts';
+import { deriveId } from '../entry-schema.ts';
 import { type JsonForm, type JsonRecord, readRecords } from '../json-records.ts';
 import { readText } from '../read-body.ts';
 import { rolesOf } from './member-roles.ts';

@@ -1,5 +1,4 @@
-import { InvalidInstantError, parseInstant, RFC_3339 } from '../../../entities/instant.ts';
-import { toDatetime } from '../derive.ts';
+import { InvalidInstantError, parseInstant, RFC_3339, toDatetime } from '../../../entities/instant.ts';
 import { NOT_A_TIME, readDateTimeText } from './date-time-text.ts';
 
 /** JavaScript's Date with the longest name of a zone has 90 characters. */

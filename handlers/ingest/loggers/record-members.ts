@@ -35,7 +35,14 @@ export function readMembers({ value, body, span }: JsonObject): RecordMember[] {
 
 /** The JSON of some members as they were sent, without the braces of an object. */
 export function jsonOfMembers(members: RecordMember[]): string {
-  return members.map(({ body, span }) => textOf(body, span)).join(',');
+  const spans: { body: Buffer; start: number; end: number }[] = [];
+  for (const { body, span } of members) {
+    const last = spans.at(-1);
+    // Between members of one object there is a comma at least, so neighbours are one piece of the body.
+    if (last?.body === body && last.end + 1 === span.start) last.end = span.end;
+    else spans.push({ body, start: span.start, end: span.end });
+  }
+  return spans.map(({ body, start, end }) => body.toString('utf8', start, end)).join(',');
 }
 
 /** The JSON of a member's value as it was sent. */

@@ -8,6 +8,7 @@ import { requireModest } from '../json-value.ts';
 import { severityOfText } from '../severity-of-text.ts';
 import { NOT_A_TIME } from './date-time-text.ts';
 import { severityOfLambdaLine } from './lambda-line.ts';
+import { MEMBER_NAMES } from './member-roles.ts';
 import { readMessage } from './read-message.ts';
 import { readSeverity } from './read-severity.ts';
 import { readTime } from './read-time.ts';
@@ -86,6 +87,9 @@ const PLAUSIBLE_FROM = '2000-01-01T00:00:00.000000000Z';
 /** More than any logger writes. A record can have any number of members, and each costs what it takes to read a text. */
 const MOST_TIMES_TRIED = 20;
 
+/** The rank of names that only may be those of a time: `at` is a place in one record and a time in another. */
+const UNUSUAL_TIME = MEMBER_NAMES.time.indexOf('*');
+
 interface TimeOfRecord {
   datetime: string;
   member: RecordMember;
@@ -93,7 +97,7 @@ interface TimeOfRecord {
 
 /**
  * The first plausible time; else why a text that has a date and a time is none, such as one without a zone; else the
- * first time; else why the first member that could be one is none.
+ * first time; else why the first member of a usual name is none.
  */
 function readTimeOf(...parts: RecordMember[][]): TimeOfRecord | Refused | undefined {
   const plausibleUpTo = instantAt(Date.now() + FUTURE_LIMIT_MS);
@@ -113,8 +117,8 @@ function readTimeOf(...parts: RecordMember[][]): TimeOfRecord | Refused | undefi
       } catch (error) {
         if (!(error instanceof InvalidInstantError)) throw error;
         const refused = refuse(member.name, error.message);
-        if (error.message === NOT_A_TIME) fault ??= refused;
-        else ambiguity ??= refused;
+        if (error.message !== NOT_A_TIME) ambiguity ??= refused;
+        else if (member.roles.time !== UNUSUAL_TIME) fault ??= refused;
       }
     }
   return ambiguity ?? implausible ?? fault;

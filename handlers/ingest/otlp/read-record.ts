@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Severity } from '../../../entities/entry.ts';
+import { toDatetime } from '../../../entities/instant.ts';
 import { RECORD_LIMIT_BYTES } from '../../limits.ts';
 import { type EntryValue, type RawRecord, type Refused, refuse } from '../check-and-store.ts';
-import { deriveId, toDatetime } from '../derive.ts';
-import { isId } from '../entry-schema.ts';
+import { deriveId, isId } from '../entry-schema.ts';
 import { severityOfNumber } from '../severity-of-number.ts';
 import { severityOfText } from '../severity-of-text.ts';
 import type {

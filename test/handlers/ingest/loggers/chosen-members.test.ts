@@ -216,6 +216,9 @@ describe('A record', () => {
 
   test.each([
     ['{"level":"info","msg":"m"}', /has no time/],
+    ['{"msg":"m","at":{"shop":"a"}}', /has no time/],
+    ['{"msg":"m","at":"x"}', /has no time/],
+    ['{"msg":"m","date":"x"}', /is not a time/],
     ['{"asctime":"2023-11-15 12:05:00,494","message":"m"}', /zone/],
   ])('without a time is refused with a reason: %s', (json, reason) => {
     expect(() => read(json)).toThrow(reason);
