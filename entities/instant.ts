@@ -85,8 +85,13 @@ let lastReading = { epochMilliseconds: Number.NaN, instant: '' };
  * @param fraction the digits of the fraction, 0 to 9
  */
 export function toDatetime(seconds: number, fraction: string): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${fraction && `.${fraction}`}Z`;
+  if (seconds !== lastSecond.seconds)
+    lastSecond = { seconds, text: new Date(seconds * 1000).toISOString().slice(0, 19) };
+  return `${lastSecond.text}${fraction && `.${fraction}`}Z`;
 }
+
+/** Most entries of a request are of the same few seconds. */
+let lastSecond = { seconds: Number.NaN, text: '' };
 
 /** The whole milliseconds of an instant since 1970. */
 export function epochMillisecondsOf(instant: string): number {

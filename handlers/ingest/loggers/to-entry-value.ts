@@ -60,7 +60,7 @@ export function toEntryValue(
         severityOfText(envelope?.name ?? '') ??
         'info',
       message: message?.text ?? textOfAttributes(others),
-      ...(attributes && { attributes: attributesOf(others, envelope?.members) }),
+      ...(attributes && { attributes: withAttributes(value, line?.value, envelope?.members) }),
     },
     attributes: () => `{${attributes}}`,
   };
@@ -159,10 +159,12 @@ function textOfAttributes(members: RecordMember[]): string {
   return json.length > MADE_TEXT_CHARACTERS ? `${json.slice(0, MADE_TEXT_CHARACTERS).toWellFormed()}…` : json;
 }
 
-/** The attributes, to be checked. They have no prototype, so that a member `__proto__` is one like the others. */
-function attributesOf(members: RecordMember[], envelopeMembers: string | undefined): object {
-  const attributes: Record<string, unknown> = Object.create(null);
-  if (envelopeMembers) Object.assign(attributes, JSON.parse(`{${envelopeMembers}}`));
-  for (const { name, value } of members) attributes[name] = value;
-  return attributes;
+/** An object that has all attributes, to be checked. It is not copied for a plain record: what else that has is valid. */
+function withAttributes(
+  value: object,
+  line: object | undefined,
+  envelopeMembers: string | undefined,
+): object {
+  if (!line && !envelopeMembers) return value;
+  return { ...JSON.parse(`{${envelopeMembers ?? ''}}`), ...value, ...line };
 }
