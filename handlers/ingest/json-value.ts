@@ -1,7 +1,7 @@
 import { DIGITS_LIMIT, VALUES_LIMIT } from '../limits.ts';
 
 export const QUOTE = 0x22;
-export const BACKSLASH = 0x5c;
+const BACKSLASH = 0x5c;
 export const COMMA = 0x2c;
 export const COLON = 0x3a;
 export const OPEN_ARRAY = 0x5b;
@@ -13,7 +13,7 @@ const TAB = 0x09;
 export const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const RECORD_SEPARATOR = 0x1e;
-export const SPACE = 0x20;
+const SPACE = 0x20;
 
 /** U+FEFF in UTF-8, which editors and Windows programs write before text. */
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];

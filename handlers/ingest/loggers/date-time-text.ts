@@ -5,7 +5,7 @@ const EXAMPLE = 'such as 2023-11-15T12:05:00Z or 2023-11-15T13:05:00.123+01:00';
 export const NOT_A_TIME = `is not a time: send RFC 3339, ${EXAMPLE}, or an epoch number`;
 
 /** For the loggers that write no offset unless they are told to. */
-export const HOW_TO_SET_ZONE =
+const HOW_TO_SET_ZONE =
   'Python: datefmt="%Y-%m-%dT%H:%M:%S%z"; winston: timestamp() without a format; Java: %d{yyyy-MM-dd\'T\'HH:mm:ss.SSSXXX}';
 
 /**

@@ -44,11 +44,12 @@ export function severityOfLambdaLine(text: string): Severity | undefined {
     : (COLUMN_BEFORE_TIME.exec(line) ?? COLUMN_OF_RUBY.exec(line));
   const severity = column?.[1] && severityOfText(column[1]);
   if (severity && severity !== 'info') return severity;
-  if ([...FAILURES, ...TRACE_HEADERS].some((pattern) => pattern.test(line))) return 'error';
+  const isIn = (pattern: RegExp) => pattern.test(line);
+  if (FAILURES.some(isIn) || TRACE_HEADERS.some(isIn)) return 'error';
   return severity || undefined;
 }
 
-/** What ends a status of Lambda's platform in its JSON format. */
+/** Any other status is that of an invocation or a start that failed. */
 const GOOD_STATUS = 'success';
 
 /** The severity of an event of Lambda's platform in its JSON format: `{"type": "platform.report", "record": {"status": ...}}`. */
