@@ -92,7 +92,8 @@ describePage('Reading back', steps, (session) => {
     expect([await count(), await top()]).toEqual([rows, place]);
     expect(await session.page.locator('.detail pre').textContent()).toBe('step 700');
     expect(requests).toEqual([]);
-    await hold('G', async () => (await count()) > rows);
+    await hold('G', isAtEnd);
+    expect(await count()).toBe(1_200);
   });
 
   test('Forward restores the view that Back left, and dead letters in its place are not taken for it', async () => {
