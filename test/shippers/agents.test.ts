@@ -20,8 +20,13 @@ const POISON = Array.from({ length: 40 }).reduce<object>((inner) => ({ inner }),
 
 /** Appends lines to the log file that an agent follows, as JSON. */
 async function log(agent: string, lines: ShippedLine[]): Promise<void> {
-  const records = lines.map(({ number, level, isPoison }) =>
-    JSON.stringify({ log: `${agent} ${number}`, level: level.toUpperCase(), ...(isPoison && { POISON }) }),
+  const records = lines.map(({ number, level, datetime, isPoison }) =>
+    JSON.stringify({
+      datetime,
+      log: `${agent} ${number}`,
+      level: level.toUpperCase(),
+      ...(isPoison && { POISON }),
+    }),
   );
   await appendFile(join(shipping.folder, 'app.log'), `${records.join('\n')}\n`);
 }

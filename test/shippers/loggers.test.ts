@@ -48,6 +48,7 @@ const LOGGERS: Record<string, (stream: LogStream) => Log> = {
 describe('Every line of a logger is stored exactly once, through faults and a restart:', () => {
   test.each(Object.entries(LOGGERS))('%s', async (name, create) => {
     shipping.faults = [...TRYING_TIMES];
+    const loggedSince = new Date();
     const logAll = (lines: ShippedLine[]) => {
       const stream = openStream();
       const log = create(stream);
@@ -64,7 +65,7 @@ describe('Every line of a logger is stored exactly once, through faults and a re
     await finished(stream);
 
     expect(shipping.api.answers.slice(0, 4)).toEqual([503, 503, 'reset', 200]);
-    await expectEachLineOnce(shipping.service.url, name);
+    await expectEachLineOnce(shipping.service.url, name, { loggedSince, order: 'by time' });
     expect(existsSync(unsentFile())).toBe(false);
   });
 });

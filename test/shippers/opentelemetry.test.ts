@@ -40,10 +40,10 @@ describe('Every log record of OpenTelemetry is stored exactly once, through faul
       const provider = createOpenTelemetryProvider(Exporter, { url: `${shipping.api.url}/v1/logs` });
       const logger = provider.getLogger('test');
       for (const line of lines) {
-        const { number, level, isPoison } = line;
+        const { number, level, datetime, isPoison } = line;
         const record = {
           severityNumber: SEVERITY_NUMBERS[level],
-          timestamp: (isPoison ? FAR_FUTURE : 1_700_000_000_000) + number,
+          timestamp: isPoison ? FAR_FUTURE : Date.parse(datetime),
         };
         const attributes = { 'log.record.uid': uidOf(line) };
         logger.emit({ ...record, body: `${encoding} ${number}`, attributes });

@@ -23,19 +23,20 @@ const run = promisify(execFile);
 
 const here = (file: string) => join(import.meta.dirname, file);
 
-/** A second in the year 2023, or one that the service refuses. */
-const secondsOf = ({ isPoison }: ShippedLine) => (isPoison ? Date.UTC(2200, 0) / 1_000 : 1_700_000_000);
+/** The time of a line, or one that the service refuses. */
+const millisecondsOf = ({ isPoison, datetime }: ShippedLine) =>
+  isPoison ? Date.UTC(2200, 0) : Date.parse(datetime);
 
 /** As the runtime of Node writes it. */
-const lambdaLine = ({ level, number }: ShippedLine) =>
-  `2023-11-14T22:13:20.000Z\t8f507cfc-4abc-4e8f-b3c5-6e2d0c2f1a7e\t${level.toUpperCase()}\tcloudwatch ${number}`;
+const lambdaLine = ({ level, number, datetime }: ShippedLine) =>
+  `${datetime}\t8f507cfc-4abc-4e8f-b3c5-6e2d0c2f1a7e\t${level.toUpperCase()}\tcloudwatch ${number}`;
 
 describe('Every line is stored exactly once, through faults and a restart:', () => {
   whereInstalled('jq', 'curl')('the journal', async () => {
     const priorities = { info: '6', warn: '4', error: '3' };
     const journal = SHIPPED_LINES.map((line) => ({
       __CURSOR: `s=0123456789abcdef;i=${line.number}`,
-      __REALTIME_TIMESTAMP: `${secondsOf(line)}${String(line.number).padStart(6, '0')}`,
+      __REALTIME_TIMESTAMP: `${millisecondsOf(line)}000`,
       PRIORITY: priorities[line.level],
       // journald writes what is not text as a list of bytes.
       MESSAGE: line.number % 2 ? `journal ${line.number}` : [...Buffer.from(`journal ${line.number}`)],
@@ -87,7 +88,7 @@ if [ -n "$cursor" ]; then sed "1,/\\"$cursor\\"/d" journal; else cat journal; fi
     for (const lines of [BEFORE_RESTART, AFTER_RESTART]) {
       const logEvents = lines.map((line) => ({
         id: `event-${line.number}`,
-        timestamp: secondsOf(line) * 1_000,
+        timestamp: millisecondsOf(line),
         message: lambdaLine(line),
       }));
       const content = {
@@ -101,7 +102,7 @@ if [ -n "$cursor" ]; then sed "1,/\\"$cursor\\"/d" journal; else cat journal; fi
       await handler(event).catch(() => handler(event));
     }
     expect(shipping.api.answers).toEqual([503, 503, 'reset', 200, 200]);
-    await expectEachLineOnce(shipping.service.url, 'cloudwatch', lambdaLine);
+    await expectEachLineOnce(shipping.service.url, 'cloudwatch', { messageOf: lambdaLine });
     const [entry] = await getAll(shipping.service.url, '/logs?contains=cloudwatch');
     expect(entry?.attributes).toMatchObject({ log_group: '/aws/lambda/checkout' });
   });
