@@ -84,3 +84,69 @@ export function compactJson(json: string): string {
 
 /** A string, which may be cut off, or white space between tokens. */
 const STRING_OR_WHITESPACE = /("[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$))|\s+/gs;
+
+/** A member in the text of an object: its name begins at `start`, its value is from `valueStart` up to `end`. */
+export interface TextMember {
+  name: string;
+  start: number;
+  valueStart: number;
+  end: number;
+}
+
+/** The members in the text of an object, in their order. @param json an object that JSON.parse takes */
+export function textMembersOf(json: string): TextMember[] {
+  const members: TextMember[] = [];
+  for (let start = skipBlanks(json, json.indexOf('{') + 1); json[start] === '"'; ) {
+    const nameEnd = endOfString(json, start);
+    const quoted = json.slice(start, nameEnd);
+    const name = quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1);
+    const valueStart = skipBlanks(json, json.indexOf(':', nameEnd) + 1);
+    const end = endOfValue(json, valueStart);
+    members.push({ name, start, valueStart, end });
+    const next = skipBlanks(json, end);
+    start = json[next] === ',' ? skipBlanks(json, next + 1) : next;
+  }
+  return members;
+}
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** The position after the value that begins at a position. */
+function endOfValue(json: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) {
+      at = endOfString(json, at) - 1;
+      if (depth === 0) return at + 1;
+    } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) depth++;
+    else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
+      if (depth === 0) return at;
+      if (--depth === 0) return at + 1;
+    } else if (depth === 0 && (code === COMMA || code <= SPACE)) return at;
+  }
+  return json.length;
+}
+
+/** The position after a string. */
+function endOfString(json: string, quote: number): number {
+  for (let end = json.indexOf('"', quote + 1); ; end = json.indexOf('"', end + 1)) {
+    let first = end;
+    while (json.charCodeAt(first - 1) === BACKSLASH) first--;
+    // An even number of backslashes are escaped backslashes.
+    if ((end - first) % 2 === 0) return end + 1;
+  }
+}
+
+function skipBlanks(json: string, from: number): number {
+  let at = from;
+  while (json.charCodeAt(at) <= SPACE) at++;
+  return at;
+}

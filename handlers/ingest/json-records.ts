@@ -31,12 +31,10 @@ import {
   trim,
 } from './json-value.ts';
 
-/** A record that is JSON. Its bytes tell what its value does not: the order of members, and the digits of numbers. */
+/** A record that is JSON. Its text tells what its value does not: the order of members, and the digits of numbers. */
 export interface JsonRecord {
   value: unknown;
   json: string;
-  body: Buffer;
-  span: Span;
   /** What is around the record. Absent for a plain `{"logs": [...]}`. */
   envelope?: Envelope;
 }
@@ -101,8 +99,7 @@ function read(body: Buffer, span: Piece, json: string, form: JsonForm): EntryVal
     if (error instanceof RangeError) return refuse('', `is too large: ${error.message}`);
     return refuse('', `is not JSON: ${reasonOf(error as Error)}`);
   }
-  const { start, end, envelope } = span;
-  const result = form.toEntryValue({ value, json, body, span: { start, end }, envelope });
+  const result = form.toEntryValue({ value, json, envelope: span.envelope });
   return 'errors' in result ? explain(result, value, span, form) : result;
 }
 

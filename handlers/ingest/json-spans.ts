@@ -101,13 +101,6 @@ export function memberIn(json: Buffer, { start, end }: Span): Member | undefined
   return { start, end, name, value: trim(json, { start: colon + 1, end }) };
 }
 
-/** The value of an object's member. If the name occurs more than once the last counts, as in JSON.parse. */
-export function memberOf(json: Buffer, object: Span, name: string): Span | undefined {
-  let value: Span | undefined;
-  for (const member of membersOf(json, object)) if (member.name === name) value = member.value;
-  return value;
-}
-
 /** Most names have no escapes, and parsing takes much longer than looking for one. */
 function nameOf(quoted: string): string {
   if (!quoted.includes('\\')) return quoted.slice(1, -1);

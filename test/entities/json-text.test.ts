@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseExactly } from '../../entities/json-text.ts';
+import { parseExactly, textMembersOf } from '../../entities/json-text.ts';
 import { RUNS } from '../support/arbitraries.ts';
 
 test('JSON whose numbers JavaScript writes as they stand is parsed as by JSON.parse', () => {
@@ -56,3 +56,32 @@ function isRefusedBy(parse: (text: string) => unknown, text: string): boolean {
     return true;
   }
 }
+
+test('The members in the text of an object are all that it has, in their order, as they were written', () => {
+  const names = fc.oneof(fc.constantFrom('id', 'id', '', '\\', '"', 'a:{'), fc.string({ unit: 'binary' }));
+  const values = fc.oneof(
+    fc.jsonValue(),
+    fc.string({ unit: fc.constantFrom('\\', '"', '{', ']', ',', ' ') }),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(names, values, fc.nat(2))),
+      fc.constantFrom('', ' ', '\n\t '),
+      (pairs, space) => {
+        const written = pairs.map(([name, value, indent]) => ({
+          name,
+          json: `${JSON.stringify(name)}${space}:${space}${JSON.stringify(value, null, indent)}`,
+          valueJson: JSON.stringify(value, null, indent),
+        }));
+        const json = `${space}{${space}${written.map((one) => one.json).join(`${space},${space}`)}${space}}`;
+        const read = textMembersOf(json).map(({ name, start, valueStart, end }) => ({
+          name,
+          json: json.slice(start, end),
+          valueJson: json.slice(valueStart, end),
+        }));
+        expect(read).toEqual(written);
+      },
+    ),
+    { numRuns: 200 * RUNS },
+  );
+});

@@ -2,7 +2,12 @@ import { InvalidInstantError, parseInstant } from '../../../entities/instant.ts'
 
 const EXAMPLE = 'such as 2023-11-15T12:05:00Z or 2023-11-15T13:05:00.123+01:00';
 
-export const NOT_A_TIME = `is not a time: send RFC 3339, ${EXAMPLE}, or an epoch number`;
+/** A value that is no time at all. Any other InvalidInstantError is a time that lacks something, such as its zone. */
+export class NotATimeError extends InvalidInstantError {
+  constructor() {
+    super(`is not a time: send RFC 3339, ${EXAMPLE}, or an epoch number`);
+  }
+}
 
 /** For the loggers that write no offset unless they are told to. */
 const HOW_TO_SET_ZONE =
@@ -15,9 +20,11 @@ const HOW_TO_SET_ZONE =
  */
 export function readDateTimeText(text: string): string {
   const parts = partsOf(text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text);
-  if (!parts) throw new InvalidInstantError(DAY_OR_MONTH.test(text) ? DAY_OR_MONTH_FIRST : NOT_A_TIME);
+  if (!parts)
+    throw DAY_OR_MONTH.test(text) ? new InvalidInstantError(DAY_OR_MONTH_FIRST) : new NotATimeError();
   const { year, month, day, hour, minute, second = '00', fraction = '' } = parts;
-  if (!month || !day) throw new InvalidInstantError(hour ? `has no date: send one ${EXAMPLE}` : NOT_A_TIME);
+  if (!month || !day)
+    throw hour ? new InvalidInstantError(`has no date: send one ${EXAMPLE}`) : new NotATimeError();
   if (!year) throw new InvalidInstantError(`has no year of four digits: send one ${EXAMPLE}`);
   if (!hour || !minute) throw new InvalidInstantError(`has no time of day: send one ${EXAMPLE}`);
   const date = `${year}-${numberOf(month)}-${twoDigits(day)}`;

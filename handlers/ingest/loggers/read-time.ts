@@ -1,5 +1,5 @@
-import { InvalidInstantError, parseInstant, RFC_3339, toDatetime } from '../../../entities/instant.ts';
-import { NOT_A_TIME, readDateTimeText } from './date-time-text.ts';
+import { parseInstant, RFC_3339, toDatetime } from '../../../entities/instant.ts';
+import { NotATimeError, readDateTimeText } from './date-time-text.ts';
 
 /** JavaScript's Date with the longest name of a zone has 90 characters. */
 const LONGEST_TEXT = 100;
@@ -8,7 +8,8 @@ const LONGEST_TEXT = 100;
  * The date-time in a value, as an RFC 3339 text that parseInstant accepts. A text that is RFC 3339 is returned as it
  * is. Others are: a number since 1970, or its text; the texts of date-time-text.ts; and the objects that log4j2,
  * protobuf, MongoDB, PHP and others write. Digits of a fraction after the ninth are cut off.
- * @throws InvalidInstantError if the value does not name one instant
+ * @throws NotATimeError if the value is no time
+ * @throws InvalidInstantError if it is a time, but does not name one instant
  */
 export function readTime(value: unknown): string {
   const datetime =
@@ -17,7 +18,7 @@ export function readTime(value: unknown): string {
       : typeof value === 'number'
         ? readNumber(value)
         : readObject(value);
-  if (datetime === undefined) throw new InvalidInstantError(NOT_A_TIME);
+  if (datetime === undefined) throw new NotATimeError();
   return datetime;
 }
 

@@ -1,32 +1,25 @@
-import { parseExactly } from '../../../entities/json-text.ts';
-import { type Member, membersOf } from '../json-spans.ts';
-import type { Span } from '../json-value.ts';
+import { parseExactly, type TextMember, textMembersOf } from '../../../entities/json-text.ts';
 import { type Role, type Roles, rolesOf } from './member-roles.ts';
 
-/** A JSON object: its bytes, and its value as parseExactly gives it. */
+/** A JSON object: its text, and its value as parseExactly gives it. */
 export interface JsonObject {
   value: Record<string, unknown>;
-  body: Buffer;
-  span: Span;
+  json: string;
 }
 
 /** A member of an object. A name may occur more than once, and each time it is a member of its own. */
-export interface RecordMember {
-  name: string;
+export interface RecordMember extends TextMember {
   value: unknown;
   roles: Roles;
-  /** Where the name and the value are in the body. */
-  span: Member;
-  body: Buffer;
+  /** The text of the object. */
+  json: string;
 }
 
 /** The members of an object in their order. */
-export function readMembers({ value, body, span }: JsonObject): RecordMember[] {
-  const members: RecordMember[] = [];
-  for (const member of membersOf(body, span)) {
-    const { name } = member;
-    members.push({ name, value: value[name], roles: rolesOf(name), span: member, body });
-  }
+export function readMembers({ value, json }: JsonObject): RecordMember[] {
+  const members = textMembersOf(json).map(({ name, start, valueStart, end }) => {
+    return { name, value: value[name], roles: rolesOf(name), json, start, valueStart, end };
+  });
   // JSON.parse keeps only the last of several members of one name.
   if (members.length > Object.keys(value).length)
     for (const member of members) member.value = parseExactly(jsonOfValue(member));
@@ -35,28 +28,30 @@ export function readMembers({ value, body, span }: JsonObject): RecordMember[] {
 
 /** The JSON of some members as they were sent, without the braces of an object. */
 export function jsonOfMembers(members: RecordMember[]): string {
-  const spans: { body: Buffer; start: number; end: number }[] = [];
-  for (const { body, span } of members) {
-    const last = spans.at(-1);
-    // Between members of one object there is a comma at least, so neighbours are one piece of the body.
-    if (last?.body === body && last.end + 1 === span.start) last.end = span.end;
-    else spans.push({ body, start: span.start, end: span.end });
+  let written = '';
+  let last: RecordMember | undefined;
+  let from = 0;
+  for (const member of members) {
+    // Between members of one object there is a comma at least, so neighbours are one piece of the text.
+    const isNext = last?.json === member.json && last.end + 1 === member.start;
+    if (!isNext) {
+      if (last) written += `${last.json.slice(from, last.end)},`;
+      from = member.start;
+    }
+    last = member;
   }
-  return spans.map(({ body, start, end }) => body.toString('utf8', start, end)).join(',');
+  return last ? written + last.json.slice(from, last.end) : written;
 }
 
 /** The JSON of a member's value as it was sent. */
-export function jsonOfValue({ body, span }: RecordMember): string {
-  return textOf(body, span.value);
-}
-
-function textOf(body: Buffer, { start, end }: Span): string {
-  return body.toString('utf8', start, end);
+export function jsonOfValue({ json, valueStart, end }: RecordMember): string {
+  return json.slice(valueStart, end);
 }
 
 /** The members of a member's value; none if it is no object. */
-export function membersWithin({ value, body, span }: RecordMember): RecordMember[] {
-  return isJsonObject(value) ? readMembers({ value, body, span: span.value }) : [];
+export function membersWithin(member: RecordMember): RecordMember[] {
+  const { value } = member;
+  return isJsonObject(value) ? readMembers({ value, json: jsonOfValue(member) }) : [];
 }
 
 /** How deep objects are searched for what the record itself does not have. */
@@ -82,7 +77,8 @@ export function* membersWithRole(
 
 /** The members that can have a role, the best one first. */
 export function byRank(members: RecordMember[], role: Role): RecordMember[] {
-  const able = members.filter(({ roles }) => roles[role] !== undefined);
+  const able: RecordMember[] = [];
+  for (const member of members) if (member.roles[role] !== undefined) able.push(member);
   return able.length < 2 ? able : able.sort((a, b) => compareRanks(a, b, role));
 }
 

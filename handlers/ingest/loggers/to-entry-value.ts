@@ -6,7 +6,7 @@ import { isId } from '../entry-schema.ts';
 import type { JsonRecord } from '../json-records.ts';
 import { requireModest } from '../json-value.ts';
 import { severityOfText } from '../severity-of-text.ts';
-import { NOT_A_TIME } from './date-time-text.ts';
+import { NotATimeError } from './date-time-text.ts';
 import { severityOfLambdaLine } from './lambda-line.ts';
 import { MEMBER_NAMES } from './member-roles.ts';
 import { readMessage } from './read-message.ts';
@@ -30,11 +30,11 @@ import {
  * @param idOf makes the id of a record that has none, from the number that orders the records of its sender
  */
 export function toEntryValue(
-  { value, body, span, envelope }: JsonRecord,
+  { value, json, envelope }: JsonRecord,
   idOf: (sequence: string) => string,
 ): EntryValue | Refused {
   if (!isJsonObject(value)) return refuse('', 'must be a JSON object with a time and a message');
-  const outer = readMembers({ value, body, span });
+  const outer = readMembers({ value, json });
   const written = readMessage(outer);
   const stated = readSeverity(outer, value);
   const line = stated ? undefined : jsonLineIn(written?.member?.value);
@@ -70,12 +70,11 @@ export function toEntryValue(
 function jsonLineIn(text: unknown): JsonObject | undefined {
   const json = typeof text === 'string' ? text.trim() : '';
   if (!json.startsWith('{') || !json.endsWith('}')) return undefined;
-  const body = Buffer.from(json);
-  const span = { start: 0, end: body.length };
   try {
-    requireModest(body, span);
+    const body = Buffer.from(json);
+    requireModest(body, { start: 0, end: body.length });
     const value = parseExactly(json);
-    return isJsonObject(value) ? { value, body, span } : undefined;
+    return isJsonObject(value) ? { value, json } : undefined;
   } catch {
     return undefined;
   }
@@ -117,7 +116,7 @@ function readTimeOf(...parts: RecordMember[][]): TimeOfRecord | Refused | undefi
       } catch (error) {
         if (!(error instanceof InvalidInstantError)) throw error;
         const refused = refuse(member.name, error.message);
-        if (error.message !== NOT_A_TIME) ambiguity ??= refused;
+        if (!(error instanceof NotATimeError)) ambiguity ??= refused;
         else if (member.roles.time !== UNUSUAL_TIME) fault ??= refused;
       }
     }

@@ -1,7 +1,7 @@
+import { textMembersOf } from '../../../entities/json-text.ts';
 import type { Endpoint } from '../../http/lambda-handler.ts';
 import { type CheckAndStore, respondWithVerdicts } from '../check-and-store.ts';
 import { type JsonForm, readRecords } from '../json-records.ts';
-import { memberOf } from '../json-spans.ts';
 import { readText } from '../read-body.ts';
 
 /**
@@ -32,11 +32,12 @@ const ENTRY_FORM: JsonForm = {
   parse: JSON.parse,
 
   /** The attributes are stored as they were sent: a double has fewer digits than a number in JSON may have. */
-  toEntryValue: ({ value, body, span }) => ({
+  toEntryValue: ({ value, json }) => ({
     value,
     attributes() {
-      const json = memberOf(body, span, 'attributes');
-      return json && body.toString('utf8', json.start, json.end);
+      // The last counts, as in JSON.parse.
+      const member = textMembersOf(json).findLast(({ name }) => name === 'attributes');
+      return member && json.slice(member.valueStart, member.end);
     },
   }),
 };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bracketed, memberOf, partsOf } from '../../../handlers/ingest/json-spans.ts';
+import { bracketed, partsOf } from '../../../handlers/ingest/json-spans.ts';
 import type { Span } from '../../../handlers/ingest/json-value.ts';
 
 const written = (value: fc.JsonValue, indent: number) => Buffer.from(JSON.stringify(value, null, indent));
@@ -13,23 +13,6 @@ test('The parts of an array are its elements, whatever its white space', () => {
       const json = written(elements, indent);
       const parts = [...partsOf(json, all(json))].map((part) => parse(json, part));
       expect(parts).toEqual(JSON.parse(json.toString()));
-    }),
-  );
-});
-
-test('A member of an object is its value, the last one if there is more than one', () => {
-  const members = fc.array(fc.tuple(fc.constantFrom('id', 'logs', 'i', 'idx', 'a b'), fc.jsonValue()));
-  fc.assert(
-    fc.property(members, fc.constantFrom('', ' ', '\n'), (pairs, space) => {
-      const texts = pairs.map(
-        ([name, value]) => `${space}"${name}"${space}:${space}${JSON.stringify(value)}`,
-      );
-      const json = Buffer.from(`{${texts.join(`${space},`)}}`);
-      const expected = JSON.parse(json.toString());
-      for (const name of ['id', 'logs']) {
-        const span = memberOf(json, all(json), name);
-        expect(span && parse(json, span)).toEqual(Object.hasOwn(expected, name) ? expected[name] : undefined);
-      }
     }),
   );
 });

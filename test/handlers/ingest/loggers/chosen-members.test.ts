@@ -8,8 +8,7 @@ const TIME = '2023-11-15T12:05:00.123Z';
 
 /** What a record becomes. Its attributes are JSON as it was sent. */
 function read(json: string, envelope?: { name: string; members: string }) {
-  const body = Buffer.from(json);
-  const record = { value: parseExactly(json), json, body, span: { start: 0, end: body.length }, envelope };
+  const record = { value: parseExactly(json), json, envelope };
   const result = toEntryValue(record, (sequence) => `${sequence}derived`);
   if ('errors' in result) throw new Error(result.errors[0]?.message);
   const value = result.value as { id: string; datetime: string; severity: string; message: string };

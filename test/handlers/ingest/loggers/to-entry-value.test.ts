@@ -5,9 +5,7 @@ import { toEntryValue } from '../../../../handlers/ingest/loggers/to-entry-value
 /** What a record becomes, as its logger writes it. */
 function read(record: object) {
   const json = JSON.stringify(record);
-  const body = Buffer.from(json);
-  const span = { start: 0, end: body.length };
-  const result = toEntryValue({ value: parseExactly(json), json, body, span }, () => 'derived');
+  const result = toEntryValue({ value: parseExactly(json), json }, () => 'derived');
   if ('errors' in result) return result;
   const { datetime, severity, message } = result.value as Record<string, string>;
   return { datetime, severity, message, attributes: JSON.parse(result.attributes?.() ?? '') };
