@@ -16,7 +16,8 @@ const DOCUMENTS = ['.', 'docs', 'bench'].flatMap((folder) =>
     .filter((file) => file.endsWith('.md'))
     .map((file) => join(folder, file)),
 );
-const FOLDERS = /^(entities|handlers|openapi|stacks|client|cli|page|local|bench|test|docs|\.github)\//;
+const FOLDERS =
+  /^(entities|handlers|openapi|stacks|client|cli|page|local|bench|test|docs|examples|\.github)\//;
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const [readme, http, shippers] = ['README.md', 'docs/http.md', 'docs/shippers.md'].map(read);

@@ -1,22 +1,41 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 
-const guide = readFileSync('docs/shippers.md', 'utf8');
-const tried = readdirSync(import.meta.dirname).filter((file) => !file.endsWith('.test.ts'));
+const GUIDES = ['docs/shippers.md', 'docs/loggers.md'].filter((path) => existsSync(path));
 
-test.each(tried)('The shipper guide shows %s as it is tried here', (file) => {
-  expect(guide).toContain(`\n${readFileSync(join(import.meta.dirname, file), 'utf8')}\`\`\``);
+/** Every file that users download. */
+const EXAMPLES = filesIn('examples').sort();
+
+/** In a block that shows a file in part, the line that stands for what is left out. */
+const LEFT_OUT = /^\s*(?:#|\/\/|--|;)? ?\.\.\.\n/m;
+
+const read = (path: string) => readFileSync(path, 'utf8');
+
+test.each(GUIDES)('%s shows lines of an example as they are in its file', (path) => {
+  for (const [, file = '', block = ''] of read(path).matchAll(/^```\S+ (examples\/\S+)\n([\s\S]*?)^```$/gm)) {
+    let rest = read(file);
+    for (const part of block.split(LEFT_OUT)) {
+      expect(rest).toContain(part);
+      rest = rest.slice(rest.indexOf(part) + part.length);
+    }
+  }
 });
 
-test.each(tried.filter((file) => file.endsWith('.yaml')))('%s is YAML', (file) => {
-  expect(parse(readFileSync(join(import.meta.dirname, file), 'utf8'))).toBeInstanceOf(Object);
+test('Examples in YAML and JSON can be parsed', () => {
+  for (const file of EXAMPLES.filter((file) => /\.ya?ml$/.test(file)))
+    for (const document of parseAllDocuments(read(file))) {
+      expect({ file, errors: document.errors }).toEqual({ file, errors: [] });
+      expect(document.toJS()).toBeInstanceOf(Object);
+    }
+  for (const file of EXAMPLES.filter((file) => file.endsWith('.json')))
+    expect(JSON.parse(read(file))).toBeInstanceOf(Object);
 });
 
-test('The table of the shipper guide leads to each of its sections', () => {
-  const sections = [...guide.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title).slice(1);
-  const links = [...guide.matchAll(/^\| \[(.+)\]\(#(.+)\) \|/gm)];
-  expect(links.map(([, title]) => title).sort()).toEqual(sections.sort());
-  for (const [, title = '', anchor] of links) expect(anchor).toBe(title.toLowerCase().replaceAll(' ', '-'));
-});
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile() && !file.parentPath.includes('node_modules'))
+    .map((file) => join(file.parentPath, file.name));
+}
