@@ -129,11 +129,12 @@ function addUsagePlan(api: RestApi, settings: StageSettings, names: Names): void
   new CfnOutput(Stack.of(api), 'UsagePlanId', { value: plan.usagePlanId });
 }
 
-function addReaderPolicy(api: RestApi, { stage }: StageSettings, names: Names): void {
+function addReaderPolicy(api: RestApi, settings: StageSettings, names: Names): void {
+  const { stage } = settings;
   const stack = Stack.of(api);
   const policy = new ManagedPolicy(stack, 'Reader', {
     managedPolicyName: names.readerPolicy,
-    description: 'Allows reading log entries and dead letters through the API, and nothing else',
+    description: settings.readerPolicyDescription,
   });
   const paths = ROUTES.filter(({ method }) => method === 'GET').map(({ resource }) =>
     resource.replaceAll(/\{[^}]+\}/g, '*'),

@@ -43,6 +43,10 @@ const schema = z.strictObject({
   alarmEmail: z.email().optional(),
   /** The role with which API Gateway writes logs. An account has one per region, and `create` replaces it. */
   gatewayLogRole: z.enum(['create', 'existing']).default('create'),
+  /** IAM cannot change the description of a policy, so this must be what was deployed first. */
+  readerPolicyDescription: z
+    .string()
+    .default('May read log entries and dead letters through the API, and nothing else'),
   /** The repository whose `develop` branch may deploy, as in GitHub's tokens. If unset, there is no deploy role. */
   githubRepository: z
     .string()

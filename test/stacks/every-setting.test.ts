@@ -31,6 +31,7 @@ const EVERY_SETTING: Record<keyof StageSettings, string> = {
   corsOrigin: 'https://app.example.com',
   alarmEmail: 'on-call@example.com',
   gatewayLogRole: 'existing',
+  readerPolicyDescription: 'Reads logs',
   githubRepository: 'octocat@123456/my-repo@456789',
   githubProvider: 'existing',
 };
