@@ -77,29 +77,70 @@ export interface QueriedRows<Row> {
 export interface TableClient {
   client: DynamoDBClient;
   table: string;
+  /** The page for which it is read. */
+  page?: PageQueries;
+}
+
+/** The queries of one page. */
+interface PageQueries {
+  signal: AbortSignal;
+  underWay: Set<Promise<unknown>>;
+}
+
+/**
+ * The longest time for a page, so that the two pages of a count, too, are answered within the 28 seconds of the
+ * function. A page ends by its budget (PAGE_BUDGET) unless DynamoDB does not answer.
+ */
+const PAGE_TIMEOUT_MS = 13_000;
+
+/**
+ * Reads a page, whose queries end with it: if one fails, or the time is over, the others are aborted, and it waits for
+ * their end. Otherwise their retries and their traces would outlive the answer.
+ */
+export async function readWithinPage<Page>(
+  { client, table }: TableClient,
+  read: (table: TableClient) => Promise<Page>,
+): Promise<Page> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const underWay = new Set<Promise<unknown>>();
+  const timeout = new Error('DynamoDB did not answer in time');
+  const timer = setTimeout(() => controller.abort(timeout), PAGE_TIMEOUT_MS);
+  try {
+    return await read({ client, table, page: { signal, underWay } });
+  } catch (error) {
+    const cause = signal.aborted ? timeout : error;
+    controller.abort();
+    await Promise.allSettled(underWay);
+    throw cause;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Sends one query that reads at most `limit` rows, including those that its filter skips. */
 export async function queryRows<Row>(
-  { client, table }: TableClient,
+  { client, table, page }: TableClient,
   { parameters, toRows }: RowQuery<Row>,
   limit: number,
 ): Promise<QueriedRows<Row>> {
   const input = parameters as QueryCommandInput;
-  const {
-    Items = [],
-    LastEvaluatedKey,
-    ScannedCount,
-  } = await client.send(
-    new QueryCommand({
-      ...input,
-      TableName: table,
-      ExpressionAttributeValues: marshall(input.ExpressionAttributeValues),
-      Limit: limit,
-    }),
-  );
-  const rows = toRows(Items.map((item) => unmarshall(item)));
-  return { rows, lastKey: LastEvaluatedKey, lookedAt: ScannedCount ?? rows.length };
+  const command = new QueryCommand({
+    ...input,
+    TableName: table,
+    ExpressionAttributeValues: marshall(input.ExpressionAttributeValues),
+    Limit: limit,
+  });
+  page?.signal.throwIfAborted();
+  const answer = client.send(command, { abortSignal: page?.signal });
+  page?.underWay.add(answer);
+  try {
+    const { Items = [], LastEvaluatedKey, ScannedCount } = await answer;
+    const rows = toRows(Items.map((item) => unmarshall(item)));
+    return { rows, lastKey: LastEvaluatedKey, lookedAt: ScannedCount ?? rows.length };
+  } finally {
+    page?.underWay.delete(answer);
+  }
 }
 
 /** The value of a field of an item. */

@@ -1,4 +1,4 @@
-import { type AgentOptions, Agent as HttpAgent } from 'node:http';
+import { type AgentOptions, type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { createSecureContext } from 'node:tls';
@@ -83,37 +83,57 @@ export function requireWholeAnswers(client: DynamoDBClient): DynamoDBClient {
 
 /** Connections to DynamoDB: a read may query all shards of several days at once, and a write sends 16 batches. */
 const SOCKETS = 150;
-/** The slowest requests to DynamoDB take a few hundred milliseconds. After this time the connection is broken. */
-const SILENCE_TIMEOUT_MS = 5_000;
+/**
+ * The slowest requests to DynamoDB take a few hundred milliseconds. One that is not answered whole after this time has
+ * a broken connection, even if bytes still trickle in.
+ */
+export const ANSWER_TIMEOUT_MS = 5_000;
 export const CONNECT_TIMEOUT_MS = 1_000;
 
 /**
  * The SDK's options for connections. Both times count from when a request has its socket. The SDK's own
  * `connectionTimeout` and `requestTimeout` include the wait for a socket, so under load they would end requests that
- * only have to wait their turn. All connections share one secure context, so the trusted certificates are read once,
- * before the first client waits.
+ * only have to wait their turn; `socketTimeout` ends only silence. All connections share one secure context, so the
+ * trusted certificates are read once, before the first client waits.
  */
 export function createConnections() {
   const options: AgentOptions = { keepAlive: true, maxSockets: SOCKETS };
   return {
-    httpAgent: withConnectTimeout(new HttpAgent(options), 'connect'),
-    httpsAgent: withConnectTimeout(
+    httpAgent: withTimeouts(new HttpAgent(options), 'connect'),
+    httpsAgent: withTimeouts(
       new HttpsAgent({ ...options, secureContext: createSecureContext() }),
       'secureConnect',
     ),
-    socketTimeout: SILENCE_TIMEOUT_MS,
   };
 }
 
-/** Closes a socket that is not connected in time. The SDK tries again after an ETIMEDOUT. */
-function withConnectTimeout<Agent extends HttpAgent>(agent: Agent, connected: string): Agent {
+/** Node calls it for each request, but its types do not have it. */
+type AddsRequests = { addRequest(request: ClientRequest, ...options: unknown[]): void };
+
+/** Closes a socket that is not connected in time, or whose request is not answered in time. */
+function withTimeouts<Agent extends HttpAgent>(agent: Agent, connected: string): Agent {
   const createConnection = agent.createConnection.bind(agent);
   agent.createConnection = (options, callback) => {
     const socket = createConnection(options, callback) as Duplex;
-    const error = Object.assign(new Error('No connection could be made in time'), { code: 'ETIMEDOUT' });
-    const timer = setTimeout(() => socket.destroy(error), CONNECT_TIMEOUT_MS);
-    for (const event of [connected, 'close']) socket.once(event, () => clearTimeout(timer));
+    const stop = closeLater(socket, CONNECT_TIMEOUT_MS, 'No connection could be made in time');
+    for (const event of [connected, 'close']) socket.once(event, stop);
     return socket;
   };
+
+  const requests = agent as Agent & AddsRequests;
+  const addRequest = requests.addRequest.bind(agent);
+  requests.addRequest = (request, ...options) => {
+    request.once('socket', (socket) => {
+      request.once('close', closeLater(socket, ANSWER_TIMEOUT_MS, 'The request was not answered in time'));
+    });
+    addRequest(request, ...options);
+  };
   return agent;
+}
+
+/** Closes a socket later, unless the result is called before. The SDK tries again after an ETIMEDOUT. */
+function closeLater(socket: Duplex, milliseconds: number, message: string): () => void {
+  const error = Object.assign(new Error(message), { code: 'ETIMEDOUT' });
+  const timer = setTimeout(() => socket.destroy(error), milliseconds);
+  return () => clearTimeout(timer);
 }

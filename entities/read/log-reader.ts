@@ -1,5 +1,5 @@
 import { type DeadLetter, deadLettersInBucket, toDeadLetter } from '../dead-letter.ts';
-import type { TableClient } from '../electro.ts';
+import { readWithinPage, type TableClient } from '../electro.ts';
 import { SEVERITIES, type Severity } from '../entry.ts';
 import { entriesInBucket, type StoredEntry, toStoredEntry } from '../log-entry.ts';
 import { type AttributeFilter, foldsCase, matchAttributes, matchTexts, type TextFilter } from '../matches.ts';
@@ -38,42 +38,48 @@ export interface LogReader {
  * @param budget of a page. Default: PAGE_BUDGET
  */
 export function createLogReader({ budget, ...table }: TableClient & { budget?: PageBudget }): LogReader {
-  const listDays = createListDays(table);
   const memory: ReadMemory = { shards: new Map(), parts: new Map() };
-  const shared = { listDays, memory, budget };
+  const sharedBy = (page: TableClient) => ({ listDays: createListDays(page), memory, budget });
 
   return {
-    newest(query, collect) {
-      const { severities = [...SEVERITIES], from = BELOW_ALL, onUnreadableBlock } = query;
-      const isWanted = matcherOf(query);
-      const filter = rowFilterOf(query);
-      const readRows = bucketReader(table, {
-        sortKey: TABLE.sortKey,
-        query: (bucket, below) => entriesInBucket(bucket, { from, upTo: below }, filter),
-        unfold: (row) => [{ position: positionIn(row.place), value: toStoredEntry(row) }],
-        isWanted,
-      });
-      const source: DaySource<StoredEntry> = {
-        ...shared,
-        // Only info entries are packed.
-        timelines: severities.includes('info') ? [...severities, 'blocks'] : severities,
-        readBucket: (timeline) =>
-          timeline === 'blocks' ? blockReader(table, { from, onUnreadableBlock, isWanted }) : readRows,
-      };
-      return readDays(source, query, collect);
-    },
+    newest: (query, collect) =>
+      readWithinPage(table, (page) => {
+        const { severities = [...SEVERITIES], from = BELOW_ALL, onUnreadableBlock } = query;
+        const isWanted = matcherOf(query);
+        const filter = rowFilterOf(query);
+        const readRows = bucketReader(page, {
+          sortKey: TABLE.sortKey,
+          query: (bucket, below) => entriesInBucket(bucket, { from, upTo: below }, filter),
+          unfold: (row) => [{ position: positionIn(row.place), value: toStoredEntry(row) }],
+          isWanted,
+        });
+        const source: DaySource<StoredEntry> = {
+          ...sharedBy(page),
+          // Only info entries are packed.
+          timelines: severities.includes('info') ? [...severities, 'blocks'] : severities,
+          readBucket: (timeline) =>
+            timeline === 'blocks' ? blockReader(page, { from, onUnreadableBlock, isWanted }) : readRows,
+        };
+        return readDays(source, query, collect);
+      }),
 
-    withId: createReadById(table, shared),
+    withId: (id, query, collect) =>
+      readWithinPage(table, (page) => createReadById(page, sharedBy(page))(id, query, collect)),
 
-    deadLetters(query, collect) {
-      const { from = BELOW_ALL } = query;
-      const readBucket = bucketReader(table, {
-        sortKey: TABLE.indexes.byRefusal.sortKey,
-        query: (bucket, below) => deadLettersInBucket(bucket, { from, upTo: below }),
-        unfold: (row) => [{ position: positionIn(row.place), value: toDeadLetter(row) }],
-      });
-      return readDays({ ...shared, timelines: ['refused'], readBucket: () => readBucket }, query, collect);
-    },
+    deadLetters: (query, collect) =>
+      readWithinPage(table, (page) => {
+        const { from = BELOW_ALL } = query;
+        const readBucket = bucketReader(page, {
+          sortKey: TABLE.indexes.byRefusal.sortKey,
+          query: (bucket, below) => deadLettersInBucket(bucket, { from, upTo: below }),
+          unfold: (row) => [{ position: positionIn(row.place), value: toDeadLetter(row) }],
+        });
+        return readDays(
+          { ...sharedBy(page), timelines: ['refused'], readBucket: () => readBucket },
+          query,
+          collect,
+        );
+      }),
   };
 }
 

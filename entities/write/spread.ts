@@ -86,6 +86,8 @@ export function createAnnounceDays(table: Omit<Destination, 'signal'>, retention
         for (const [key] of unknown) announced.delete(key);
       });
     }
-    await Promise.all([...keyed.keys()].map((key) => announced.get(key)?.written));
+    // Nothing is still being written when it throws.
+    const outcomes = await Promise.allSettled([...keyed.keys()].map((key) => announced.get(key)?.written));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
 }

@@ -49,12 +49,29 @@ export async function writeInBatches<Source>(
     keys.add(key);
     return true;
   });
-  await pMap(batches, (batch) => writeBatch(destination, batch, outcome), { concurrency: BATCHES_IN_FLIGHT });
+  let failure: { error: unknown } | undefined;
+  const drawn = untilFailure(batches, (error) => {
+    failure = { error };
+  });
+  await pMap(drawn, (batch) => writeBatch(destination, batch, outcome), { concurrency: BATCHES_IN_FLIGHT });
+  if (failure) throw failure.error;
   if (outcome.unstored.length > 0) {
     for (const { key } of outcome.unstored) keys.delete(key);
     destination.storedKeys.remember(keys);
   }
   return { ...outcome, unstored: sourcesOf(outcome.unstored) };
+}
+
+/** Ends where drawing fails, so that what is under way is awaited before the failure is thrown. */
+function* untilFailure<Value>(
+  values: Iterable<Value>,
+  onFailure: (error: unknown) => void,
+): Generator<Value> {
+  try {
+    yield* values;
+  } catch (error) {
+    onFailure(error);
+  }
 }
 
 function* batchesOf<Source>(

@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { CONNECT_TIMEOUT_MS, createConnections } from '../../handlers/start-function.ts';
+import { ANSWER_TIMEOUT_MS, CONNECT_TIMEOUT_MS, createConnections } from '../../handlers/start-function.ts';
 import { createTestClient } from '../support/table.ts';
 
 /** The sockets of one function, from `start-function.ts`. */
@@ -40,16 +40,43 @@ describe('The connections to DynamoDB', () => {
     expect(await answers).toHaveLength(200);
   });
 
-  test('give up a server that takes a request and is silent for five seconds', async () => {
-    const { client, server, connections } = await connect(createServer(), 'http');
-    const received = once(server, 'request');
-    const answer = expect(client.send(DESCRIBE)).rejects.toMatchObject({ name: 'TimeoutError' });
-    await received;
-    const [socket] = Object.values(connections.httpAgent.sockets).flatMap((sockets) => sockets ?? []);
-    expect(socket?.timeout).toBe(5_000);
-    // Node's own clock emits it, which is not faked.
-    socket?.emit('timeout');
+  test.each([
+    { silent: 'is silent', begin: async () => {} },
+    {
+      silent: 'begins an answer and never ends it',
+      begin: (response: ServerResponse) => new Promise((done) => response.write('{', done)),
+    },
+    {
+      silent: 'never ends the headers of an answer',
+      begin: ({ socket }: ServerResponse) => new Promise((done) => socket?.write('HTTP/1.1 ', done)),
+    },
+  ])('give up a server that takes a request and $silent, and try again', async ({ begin }) => {
+    const { client, server } = await connect(createServer(), 'http', 2);
+    const answer = expect(client.send(DESCRIBE)).rejects.toThrow();
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      const [{ socket }, response] = await once(server, 'request');
+      socket.on('error', () => {});
+      await begin(response);
+      // What was written arrives.
+      await new Promise(setImmediate);
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      jest.advanceTimersByTime(ANSWER_TIMEOUT_MS);
+      await closed;
+      // The wait before the second attempt.
+      await jest.advanceTimersByTimeAsync(1_000);
+    }
     await answer;
+  });
+
+  test('have as long for each request on a connection that is used again', async () => {
+    const { client, server } = await connect(createServer(), 'http');
+    for (let request = 1; request <= 3; request++) {
+      const answer = client.send(DESCRIBE);
+      const [, response] = await once(server, 'request');
+      jest.advanceTimersByTime(ANSWER_TIMEOUT_MS - 1);
+      response.setHeader('Content-Type', 'application/x-amz-json-1.0').end('{}');
+      await answer;
+    }
   });
 
   test('give up a server that never finishes the handshake', async () => {
@@ -62,15 +89,18 @@ describe('The connections to DynamoDB', () => {
   });
 });
 
-async function connect<Listener extends Server | TcpServer>(server: Listener, protocol: string) {
+async function connect<Listener extends Server | TcpServer>(
+  server: Listener,
+  protocol: string,
+  maxAttempts = 1,
+) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const connections = createConnections();
   const endpoint = `${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = createTestClient(endpoint, { maxAttempts: 1, requestHandler: connections });
+  const client = createTestClient(endpoint, { maxAttempts, requestHandler: createConnections() });
   close = () => {
     client.destroy();
     server.close();
   };
-  return { client, server, connections };
+  return { client, server };
 }

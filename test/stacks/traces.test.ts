@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startBundledFunction } from '../support/bundled-function.ts';
 import { entry } from '../support/entries.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
 import { ENGINE_ENVIRONMENT, openTables, type TestTable } from '../support/table.ts';
 
@@ -46,6 +47,31 @@ test('Each request has a trace of its own, and in it every request to DynamoDB',
     segments.filter(({ name, parent_id }) => name === 'DynamoDB' && parent_id === id);
   // The first also announces the day.
   expect(requests.map(({ id }) => callsOf(id).length)).toEqual([3, 3]);
+});
+
+test('A GET that fails has a trace as soon as it is answered, with every request to DynamoDB', async () => {
+  let queries = 0;
+  const proxy = await startFaultProxy(tables.endpoint, () => {
+    queries++;
+    const body = Buffer.from('{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException"}');
+    const headers = { 'Content-Type': 'application/x-amz-json-1.0' };
+    return queries === 1 ? Promise.resolve({ status: 400, headers, body }) : new Promise(() => {});
+  });
+  const retrieval = await startBundledFunction(app, 'dev-log-retrieval', {
+    ...ENGINE_ENVIRONMENT,
+    AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
+    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+  });
+
+  const received = segmentsUntil((segments) => segments.some(isRequest));
+  expect(await retrieval.invoke({ resource: '/logs', path: '/logs', httpMethod: 'GET' })).toMatchObject({
+    statusCode: 503,
+  });
+  const segments = await received;
+  await retrieval.stop();
+  await proxy.close();
+  expect(segments.filter(({ name }) => name === 'DynamoDB')).toHaveLength(queries);
+  expect(segments.find(isRequest)?.annotations).toMatchObject({ status: 503 });
 });
 
 test('The X-Ray SDK loads the stand-in for cls-hooked outside of a bundle too', () => {
