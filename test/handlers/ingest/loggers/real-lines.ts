@@ -5,7 +5,7 @@ export interface RealLine {
   entry: string;
 }
 
-/** Loggers were run on a host named web-1, in /srv/shop. Each line is followed by its entry. */
+/** Loggers were run on a host named web-1, in /srv/shop, unless it says otherwise. Each line is followed by its entry. */
 const TEXT = String.raw`
 # pino 10.4.0
 {"level":30,"time":1795891696251,"pid":8883,"hostname":"web-1","order":7,"at":{"shop":"a"},"msg":"paid"}
@@ -189,6 +189,48 @@ const TEXT = String.raw`
 {"datetime":"2026-11-28T19:48:21+01:00","severity":"warning","message":"slow","attributes":{"progname":"shop"}}
 {"severity":"ANY","time":"2026-11-28 19:48:21 +0100","progname":null,"message":"x"}
 {"datetime":"2026-11-28T19:48:21+01:00","severity":"info","message":"x","attributes":{"severity":"ANY","progname":null}}
+# slog of golang.org/x/exp 2022-10-28
+{"time":"2026-11-28T22:42:47.587084616Z","level":"INFO","msg":"paid","order":7}
+{"datetime":"2026-11-28T22:42:47.587084616Z","severity":"info","message":"paid","attributes":{"order":7}}
+{"time":"2026-11-28T22:42:47.588205554Z","level":"WARN","msg":"slow","took":812}
+{"datetime":"2026-11-28T22:42:47.588205554Z","severity":"warning","message":"slow","attributes":{"took":812}}
+{"time":"2026-11-28T22:42:47.58821982Z","level":"ERROR","msg":"charge failed","order":7,"err":"card declined"}
+{"datetime":"2026-11-28T22:42:47.58821982Z","severity":"error","message":"charge failed","attributes":{"order":7,"err":"card declined"}}
+# nginx 1.22.1 with escape=json
+{"id":"bf7a53971c773fc7642c30fb20a421e3","time":1795905662.732,"severity":"info","message":"GET /shop?q=a%22b 200","host":"127.0.0.1","client":"127.0.0.1","bytes":2,"duration":0.000,"agent":"say \"hi\" \\ ü"}
+{"datetime":"2026-11-28T22:41:02.732Z","severity":"info","message":"GET /shop?q=a%22b 200","attributes":{"host":"127.0.0.1","client":"127.0.0.1","bytes":2,"duration":0.000,"agent":"say \"hi\" \\ ü"}}
+{"id":"daa990919c3dece8b26a759966af61ae","time":1795905662.891,"severity":"warning","message":"GET /gone 404","host":"127.0.0.1","client":"127.0.0.1","bytes":153,"duration":0.000,"agent":"curl/7.88.1"}
+{"datetime":"2026-11-28T22:41:02.891Z","severity":"warning","message":"GET /gone 404","attributes":{"host":"127.0.0.1","client":"127.0.0.1","bytes":153,"duration":0.000,"agent":"curl/7.88.1"}}
+{"id":"142933716d59d370acf9883cf91f8921","time":1795905663.059,"severity":"error","message":"GET /down 503","host":"127.0.0.1","client":"127.0.0.1","bytes":197,"duration":0.000,"agent":"curl/7.88.1"}
+{"datetime":"2026-11-28T22:41:03.059Z","severity":"error","message":"GET /down 503","attributes":{"host":"127.0.0.1","client":"127.0.0.1","bytes":197,"duration":0.000,"agent":"curl/7.88.1"}}
+{"id":"83abda69dc4d241a044cbe4befdc7645","time":1795905663.138,"severity":"warning","message":"  400","host":"","client":"127.0.0.1","bytes":157,"duration":0.021,"agent":""}
+{"datetime":"2026-11-28T22:41:03.138Z","severity":"warning","message":"  400","attributes":{"host":"","client":"127.0.0.1","bytes":157,"duration":0.021,"agent":""}}
+# PostgreSQL 15.18 with jsonlog
+{"timestamp":"2026-11-28 22:41:13.506 UTC","pid":29298,"session_id":"6b0b5889.7272","line_num":5,"session_start":"2026-11-28 22:41:13 UTC","txid":0,"error_severity":"LOG","message":"database system is ready to accept connections","backend_type":"postmaster","query_id":0}
+{"datetime":"2026-11-28T22:41:13.506Z","severity":"info","message":"database system is ready to accept connections","attributes":{"pid":29298,"session_id":"6b0b5889.7272","line_num":5,"session_start":"2026-11-28 22:41:13 UTC","txid":0,"error_severity":"LOG","backend_type":"postmaster","query_id":0}}
+{"timestamp":"2026-11-28 22:41:13.992 UTC","user":"postgres","dbname":"postgres","pid":29317,"remote_host":"127.0.0.1","remote_port":45048,"session_id":"6b0b5889.7285","line_num":1,"ps":"SELECT","session_start":"2026-11-28 22:41:13 UTC","vxid":"3/2","txid":0,"error_severity":"ERROR","state_code":"22012","message":"division by zero","statement":"select 1/0","application_name":"psql","backend_type":"client backend","query_id":0}
+{"datetime":"2026-11-28T22:41:13.992Z","severity":"error","message":"division by zero","attributes":{"user":"postgres","dbname":"postgres","pid":29317,"remote_host":"127.0.0.1","remote_port":45048,"session_id":"6b0b5889.7285","line_num":1,"ps":"SELECT","session_start":"2026-11-28 22:41:13 UTC","vxid":"3/2","txid":0,"state_code":"22012","statement":"select 1/0","application_name":"psql","backend_type":"client backend","query_id":0}}
+{"timestamp":"2026-11-28 22:41:14.385 UTC","user":"postgres","dbname":"postgres","pid":29329,"remote_host":"127.0.0.1","remote_port":45054,"session_id":"6b0b588a.7291","line_num":1,"ps":"DO","session_start":"2026-11-28 22:41:14 UTC","vxid":"3/4","txid":0,"error_severity":"WARNING","state_code":"01000","message":"slow: 812 ms","context":"PL/pgSQL function inline_code_block line 1 at RAISE","application_name":"psql","backend_type":"client backend","query_id":0}
+{"datetime":"2026-11-28T22:41:14.385Z","severity":"warning","message":"slow: 812 ms","attributes":{"user":"postgres","dbname":"postgres","pid":29329,"remote_host":"127.0.0.1","remote_port":45054,"session_id":"6b0b588a.7291","line_num":1,"ps":"DO","session_start":"2026-11-28 22:41:14 UTC","vxid":"3/4","txid":0,"state_code":"01000","context":"PL/pgSQL function inline_code_block line 1 at RAISE","application_name":"psql","backend_type":"client backend","query_id":0}}
+{"timestamp":"2026-11-28 22:41:14.390 UTC","user":"postgres","dbname":"postgres","pid":29329,"remote_host":"127.0.0.1","remote_port":45054,"session_id":"6b0b588a.7291","line_num":2,"ps":"DO","session_start":"2026-11-28 22:41:14 UTC","vxid":"3/4","txid":0,"error_severity":"LOG","message":"paid","context":"PL/pgSQL function inline_code_block line 1 at RAISE","statement":"do $$ begin raise warning 'slow: 812 ms'; raise log 'paid'; end $$","application_name":"psql","backend_type":"client backend","query_id":0}
+{"datetime":"2026-11-28T22:41:14.390Z","severity":"info","message":"paid","attributes":{"user":"postgres","dbname":"postgres","pid":29329,"remote_host":"127.0.0.1","remote_port":45054,"session_id":"6b0b588a.7291","line_num":2,"ps":"DO","session_start":"2026-11-28 22:41:14 UTC","vxid":"3/4","txid":0,"error_severity":"LOG","context":"PL/pgSQL function inline_code_block line 1 at RAISE","statement":"do $$ begin raise warning 'slow: 812 ms'; raise log 'paid'; end $$","application_name":"psql","backend_type":"client backend","query_id":0}}
+{"timestamp":"2026-11-28 22:41:14.753 UTC","user":"postgres","dbname":"nope","pid":29337,"remote_host":"127.0.0.1","remote_port":33818,"session_id":"6b0b588a.7299","line_num":1,"ps":"startup","session_start":"2026-11-28 22:41:14 UTC","vxid":"3/5","txid":0,"error_severity":"FATAL","state_code":"3D000","message":"database \"nope\" does not exist","backend_type":"client backend","query_id":0}
+{"datetime":"2026-11-28T22:41:14.753Z","severity":"error","message":"database \"nope\" does not exist","attributes":{"user":"postgres","dbname":"nope","pid":29337,"remote_host":"127.0.0.1","remote_port":33818,"session_id":"6b0b588a.7299","line_num":1,"ps":"startup","session_start":"2026-11-28 22:41:14 UTC","vxid":"3/5","txid":0,"error_severity":"FATAL","state_code":"3D000","backend_type":"client backend","query_id":0}}
+{"timestamp":"2026-11-28 22:41:15.141 UTC","user":"postgres","dbname":"postgres","pid":29343,"remote_host":"127.0.0.1","remote_port":33826,"session_id":"6b0b588b.729f","line_num":1,"ps":"SELECT","session_start":"2026-11-28 22:41:15 UTC","vxid":"3/0","txid":0,"error_severity":"LOG","message":"duration: 21.743 ms  statement: set log_min_duration_statement=0; select pg_sleep(0.01)","application_name":"psql","backend_type":"client backend","query_id":0}
+{"datetime":"2026-11-28T22:41:15.141Z","severity":"info","message":"duration: 21.743 ms  statement: set log_min_duration_statement=0; select pg_sleep(0.01)","attributes":{"user":"postgres","dbname":"postgres","pid":29343,"remote_host":"127.0.0.1","remote_port":33826,"session_id":"6b0b588b.729f","line_num":1,"ps":"SELECT","session_start":"2026-11-28 22:41:15 UTC","vxid":"3/0","txid":0,"error_severity":"LOG","application_name":"psql","backend_type":"client backend","query_id":0}}
+# JsonConsole of .NET 8, from its source
+{"Timestamp":"2026-11-28T18:48:25.1234567\u002B00:00","EventId":0,"LogLevel":"Information","Category":"Shop.Checkout","Message":"paid 7","State":{"Message":"paid 7","Order":7,"{OriginalFormat}":"paid {Order}"}}
+{"datetime":"2026-11-28T18:48:25.1234567+00:00","severity":"info","message":"paid 7","attributes":{"EventId":0,"LogLevel":"Information","Category":"Shop.Checkout","State":{"Message":"paid 7","Order":7,"{OriginalFormat}":"paid {Order}"}}}
+{"Timestamp":"2026-11-28T18:48:25.1234568\u002B00:00","EventId":20,"LogLevel":"Critical","Category":"Shop.Checkout","Message":"down","Exception":"System.InvalidOperationException: card declined    at Shop.Checkout.Pay()","State":{"Message":"down","{OriginalFormat}":"down"},"Scopes":[{"Message":"order 7","Order":7}]}
+{"datetime":"2026-11-28T18:48:25.1234568+00:00","severity":"error","message":"down","attributes":{"EventId":20,"LogLevel":"Critical","Category":"Shop.Checkout","Exception":"System.InvalidOperationException: card declined    at Shop.Checkout.Pay()","State":{"Message":"down","{OriginalFormat}":"down"},"Scopes":[{"Message":"order 7","Order":7}]}}
+# RenderedCompactJsonFormatter of Serilog, from its documentation
+{"@t":"2026-11-28T18:48:25.1234567Z","@m":"Hello, \"nblumhardt\"","@i":"7a8b9c0d","User":"nblumhardt"}
+{"datetime":"2026-11-28T18:48:25.1234567Z","severity":"info","message":"Hello, \"nblumhardt\"","attributes":{"@i":"7a8b9c0d","User":"nblumhardt"}}
+{"@t":"2026-11-28T18:48:25.1234568Z","@m":"charge failed","@i":"7a8b9c0e","@l":"Error","@x":"System.InvalidOperationException: card declined\n   at Shop.Checkout.Pay()","Order":7}
+{"datetime":"2026-11-28T18:48:25.1234568Z","severity":"error","message":"charge failed","attributes":{"@i":"7a8b9c0e","@x":"System.InvalidOperationException: card declined\n   at Shop.Checkout.Pay()","Order":7}}
+# CompactJsonFormatter of Serilog, from its documentation
+{"@t":"2026-11-28T18:48:25.1234569Z","@mt":"Hello, {User}","@l":"Warning","User":"nblumhardt"}
+{"datetime":"2026-11-28T18:48:25.1234569Z","severity":"warning","message":"Hello, {User}","attributes":{"User":"nblumhardt"}}
 `;
 
 export const REAL_LINES: RealLine[] = TEXT.split(/^# /m)

@@ -1,0 +1,10 @@
+package main
+
+import (
+	"log/slog"
+	"os"
+)
+
+func init() {
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
+}
