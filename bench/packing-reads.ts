@@ -1,20 +1,19 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { instantAt } from '../entities/instant.ts';
 import { createLogReader } from '../entities/read/log-reader.ts';
-import type { Packing } from '../entities/table.ts';
+import { PACKINGS, type Packing } from '../entities/table.ts';
 import { createLogWriter } from '../entities/write/log-writer.ts';
 import { createTableIfAbsent } from '../local/engine/create-table.ts';
 import { meter, type ReadCost, startEngine } from './engine.ts';
-import { realisticEntry } from './realistic-entries.ts';
+import { BATCH_MS, realisticEntry } from './realistic-entries.ts';
 import { checked } from './typical-entry.ts';
 
 const LIMIT = 100;
 const RATES = [20, 200, 2_000];
 const SHIPPERS = [1, 10, 100];
 
-/** A shipper sends after this many entries or this long, whichever comes first. */
+/** A shipper sends after this many entries or BATCH_MS, whichever comes first. */
 const ENTRIES_OF_BATCH = 100;
-const LONGEST_WAIT_MS = 5_000;
 
 /** Long enough for a page of the newest entries and for a page below an instant in the middle. */
 const LOG_MS = 30_000;
@@ -39,7 +38,7 @@ export async function askPackedLogs(): Promise<ReadAnswer[]> {
   const answers: ReadAnswer[] = [];
   for (const rate of RATES)
     for (const shippers of SHIPPERS)
-      for (const packing of ['off', 'info'] as const) {
+      for (const packing of PACKINGS) {
         // Without packing, rows do not depend on who sent them.
         if (packing === 'off' && shippers > 1) continue;
         const table = `packing-${packing}-${rate}-${shippers}`;
@@ -81,7 +80,7 @@ async function writeLog(client: DynamoDBClient, { table, rate, shippers, packing
   await createTableIfAbsent(client, table);
   const writer = createLogWriter({ client, table, shards: 1, retentionDays: 3_650, packing });
   const gap = (1_000 * shippers) / rate;
-  const batchMs = Math.min(ENTRIES_OF_BATCH * gap, Math.max(LONGEST_WAIT_MS, gap));
+  const batchMs = Math.min(ENTRIES_OF_BATCH * gap, Math.max(BATCH_MS, gap));
   for (let shipper = 0; shipper < shippers; shipper++) {
     const firstEnd = NOON - (batchMs * shipper) / shippers;
     for (let end = firstEnd; end > NOON - LOG_MS; end -= batchMs) {

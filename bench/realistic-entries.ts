@@ -1,8 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { StoredEntry } from '../entities/log-entry.ts';
 
-/** One entry in this many is an error. */
-const ERROR_EVERY = 20;
+/** The share of errors, unless stated otherwise. */
+const ERRORS = 0.05;
+
+/** How long a shipper collects what it sends together. */
+export const BATCH_MS = 5_000;
 
 let made = 0;
 
@@ -10,8 +13,8 @@ let made = 0;
  * An entry as services write it: an access line, a JSON line of an application, sometimes a stack trace. As much of
  * it repeats as in real logs, because packing depends on that.
  */
-export function realisticEntry(datetime = new Date().toISOString()): StoredEntry {
-  const isError = ++made % ERROR_EVERY === 0;
+export function realisticEntry(datetime: string, errors = ERRORS): StoredEntry {
+  const isError = ++made % (1 / errors) < 1;
   return {
     id: randomUUID(),
     datetime,
@@ -20,8 +23,12 @@ export function realisticEntry(datetime = new Date().toISOString()): StoredEntry
   };
 }
 
-export function realisticEntries(count: number): StoredEntry[] {
-  return Array.from({ length: count }, () => realisticEntry());
+/** What a shipper has collected: entries of the seconds before a random instant of the last hour, the oldest first. */
+export function realisticEntries(count: number, errors = ERRORS): StoredEntry[] {
+  const end = Date.now() - randomInt(3_600_000);
+  return Array.from({ length: count }, (_, at) =>
+    realisticEntry(new Date(end - BATCH_MS + ((at + 1) * BATCH_MS) / count).toISOString(), errors),
+  );
 }
 
 function accessLine(): string {

@@ -2,27 +2,30 @@ import { CustomAttributeType, Entity, type EntityItem } from 'electrodb';
 import { compilePut, lazyEntity, NO_TABLE, type RowQuery, rowQuery, withoutPrefix } from './electro.ts';
 import { secondsNow } from './instant.ts';
 import { type CheckedEntry, positionOf } from './log-entry.ts';
-import { FORM, pack, unpack } from './packed-form.ts';
+import { FORM, type PackedEntry, pack, unpack } from './packed-form.ts';
 import { TABLE } from './table.ts';
 import {
   ABOVE_ALL,
+  type BlockTimeline,
+  blockTimelineOf,
   bucketOf,
   dayOf,
   digest,
   instantOf,
-  isAbove,
   type Positioned,
   type PositionRange,
   placeOf,
   positionIn,
+  severityOf,
   shardOf,
+  timelineIn,
 } from './timeline.ts';
 
 /**
- * LogBlock: a row is many info entries of one window of ten seconds, packed. Its key has the digest of their positions,
- * so the same entries again write the same block, and no write can destroy another.
+ * LogBlock: a row is entries of one severity and day, packed. Its key has the digest of their positions, so the same
+ * entries again write the same block, and no write can destroy another. Its timeline says how long they span at most.
  *
- *     pk  b#blocks#<day>#<shard>                the bucket
+ *     pk  b#<timeline>#<day>#<shard>            the bucket
  *     sk  <newest instant>~<digest>#<shard>     the place: the position and the shard
  *
  * Nobody asks for a block by its key alone, so its bucket is a partition of the table itself, and it is in no index.
@@ -59,50 +62,38 @@ export type LogBlockRow = EntityItem<ReturnType<typeof createLogBlock>>;
 /** 132 bits of SHA-256, because a block that met another would destroy all its entries. */
 const DIGEST_CHARACTERS = 22;
 
-/** `YYYY-MM-DDTHH:MM:S`: ten seconds. */
-const WINDOW_LENGTH = 18;
-
-/** The window of an instant or a position. All entries of a block have the same window. */
-export function windowOf(position: string): string {
-  return position.slice(0, WINDOW_LENGTH);
-}
-
-/** A bound above every block that can have entries below a position. */
-export function endOfWindow(position: string): string {
-  return windowOf(position) + ABOVE_ALL;
-}
-
-/** An entry with its position and its cells in a block (see toCells). */
-export interface PackableEntry extends Positioned {
-  entry: CheckedEntry;
-  cells: string[];
+/** An entry that fits into a block. */
+export interface PackableEntry extends PackedEntry, Positioned {
+  /** Of JSON that it takes in a block. */
+  bytes: number;
 }
 
 /** A row that has no shard yet. */
-type UnplacedBlock = Omit<LogBlockRow, 'place' | 'bucket'> & Positioned;
+type UnplacedBlock = Omit<LogBlockRow, 'place' | 'bucket'> & Positioned & { timeline: BlockTimeline };
 
-/** The row of different entries of one window. */
-export function toLogBlockRow(entries: PackableEntry[], expiresAt: number): UnplacedBlock {
-  const newestFirst = entries.toSorted((a, b) => (isAbove(a.position, b.position) ? -1 : 1));
+/** The row of different entries of one severity and day, newest first. They span five seconds at most. */
+export function toLogBlockRow(newestFirst: PackableEntry[], expiresAt: number): UnplacedBlock {
+  const [newest, oldest] = [newestFirst[0], newestFirst.at(-1)] as [PackableEntry, PackableEntry];
   return {
+    timeline: blockTimelineOf(newest.entry.severity, newest.milliseconds - oldest.milliseconds),
     position: blockPositionOf(newestFirst),
     form: FORM,
-    packed: pack(newestFirst.map(({ cells }) => cells)),
+    packed: pack(newestFirst),
     expiresAt,
   };
 }
 
 /** The row in one of the shards of its day. */
-export function placeLogBlockRow({ position, ...row }: UnplacedBlock, shards: number): LogBlockRow {
+export function placeLogBlockRow({ position, timeline, ...row }: UnplacedBlock, shards: number): LogBlockRow {
   const shard = shardOf(position, shards);
-  return { ...row, place: placeOf(position, shard), bucket: bucketOf('blocks', dayOf(position), shard) };
+  return { ...row, place: placeOf(position, shard), bucket: bucketOf(timeline, dayOf(position), shard) };
 }
 
 /** The item of a row. */
 export const logBlockItem = compilePut<LogBlockRow>(logBlock, {
   bucket: 'bucket',
   place: 'place',
-  form: FORM,
+  form: 1,
   packed: new Uint8Array(1),
   expiresAt: 2,
 });
@@ -132,16 +123,20 @@ export class UnreadableBlockError extends Error {
  * @throws UnknownFormError, UnreadableBlockError
  */
 export function unpackLogBlock({
+  bucket,
   place,
   form,
   packed,
 }: LogBlockRow): (Positioned & { entry: CheckedEntry })[] {
-  if (form !== FORM)
+  if (form > FORM)
     throw new UnknownFormError(
       `A block is packed in form ${form}, which a newer version of the service writes`,
     );
   try {
-    const entries = unpack(packed).map((entry) => ({ entry, position: positionOf(entry) }));
+    const entries = unpack(packed, form, severityOf(timelineIn(bucket))).map((entry) => ({
+      entry,
+      position: positionOf(entry),
+    }));
     if (blockPositionOf(entries) === positionIn(place)) return entries;
   } catch (cause) {
     throw new UnreadableBlockError('A block cannot be unpacked', { cause });

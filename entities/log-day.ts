@@ -1,7 +1,7 @@
 import { Entity, type EntityItem } from 'electrodb';
 import { compilePut, lazyEntity, NO_TABLE, type RowQuery, rowQuery, withoutPrefix } from './electro.ts';
 import { TABLE } from './table.ts';
-import type { Timeline } from './timeline.ts';
+import { severityOf, type Timeline } from './timeline.ts';
 
 /**
  * LogDay: a row says that a timeline has entries of a day, spread over so many shards. Its catalogue is the list that
@@ -55,19 +55,17 @@ export interface LogDay {
  * The catalogues that list a timeline. `entries` lists all days of entries, so one query finds them. Warnings and
  * errors have lists of their own too, so that a reader of few errors need not read the days of everything else.
  */
-const CATALOGUES: Record<Timeline, readonly Catalogue[]> = {
-  info: ['entries'],
-  blocks: ['entries'],
-  warning: ['entries', 'warning'],
-  error: ['entries', 'error'],
-  refused: ['refused'],
-};
+function cataloguesWith(timeline: Timeline): Catalogue[] {
+  if (timeline === 'refused') return ['refused'];
+  const severity = severityOf(timeline);
+  return severity === 'info' ? ['entries'] : ['entries', severity];
+}
 export type Catalogue = 'entries' | 'warning' | 'error' | 'refused';
 
 /** The fewest catalogues that list all of some timelines. */
 export function cataloguesOf(timelines: readonly Timeline[]): Catalogue[] {
-  const own = timelines.map((timeline) => CATALOGUES[timeline].at(-1) as Catalogue);
-  return own.includes('entries') ? ['entries'] : own;
+  const own = new Set(timelines.map((timeline) => cataloguesWith(timeline).at(-1) as Catalogue));
+  return own.has('entries') ? ['entries'] : [...own];
 }
 
 /** The rows of a day, one for each catalogue, for writers that keep entries for `retentionDays`. */
@@ -77,7 +75,7 @@ export function toLogDayRows(
   expiresAt: number,
 ): LogDayRow[] {
   const spread = `${day}#${shards}#${retentionDays}#${timeline}`;
-  return CATALOGUES[timeline].map((catalogue) => ({ catalogue, spread, expiresAt }));
+  return cataloguesWith(timeline).map((catalogue) => ({ catalogue, spread, expiresAt }));
 }
 
 /** The item of a row. */

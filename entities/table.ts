@@ -24,6 +24,6 @@ export const TABLE = {
 export const LAYOUT = 2;
 export const LAYOUT_KEY = 'layout';
 
-/** Which entries are packed into blocks. */
-export const PACKINGS = ['off', 'info'] as const;
+/** Which entries are packed into blocks: none, those of severity info, or all. */
+export const PACKINGS = ['off', 'info', 'all'] as const;
 export type Packing = (typeof PACKINGS)[number];

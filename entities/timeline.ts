@@ -1,14 +1,61 @@
 import { hash } from 'node:crypto';
+import { SEVERITIES, type Severity } from './entry.ts';
+import { epochMillisecondsOf, instantAt } from './instant.ts';
+
+/** Milliseconds that the entries of a block may span, by the class of the block. */
+export const BLOCK_SPANS = [80, 625, 1_250, 2_500, 5_000] as const;
+type BlockSpan = (typeof BLOCK_SPANS)[number];
 
 /**
  * A timeline is a sequence that is read newest first. `info`, `warning` and `error` have the entries of that severity,
- * `blocks` the entries that are packed, `refused` the dead letters.
+ * `refused` the dead letters. Packed entries are on timelines of blocks, one for each severity and class:
+ * `info-5000` has blocks of info entries that span up to five seconds. `blocks` has info entries of form 1.
  *
  * A timeline is divided into UTC days, and each day into shards. One partition of an index takes 1,000 writes a second
  * (DynamoDB developer guide, "Designing partition keys"), so a busy timeline needs several.
  */
-export const TIMELINES = ['info', 'warning', 'error', 'blocks', 'refused'] as const;
-export type Timeline = (typeof TIMELINES)[number];
+export type BlockTimeline = `${Severity}-${BlockSpan}` | 'blocks';
+export type Timeline = Severity | 'refused' | BlockTimeline;
+
+/** What is known of the blocks of each timeline. */
+const BLOCKS = new Map<Timeline, { severity: Severity; span: number }>([
+  ['blocks', { severity: 'info', span: 10_000 }],
+  ...SEVERITIES.flatMap((severity) =>
+    BLOCK_SPANS.map((span): [Timeline, { severity: Severity; span: number }] => [
+      `${severity}-${span}`,
+      { severity, span },
+    ]),
+  ),
+]);
+
+export function isBlockTimeline(timeline: Timeline): timeline is BlockTimeline {
+  return BLOCKS.has(timeline);
+}
+
+/** The timelines of the entries of a severity, that of rows first. */
+export function timelinesOf(severity: Severity): Timeline[] {
+  return [severity, ...[...BLOCKS.keys()].filter((timeline) => severityOf(timeline) === severity)];
+}
+
+/** The severity of the entries of a timeline. */
+export function severityOf(timeline: Timeline): Severity {
+  return BLOCKS.get(timeline)?.severity ?? (timeline as Severity);
+}
+
+/** The timeline of blocks whose entries span so many milliseconds, 5,000 at most. */
+export function blockTimelineOf(severity: Severity, milliseconds: number): BlockTimeline {
+  const span = BLOCK_SPANS.find((most) => milliseconds <= most) ?? BLOCK_SPANS[BLOCK_SPANS.length - 1];
+  return `${severity}-${span as BlockSpan}`;
+}
+
+/** A bound above every item of a day that can have entries below a position. */
+export function topOf(timeline: Timeline, position: string): string {
+  const span = BLOCKS.get(timeline)?.span;
+  if (span === undefined) return position;
+  // Milliseconds are rounded down, so the newest entry of a block may be one later than its span says.
+  const top = instantAt(epochMillisecondsOf(instantOf(position)) + span + 1);
+  return dayOf(top) === dayOf(position) ? top : endOfDay(dayOf(position));
+}
 
 /**
  * Anything that has a place on a timeline. A position is an instant, followed by `#` and what distinguishes equal
@@ -91,6 +138,11 @@ export function positionIn(place: string): string {
 /** The bucket of a shard: its partition of the index. */
 export function bucketOf(timeline: Timeline, day: string, shard: number): string {
   return `${timeline}#${day}#${shard}`;
+}
+
+/** The timeline of a bucket. */
+export function timelineIn(bucket: string): Timeline {
+  return bucket.slice(0, bucket.indexOf('#')) as Timeline;
 }
 
 /** Which of `shards` shards an id belongs to: FNV-1a over its UTF-16 code units. */

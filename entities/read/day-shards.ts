@@ -1,7 +1,17 @@
 import { instantAt } from '../instant.ts';
-import { endOfWindow } from '../log-block.ts';
 import type { LogDay } from '../log-day.ts';
-import { bucketOf, dayOf, endOfDay, FIRST_DAY, LAST_DAY, newerOf, type Timeline } from '../timeline.ts';
+import {
+  BELOW_ALL,
+  bucketOf,
+  dayOf,
+  endOfDay,
+  FIRST_DAY,
+  isBlockTimeline,
+  LAST_DAY,
+  newerOf,
+  type Timeline,
+  topOf,
+} from '../timeline.ts';
 import {
   daysToOpen,
   MOST_SHARDS_AT_ONCE,
@@ -52,7 +62,7 @@ export async function readDays<Value>(
   const progress = new Progress(query.limit, source.budget ?? PAGE_BUDGET);
   const shards = new DayShards(source, query);
   const page = await readPage(shards, query, collect, progress);
-  shards.learnFrom(progress);
+  shards.learnFrom(progress, page.below);
   return page;
 }
 
@@ -66,6 +76,7 @@ class DayShards<Value> implements ShardSource<Value> {
   private readonly kindOfPage: string;
   /** How many days are open. Of the newest day, the part below the upper bound counts. */
   private daysOpened = 0;
+  private readonly opened: Shard<Value>[] = [];
 
   constructor(source: DaySource<Value>, { below, from }: Pick<PageQuery, 'below' | 'from'>) {
     this.source = source;
@@ -88,7 +99,7 @@ class DayShards<Value> implements ShardSource<Value> {
       timeline,
       day: newestDay,
       // Most logs have no blocks.
-      shards: memory.shards.get(timeline) ?? (timeline === 'blocks' ? 0 : 1),
+      shards: memory.shards.get(timeline) ?? (isBlockTimeline(timeline) ? 0 : 1),
     }));
     const shards = this.shardsOf(asked);
     await Promise.all([this.days.listTo(newestDay), readOn(shards, shards, progress)]);
@@ -128,9 +139,11 @@ class DayShards<Value> implements ShardSource<Value> {
     return shards;
   }
 
-  /** Remembers the parts of the timelines for pages of the same kind. */
-  learnFrom(progress: Progress): void {
-    const parts = partsOf(progress, this.source.timelines);
+  /** Remembers the parts of the timelines for pages of the same kind. @param end where the page ended */
+  learnFrom(progress: Progress, end = BELOW_ALL): void {
+    const parts = partsOf(progress, this.source.timelines, (timeline) =>
+      this.opened.reduce((sum, shard) => sum + (shard.timeline === timeline ? shard.itemsFor(end) : 0), 0),
+    );
     if (parts) this.source.memory.parts.set(this.kindOfPage, parts);
   }
 
@@ -152,14 +165,14 @@ class DayShards<Value> implements ShardSource<Value> {
   ): Shard<Value>[] {
     const { timelines, memory, readBucket } = this.source;
     const learnt = memory.parts.get(this.kindOfPage) ?? new Map();
-    const packed = new Set(
-      days.flatMap(({ timeline, day, shards }) => (timeline === 'blocks' && shards > 0 ? [day] : [])),
-    );
-    return days.flatMap((day) => {
+    const ofDays = new Map<string, Timeline[]>();
+    for (const { timeline, day, shards } of days)
+      if (shards > 0) ofDays.set(day, [...(ofDays.get(day) ?? []), timeline]);
+    const opened = days.flatMap((day) => {
       const first = alreadyOpen(day) ?? 0;
       const { timeline } = day;
       const start = day.day === dayOf(this.start) ? this.upperBound : endOfDay(day.day);
-      const part = partOf(timeline, { timelines, learnt, isPacked: packed.has(day.day) });
+      const part = partOf(timeline, { timelines, learnt, ofDay: ofDays.get(day.day) ?? [] });
       return Array.from(
         { length: Math.max(day.shards - first, 0) },
         (_, at) =>
@@ -168,11 +181,13 @@ class DayShards<Value> implements ShardSource<Value> {
             bucket: bucketOf(timeline, day.day, first + at),
             start,
             // A block may have entries below the start and be above it itself.
-            top: timeline === 'blocks' ? endOfWindow(start) : start,
+            top: topOf(timeline, start),
             part,
             read: readBucket(timeline),
           }),
       );
     });
+    this.opened.push(...opened);
+    return opened;
   }
 }

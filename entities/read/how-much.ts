@@ -2,7 +2,7 @@
  * How much reading asks for at once. Everything here is a function of numbers: too little costs another round trip,
  * too much costs read units.
  */
-import type { Timeline } from '../timeline.ts';
+import { isBlockTimeline, severityOf, type Timeline } from '../timeline.ts';
 
 /** What one page may take. A page that finds nothing within it ends, and the next page continues. */
 export interface PageBudget {
@@ -66,7 +66,7 @@ interface Need {
 /** How many items to ask of a shard, so that one round trip is nearly always enough. */
 export function itemsToAsk({ timeline, rows, part, shards, reads }: Need): number {
   // Where blocks overlap more than was expected, each round trip reads twice as many as the one before.
-  if (timeline === 'blocks')
+  if (isBlockTimeline(timeline))
     return Math.min((Math.ceil((rows * part) / shards) + 1) * 2 ** reads, MOST_BLOCKS_AT_ONCE);
   // If there were more than expected, all that is missing may be in this timeline.
   const ofTimeline = reads === 0 ? rows * part : rows;
@@ -80,7 +80,7 @@ export function itemsToAsk({ timeline, rows, part, shards, reads }: Need): numbe
   return Math.min(share, rows + 1, MOST_ROWS_AT_ONCE);
 }
 
-/** For each timeline, how many of its items a page took for each of its rows. */
+/** For each timeline, how many of its items a page needed for each of its rows. */
 export type Parts = Map<Timeline, number>;
 
 /** Blocks for each row of a page, before a page was read. */
@@ -89,32 +89,35 @@ const BLOCKS_PER_ROW_AT_FIRST = 0.05;
 /**
  * How many items of a timeline there are likely to be for each row of a page. Nearly all entries are info, as long as
  * no page has shown something else.
- * @param isPacked whether info entries of the day are in blocks too
+ * @param timelines that are read
+ * @param ofDay those that have something on the day
  */
 export function partOf(
   timeline: Timeline,
-  { timelines, learnt, isPacked }: { timelines: readonly Timeline[]; learnt: Parts; isPacked: boolean },
+  { timelines, learnt, ofDay }: { timelines: readonly Timeline[]; learnt: Parts; ofDay: readonly Timeline[] },
 ): number {
-  if (timeline === 'blocks') return learnt.get(timeline) ?? BLOCKS_PER_ROW_AT_FIRST;
+  const blocks = ofDay.filter(isBlockTimeline);
+  if (isBlockTimeline(timeline)) return learnt.get(timeline) ?? BLOCKS_PER_ROW_AT_FIRST / blocks.length;
+  const isPacked = blocks.some((one) => severityOf(one) === timeline);
   if (timeline === 'info') return (isPacked ? learnt.get(timeline) : undefined) ?? 1;
-  return learnt.get(timeline) ?? (timelines.includes('info') ? 0 : 1 / timelines.length);
+  const severities = timelines.filter((one) => !isBlockTimeline(one));
+  return learnt.get(timeline) ?? (timelines.includes('info') ? 0 : 1 / severities.length);
 }
 
 /** A shorter page says too little about the parts of other pages. */
 const LEAST_ROWS_TO_LEARN = 50;
 
-/** The parts that a page of some timelines has shown. Absent, it has shown none. */
+/**
+ * The parts that a page has shown. Absent, it has shown none.
+ * @param itemsOf how many items of a timeline the page needed
+ */
 export function partsOf(
-  {
-    collected,
-    lookedAt,
-    found,
-    items,
-  }: Record<'collected' | 'lookedAt' | 'found', number> & { items: Parts },
+  { collected, lookedAt, found }: Record<'collected' | 'lookedAt' | 'found', number>,
   timelines: readonly Timeline[],
+  itemsOf: (timeline: Timeline) => number,
 ): Parts | undefined {
   if (collected < LEAST_ROWS_TO_LEARN || found < lookedAt) return undefined;
-  return new Map(timelines.map((timeline) => [timeline, (items.get(timeline) ?? 0) / collected]));
+  return new Map(timelines.map((timeline) => [timeline, itemsOf(timeline) / collected]));
 }
 
 /** Days that are opened together while nothing is known of how many rows a day has. */

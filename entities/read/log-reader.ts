@@ -4,7 +4,7 @@ import { SEVERITIES, type Severity } from '../entry.ts';
 import { entriesInBucket, type StoredEntry, toStoredEntry } from '../log-entry.ts';
 import { type AttributeFilter, foldsCase, matchAttributes, matchTexts, type TextFilter } from '../matches.ts';
 import { TABLE } from '../table.ts';
-import { BELOW_ALL, positionIn } from '../timeline.ts';
+import { BELOW_ALL, isBlockTimeline, positionIn, timelinesOf } from '../timeline.ts';
 import { blockReader } from './block-reader.ts';
 import { type DaySource, type ReadMemory, readDays } from './day-shards.ts';
 import type { PageBudget } from './how-much.ts';
@@ -55,10 +55,9 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
         });
         const source: DaySource<StoredEntry> = {
           ...sharedBy(page),
-          // Only info entries are packed.
-          timelines: severities.includes('info') ? [...severities, 'blocks'] : severities,
+          timelines: severities.flatMap(timelinesOf),
           readBucket: (timeline) =>
-            timeline === 'blocks' ? blockReader(page, { from, onUnreadableBlock, isWanted }) : readRows,
+            isBlockTimeline(timeline) ? blockReader(page, { from, onUnreadableBlock, isWanted }) : readRows,
         };
         return readDays(source, query, collect);
       }),

@@ -1,4 +1,5 @@
 import type { TableClient } from '../electro.ts';
+import { SEVERITIES } from '../entry.ts';
 import { instantAt } from '../instant.ts';
 import { entriesWithId, type StoredEntry, toStoredEntry } from '../log-entry.ts';
 import { TABLE } from '../table.ts';
@@ -9,9 +10,11 @@ import {
   endOfDay,
   FIRST_DAY,
   isAbove,
+  isBlockTimeline,
   LAST_DAY,
   newerOf,
   positionIn,
+  timelinesOf,
 } from '../timeline.ts';
 import { blockReader } from './block-reader.ts';
 import { type DaySource, readDays } from './day-shards.ts';
@@ -59,7 +62,7 @@ export function createReadById(
   async function mayHaveBlocks({ from = FIRST_DAY, to = LAST_DAY }: PageQuery): Promise<boolean> {
     const range = { newest: dayOf(to), oldest: dayOf(from) };
     const { days, unlisted } = await shared.listDays('entries', range, DAYS_LOOKED_AT);
-    return unlisted !== undefined || days.some(({ timeline }) => timeline === 'blocks');
+    return unlisted !== undefined || days.some(({ timeline }) => isBlockTimeline(timeline));
   }
 
   /** An entry that has a row too is on an earlier page. */
@@ -84,7 +87,7 @@ export function createReadById(
     const read = blockReader(table, { from, onUnreadableBlock, isWanted: (entry) => entry.id === id });
     const source: DaySource<StoredEntry> = {
       ...shared,
-      timelines: ['blocks'],
+      timelines: SEVERITIES.flatMap(timelinesOf).filter(isBlockTimeline),
       readBucket: () => async (bucket, bounds) => {
         const page = await read(bucket, bounds);
         return { ...page, rows: await withoutRow(id, page.rows) };
@@ -102,7 +105,8 @@ export function createReadById(
     const page = await readRows(id, query, collect);
     if (page.below !== undefined) return page;
     const start = to ?? startFor(id, from);
-    if (page.count === 0) return search(id, { ...query, below: start }, collect);
+    const isFirst = below === undefined || below === to;
+    if (isFirst && page.count === 0) return search(id, { ...query, below: start }, collect);
     const isSpanGiven = from !== undefined || to !== undefined;
     if (!isSpanGiven || !(await mayHaveBlocks(query))) return page;
     return { ...page, below: (start ?? endOfDay(LAST_DAY)) + SEARCH_MARK };

@@ -1,6 +1,6 @@
 import type { LogBlockRow, UnreadableBlockError } from '../log-block.ts';
 import { ABOVE_ALL, isAbove, newerOf, type Timeline } from '../timeline.ts';
-import { costOf, itemsToAsk, type PageBudget, type Parts, rowsWanted } from './how-much.ts';
+import { costOf, itemsToAsk, type PageBudget, rowsWanted } from './how-much.ts';
 import type { Placed, Shard } from './shard.ts';
 
 /** Called with each block of packed entries that is skipped because it is damaged. */
@@ -97,11 +97,7 @@ function newestOf<Value>(shards: Shard<Value>[]): Placed<Value> | undefined {
  */
 function take<Value>({ position }: Placed<Value>, shards: Shard<Value>[], progress: Progress): void {
   progress.collected++;
-  for (const shard of shards) {
-    if (shard.head?.position !== position) continue;
-    if (shard.head.isFirstOfItem) progress.countItem(shard.timeline);
-    shard.take();
-  }
+  for (const shard of shards) if (shard.head?.position === position) shard.take();
 }
 
 /** Reads on in several shards in one round trip, in each of them its share of the rows that are wanted. */
@@ -134,8 +130,6 @@ export class Progress {
   lookedAt = 0;
   /** How many of these matched. */
   found = 0;
-  /** How many items of each timeline were collected. */
-  readonly items: Parts = new Map();
   private readonly budget: PageBudget;
   private readonly began = performance.now();
   private cost = 0;
@@ -158,9 +152,5 @@ export class Progress {
     this.lookedAt += lookedAt;
     this.found += found;
     this.cost += costOf(lookedAt);
-  }
-
-  countItem(timeline: Timeline): void {
-    this.items.set(timeline, (this.items.get(timeline) ?? 0) + 1);
   }
 }

@@ -4,14 +4,14 @@ import { dayOf, isAbove, type Positioned, positionIn, type Timeline } from '../t
 /** A value and its place on its timeline. */
 export interface Placed<Value> extends Positioned {
   value: Value;
-  /** Whether it is the newest of the values in its item. A block is an item of many values. */
-  isFirstOfItem: boolean;
 }
 
 /** What is read of a bucket at once. */
 export interface BucketPage<Value> {
   /** Newest first within an item. */
   rows: Placed<Value>[];
+  /** The positions of the items. */
+  items: string[];
   /** The position of the last item that was read. Absent, the bucket has been read to its end. */
   below?: string;
   /** How many rows were looked at, including those that a filter skipped. */
@@ -54,15 +54,15 @@ export function bucketReader<Row extends { place: string }, Value>(
     const last = lastKey?.[sortKey]?.S;
     const page: BucketPage<Value> = {
       rows: [],
+      items: [],
       below: last && positionIn(last),
       lookedAt: lookedAt - rows.length,
     };
     for (const row of rows) {
-      let isFirstOfItem = true;
+      page.items.push(positionIn(row.place));
       for (const { position, value } of unfold(row, start)) {
         page.lookedAt++;
-        if (isWanted(value)) page.rows.push({ position, value, isFirstOfItem });
-        isFirstOfItem = false;
+        if (isWanted(value)) page.rows.push({ position, value });
       }
       if (!isTimeUp()) continue;
       page.below = positionIn(row.place);
@@ -100,6 +100,7 @@ export class Shard<Value> {
   reads = 0;
 
   private readonly opening: Opening<Value>;
+  private readonly items: string[] = [];
   private rows: Placed<Value>[] = [];
   private at = 0;
 
@@ -125,11 +126,17 @@ export class Shard<Value> {
     this.at++;
   }
 
+  /** How many items it had to read for the values at a position and above. */
+  itemsFor(position: string): number {
+    return this.items.filter((item) => !isAbove(position, item)).length;
+  }
+
   /** Reads on, at most `limit` items. */
   async read(limit: number, isTimeUp: () => boolean): Promise<BucketPage<Value>> {
     const { bucket, start, read } = this.opening;
     this.reads++;
     const page = await read(bucket, { below: this.frontier ?? '', start, limit, isTimeUp });
+    this.items.push(...page.items);
     this.rows = merge([...this.rows.slice(this.at), ...page.rows]);
     this.at = 0;
     this.frontier = page.below;

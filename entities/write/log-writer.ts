@@ -52,7 +52,7 @@ export function createLogWriter({
   return {
     appendEntries(entries, signal) {
       const expiresAt = expiryAt(Date.now());
-      const parts = packing === 'off' ? entries : packEntries(entries);
+      const parts = packing === 'off' ? entries : packEntries(entries, packing);
       const puts = map(parts, (part) =>
         Array.isArray(part) ? toBlockPut(part, expiresAt) : toEntryPut(part, expiresAt),
       );
@@ -86,7 +86,7 @@ function toBlockPut(entries: PackableEntry[], expiresAt: number): Put<CheckedEnt
   return {
     sources: entries.map(({ entry }) => entry),
     key: row.position,
-    timeline: 'blocks',
+    timeline: row.timeline,
     day: dayOf(row.position),
     toItem: (shards) => logBlockItem(placeLogBlockRow(row, shards)),
   };

@@ -1,6 +1,6 @@
 import { DAY_SECONDS } from '../instant.ts';
 import { type LogDay, logDayItem, toLogDayRows } from '../log-day.ts';
-import { TIMELINES, type Timeline } from '../timeline.ts';
+import type { Timeline } from '../timeline.ts';
 import { BATCH_SIZE, type Destination, putItems } from './put-items.ts';
 
 /**
@@ -9,7 +9,7 @@ import { BATCH_SIZE, type Destination, putItems } from './put-items.ts';
  */
 export class Spread {
   private readonly ceiling: number;
-  private readonly counts = new Map<Timeline, number>(TIMELINES.map((timeline) => [timeline, 1]));
+  private readonly counts = new Map<Timeline, number>();
 
   /** @param ceiling the most shards of a timeline, 1 or more */
   constructor(ceiling: number) {
@@ -23,7 +23,7 @@ export class Spread {
 
   /** The largest number of any timeline. */
   get largest(): number {
-    return Math.max(...this.counts.values());
+    return Math.max(1, ...this.counts.values());
   }
 
   /**

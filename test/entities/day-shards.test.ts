@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { SEVERITIES } from '../../entities/entry.ts';
 import { instantAt } from '../../entities/instant.ts';
 import { type DaySource, readDays } from '../../entities/read/day-shards.ts';
-import { bucketOf, dayOf, TIMELINES, type Timeline } from '../../entities/timeline.ts';
+import { bucketOf, dayOf, type Timeline } from '../../entities/timeline.ts';
 import { RUNS } from '../support/arbitraries.ts';
 
 const DAY_MS = 86_400_000;
@@ -212,7 +213,8 @@ function sourceOf(
         return {
           rows: looked
             .filter(({ isWanted }) => isWanted)
-            .map(({ position }) => ({ position, value: position, isFirstOfItem: true })),
+            .map(({ position }) => ({ position, value: position })),
+          items: looked.map(({ position }) => position),
           below: looked.length === limit ? looked.at(-1)?.position : undefined,
           lookedAt: looked.length,
         };
@@ -225,7 +227,7 @@ function sourceOf(
         (day) => day >= oldest && day <= newest,
       );
       const days = names.slice(0, daysListed).flatMap((day) =>
-        TIMELINES.flatMap((timeline) => {
+        SEVERITIES.flatMap((timeline) => {
           const ofDay = listed.filter((row) => dayOf(row.position) === day && row.timeline === timeline);
           const shards = Math.max(...ofDay.flatMap((row) => row.shards)) + 1;
           return ofDay.length === 0 ? [] : [{ timeline, day, shards }];

@@ -47,38 +47,36 @@ describe('How much to ask for:', () => {
     timeline: Timeline;
     of?: Timeline[];
     learnt?: [Timeline, number][];
-    isPacked?: boolean;
+    ofDay?: Timeline[];
     part: number;
   }>([
     { timeline: 'info', part: 1 },
     { timeline: 'error', part: 0 },
     { timeline: 'blocks', part: 0.05 },
-    { timeline: 'error', of: ['error'], part: 1 },
+    { timeline: 'info-80', ofDay: ['info-80', 'info-5000', 'info'], part: 0.025 },
+    { timeline: 'error', of: ['error', 'error-80', 'error-625'], part: 1 },
     { timeline: 'error', of: ['warning', 'error'], part: 0.5 },
     { timeline: 'error', learnt: [['error', 0.2]], part: 0.2 },
     { timeline: 'blocks', learnt: [['blocks', 0.01]], part: 0.01 },
-    { timeline: 'info', learnt: [['info', 0.03]], isPacked: true, part: 0.03 },
-    { timeline: 'info', learnt: [['info', 0.03]], isPacked: false, part: 1 },
-  ])('$timeline is $part of a page (of $of, learnt: $learnt, packed: $isPacked)', (row) => {
-    const { timeline, of = ALL, learnt = [], isPacked = false, part } = row;
-    expect(partOf(timeline, { timelines: of, learnt: new Map(learnt), isPacked })).toBe(part);
+    { timeline: 'info', learnt: [['info', 0.03]], ofDay: ['info', 'info-2500'], part: 0.03 },
+    { timeline: 'info', learnt: [['info', 0.03]], ofDay: ['info', 'error-80'], part: 1 },
+  ])('$timeline is $part of a page (of $of, learnt: $learnt, on a day of $ofDay)', (row) => {
+    const { timeline, of = ALL, learnt = [], ofDay = of, part } = row;
+    expect(partOf(timeline, { timelines: of, learnt: new Map(learnt), ofDay })).toBe(part);
   });
 
   test('the parts of a page are learnt from a long page without a filter', () => {
-    const items = new Map<Timeline, number>([
-      ['info', 90],
-      ['error', 10],
-    ]);
-    const page = { collected: 100, lookedAt: 130, found: 130, items };
-    expect(partsOf(page, ['info', 'warning', 'error'])).toEqual(
+    const itemsOf = (timeline: Timeline) => (timeline === 'info' ? 90 : timeline === 'error' ? 10 : 0);
+    const page = { collected: 100, lookedAt: 130, found: 130 };
+    expect(partsOf(page, ['info', 'warning', 'error'], itemsOf)).toEqual(
       new Map([
         ['info', 0.9],
         ['warning', 0],
         ['error', 0.1],
       ]),
     );
-    expect(partsOf({ ...page, found: 129 }, ALL)).toBeUndefined();
-    expect(partsOf({ ...page, collected: 49 }, ALL)).toBeUndefined();
+    expect(partsOf({ ...page, found: 129 }, ALL, itemsOf)).toBeUndefined();
+    expect(partsOf({ ...page, collected: 49 }, ALL, itemsOf)).toBeUndefined();
   });
 
   test.each([

@@ -2,13 +2,17 @@ import { deflateRawSync } from 'node:zlib';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../entities/entry.ts';
+import { parseInstant } from '../../entities/instant.ts';
 import {
   type LogBlockRow,
   UnknownFormError,
   UnreadableBlockError,
   unpackLogBlock,
 } from '../../entities/log-block.ts';
+import { positionOf } from '../../entities/log-entry.ts';
 import { createLogReader } from '../../entities/read/log-reader.ts';
+import type { Packing } from '../../entities/table.ts';
+import { digest } from '../../entities/timeline.ts';
 import { createLogWriter } from '../../entities/write/log-writer.ts';
 import { checked, entry, sent } from '../support/entries.ts';
 import { createModelTable } from '../support/model-table.ts';
@@ -16,26 +20,75 @@ import { createModelTable } from '../support/model-table.ts';
 const TABLE = 'logs';
 const TOGETHER = 5;
 
-describe('A writer that packs info entries', () => {
-  test('packs entries of one window of ten seconds, and leaves rows where fewer than five share one', async () => {
+describe('A writer that packs', () => {
+  test('packs entries of one severity that span five seconds at most, from one entry on', async () => {
     const { append, blocks, rows } = openLog();
-    const packed = ['10.000', '10.500', '12.000', '19.000', '19.999999999'].map(at);
-    const alone = ['09.999', '20.000', '21.000', '22.000', '33.000'].map(at);
-    await append([...alone, ...packed]);
-    expect(blocks().map(({ entries }) => entries)).toEqual([packed.toReversed()]);
-    expect(rows()).toHaveLength(alone.length);
+    const older = [at('09.999')];
+    const newer = ['10.000', '10.500', '12.000', '14.999999999', '15.000'].map(at);
+    await append([...newer, ...older]);
+    expect(blocks()).toEqual([
+      { timeline: 'info-5000', entries: newer.toReversed() },
+      { timeline: 'info-80', entries: older },
+    ]);
+    expect(rows()).toEqual([]);
   });
 
-  test('leaves warnings, errors and long messages as rows, whatever comes with them', async () => {
+  test.each([
+    [0, 'info-80'],
+    [80, 'info-80'],
+    [81, 'info-625'],
+    [625, 'info-625'],
+    [626, 'info-1250'],
+    [2_500, 'info-2500'],
+    [2_501, 'info-5000'],
+  ])('gives a block that spans %s ms to the timeline %s', async (span, timeline) => {
+    const { append, blocks } = openLog();
+    await append([at('11.000'), at(`${((11_000 + span) / 1_000).toFixed(3)}`)]);
+    expect(blocks().map((block) => block.timeline)).toEqual([timeline]);
+  });
+
+  test('cuts a request at half the span for as long as blocks have 40 entries', async () => {
+    const spread = (count: number) =>
+      Array.from({ length: count }, (_, index) => at((10 + (4.9 * index) / count).toFixed(6)));
+    for (const [count, timelines] of [
+      [79, ['info-5000']],
+      [80, ['info-2500', 'info-2500']],
+      [160, Array(4).fill('info-1250')],
+      [320, Array(8).fill('info-625')],
+      [2_000, Array(8).fill('info-625')],
+    ] as const) {
+      const { append, blocks } = openLog();
+      await append(spread(count));
+      expect(blocks().map(({ timeline }) => timeline)).toEqual(timelines);
+    }
+  });
+
+  test('packs no two days together', async () => {
+    const { append, blocks } = openLog();
+    const days = ['2023-11-15T23:59:59.999Z', '2023-11-16T00:00:00Z'].map((datetime) => entry({ datetime }));
+    await append(days);
+    expect(blocks().map(({ entries }) => entries.length)).toEqual([1, 1]);
+  });
+
+  test('packs warnings and errors in blocks of their own, or leaves them as rows if only info is packed', async () => {
+    const info = [at('11.000'), at('12.000')];
+    const warnings = [{ ...at('12.500'), severity: 'warning' as const }];
+    const errors = [{ ...at('13.000'), severity: 'error' as const }];
+    const all = openLog();
+    await all.append([...errors, ...info, ...warnings]);
+    expect(all.blocks().map(({ timeline }) => timeline)).toEqual(['error-80', 'warning-80', 'info-1250']);
+    const onlyInfo = openLog('info');
+    await onlyInfo.append([...errors, ...info, ...warnings]);
+    expect(onlyInfo.blocks().map(({ timeline }) => timeline)).toEqual(['info-1250']);
+    expect(onlyInfo.rows().toSorted()).toEqual([...errors, ...warnings].map(({ id }) => id).toSorted());
+  });
+
+  test('leaves long messages as rows, whatever comes with them', async () => {
     const { append, blocks, rows } = openLog();
     const long = { ...at('11.000'), message: 'x'.repeat(17_000) };
-    const others = [
-      { ...at('12.000'), severity: 'warning' as const },
-      { ...at('13.000'), severity: 'error' as const },
-    ];
-    await append([...together(), long, ...others]);
+    await append([...together(), long]);
     expect(blocks().map(({ entries }) => entries.length)).toEqual([TOGETHER]);
-    expect(rows().toSorted()).toEqual([long, ...others].map(({ id }) => id).toSorted());
+    expect(rows()).toEqual([long.id]);
   });
 
   test('begins another block before one would have 64 KiB of JSON', async () => {
@@ -59,14 +112,14 @@ describe('A writer that packs info entries', () => {
     await append(sent.toReversed());
     await append([...sent, ...sent]);
     expect(blocks()).toHaveLength(1);
-    await append([...sent, at('19.000')]);
+    await append([...sent, at('15.500')]);
     expect(blocks()).toHaveLength(2);
   });
 
   test('counts entries, not blocks, and names those of a block that was not stored', async () => {
     const { append, table } = openLog();
-    const [one, other] = [together(), Array.from({ length: 7 }, () => at('25.000'))];
-    expect(await append([...one, ...one, ...other])).toEqual({ stored: 12, unstored: [], retries: 0 });
+    const [one, other] = [together(), ['27.000', '26.000', '25.000'].map(at)];
+    expect(await append([...one, ...one, ...other])).toEqual({ stored: 8, unstored: [], retries: 0 });
     table.isThrottled = () => true;
     const { stored, unstored } = await append(other, AbortSignal.timeout(100));
     expect({ stored, unstored }).toEqual({ stored: 0, unstored: other.map(checked) });
@@ -83,7 +136,7 @@ describe('A block', () => {
   ])('that %s is skipped and reported, without its content', async (_, damage) => {
     const { append, table, read, reported } = openLog();
     await append([...together(), at('45.000')]);
-    const [[key, item] = []] = [...table.items].filter(([, { form }]) => form);
+    const [[key, item] = []] = [...table.items].filter(([, { pk }]) => pk?.S?.startsWith('b#info-5000'));
     const block = unmarshall(item ?? {}) as { sk: string; pk: string } & LogBlockRow;
     const row = { ...block, bucket: block.pk.slice('b#'.length), place: block.sk };
     const damaged = { ...row, ...damage(row) };
@@ -94,15 +147,33 @@ describe('A block', () => {
     });
     expect(() => unpackLogBlock(damaged)).toThrow(UnreadableBlockError);
     expect((await read()).map(({ datetime }) => datetime)).toEqual([at('45.000').datetime]);
-    expect(reported).toEqual([{ bucket: 'blocks#2023-11-15#0', place: damaged.place }]);
+    expect(reported).toEqual([{ bucket: 'info-5000#2023-11-15#0', place: damaged.place }]);
   });
 
   test('of a form that a newer version writes is not skipped: the reader fails', async () => {
     const { append, table, read } = openLog();
     await append(together());
-    for (const item of table.items.values()) if (item.form) item.form = { N: '2' };
+    for (const item of table.items.values()) if (item.form) item.form = { N: '3' };
     await expect(read()).rejects.toThrow(UnknownFormError);
   });
+});
+
+test('A block of form 1 is read beside others, also below an instant within its ten seconds', async () => {
+  const { append, table, read } = openLog();
+  const old = ['19.999', '14.000', '10.000'].map((second) => ({ ...at(second), attributes: { a: 1.5 } }));
+  const newer = [at('19.500')];
+  await append(newer);
+  // The catalogue lists the timeline.
+  const block = blockOfForm1(old);
+  table.items.set('old', block);
+  table.items.set('day', {
+    pk: { S: 'd#entries' },
+    sk: { S: '2023-11-15#1#30#blocks' },
+    expiresAt: block.expiresAt,
+  });
+  const [first, ...others] = old;
+  expect(await read()).toEqual([first, ...newer, ...others]);
+  expect(await read('2023-11-15T12:00:11Z')).toEqual(old.slice(2));
 });
 
 /** An entry of its own at a second of one minute. */
@@ -114,10 +185,31 @@ function together(): LogEntry[] {
   return ['11.000', '12.000', '13.000', '14.000', '15.000'].map(at);
 }
 
-function openLog() {
+/** A block as form 1 was written: of info entries of ten seconds, with a column for their severity. */
+function blockOfForm1(newestFirst: LogEntry[]) {
+  const column = (cellOf: (one: LogEntry) => unknown) => newestFirst.map((one) => cellOf(one) ?? null);
+  const columns = [
+    column(({ datetime }) => datetime),
+    column(({ severity }) => severity),
+    column(({ id }) => id),
+    column(({ message }) => message),
+    column(({ attributes }) => attributes && JSON.stringify(attributes)),
+  ];
+  const positions = newestFirst.map((one) => positionOf(checked(one)));
+  const contents = digest(JSON.stringify(positions), 22);
+  return {
+    pk: { S: 'b#blocks#2023-11-15#0' },
+    sk: { S: `${positions[0]?.slice(0, 30)}~${contents}#0` },
+    form: { N: '1' },
+    packed: { B: deflateRawSync(JSON.stringify(columns)) },
+    expiresAt: { N: '9999999999' },
+  };
+}
+
+function openLog(packing: Packing = 'all') {
   const table = createModelTable();
   const { client } = table;
-  const writer = createLogWriter({ client, table: TABLE, shards: 4, retentionDays: 30, packing: 'info' });
+  const writer = createLogWriter({ client, table: TABLE, shards: 4, retentionDays: 30, packing });
   const reported: object[] = [];
   const reader = createLogReader({ client, table: TABLE });
   const items = () => [...table.items.values()].map((item) => unmarshall(item));
@@ -130,15 +222,21 @@ function openLog() {
     blocks: () =>
       items()
         .filter(({ pk }) => pk.startsWith('b#'))
-        .map((item) => ({
-          entries: unpackLogBlock({ ...item, place: item.sk } as LogBlockRow).map(
+        .toSorted((a, b) => (a.sk < b.sk ? 1 : -1))
+        .map(({ pk, sk, ...item }) => ({
+          timeline: pk.split('#')[1],
+          entries: unpackLogBlock({ ...item, bucket: pk.slice('b#'.length), place: sk } as LogBlockRow).map(
             ({ entry: { instant, ...stored } }): LogEntry => sent(stored),
           ),
         })),
-    read: async () => {
+    read: async (below?: string) => {
       const found: LogEntry[] = [];
       await reader.newest(
-        { limit: 100, onUnreadableBlock: (block) => reported.push(block) },
+        {
+          limit: 100,
+          below: below && parseInstant(below),
+          onUnreadableBlock: (block) => reported.push(block),
+        },
         (one) => found.push(sent(one)) > 0,
       );
       return found;

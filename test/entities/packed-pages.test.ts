@@ -51,16 +51,29 @@ interface Reading {
   isNewProcess: boolean;
 }
 
-/** Instants of a few windows of ten seconds around midnight: so few that many are equal. */
+/** Instants of a few seconds around midnight, at the ends of the spans of blocks: so few that many are equal. */
 const milliseconds = fc
-  .tuple(fc.constantFrom(-DAY_MS, -10_000, 0, 0, 0, 0, 10_000, 20_000), fc.nat(9), fc.constantFrom(0, 0, 500))
+  .tuple(
+    fc.constantFrom(-DAY_MS, -10_000, 0, 0, 0, 0, 10_000, 20_000),
+    fc.nat(9),
+    fc.constantFrom(0, 0, 80, 81, 500, 625),
+  )
   .map(([window, second, part]) => MIDNIGHT - DAY_MS + window + second * 1_000 + part);
 const instants = milliseconds.map(instantAt);
 
+const UUID = '0b6f5a3e-9d0c-4c57-8f4e-1d2c3b4a5968';
+
+/** The forms in which an instant is written, the usual one most often, and an instant just after. */
+function datetimesAt(milliseconds: number): string[] {
+  const usual = new Date(milliseconds).toISOString();
+  const others = [`${usual.slice(0, -1)}+00:00`, `${usual.slice(0, -1)}000Z`, `${usual.slice(0, -1)}999999Z`];
+  return [usual, usual, usual, ...others];
+}
+
 const logEntries: fc.Arbitrary<LogEntry> = fc
   .record({
-    id: fc.constantFrom('a', 'b', 'c', 'a\n#b', '\u{1F600}', '\uFF41'),
-    datetime: milliseconds.map((at) => new Date(at).toISOString()),
+    id: fc.constantFrom('a', 'b', UUID, UUID.toUpperCase(), 'a\n#b', '\u{1F600}', '\uFF41'),
+    datetime: milliseconds.chain((at) => fc.constantFrom(...datetimesAt(at))),
     severity: fc.constantFrom<Severity>('info', 'info', 'info', 'info', 'info', 'info', 'warning', 'error'),
     message: fc.oneof(
       { weight: 12, arbitrary: fc.constantFrom('alpha', 'beta', 'alphabet') },
@@ -72,7 +85,7 @@ const logEntries: fc.Arbitrary<LogEntry> = fc
 
 const requests: fc.Arbitrary<Request> = fc.record({
   entries: fc.array(logEntries, { minLength: 5, maxLength: 40 }),
-  packing: fc.constantFrom<Packing>('info', 'info', 'info', 'off'),
+  packing: fc.constantFrom<Packing>('info', 'all', 'all', 'off'),
   writer: fc.nat(1),
   throttled: fc.array(fc.boolean(), { maxLength: 4 }),
 });
@@ -88,7 +101,7 @@ const worlds: fc.Arbitrary<World> = fc
     fc
       .record({
         entries: fc.shuffledSubarray(world.before.flatMap(({ entries }) => entries)),
-        packing: fc.constantFrom<Packing>('info', 'off'),
+        packing: fc.constantFrom<Packing>('info', 'all', 'off'),
         writer: fc.nat(1),
         throttled: fc.constant<boolean[]>([]),
       })

@@ -5,6 +5,7 @@ import { type DaySource, readDays } from '../../entities/read/day-shards.ts';
 import { PAGE_BUDGET, type PageBudget } from '../../entities/read/how-much.ts';
 import { createLogReader, type EntryQuery } from '../../entities/read/log-reader.ts';
 import type { Placed } from '../../entities/read/shard.ts';
+import type { Packing } from '../../entities/table.ts';
 import { dayOf, endOfDay } from '../../entities/timeline.ts';
 import { createLogWriter } from '../../entities/write/log-writer.ts';
 import { checked, entry } from '../support/entries.ts';
@@ -105,6 +106,35 @@ describe('Reading a page costs', () => {
     expect(await costOfId('1-3')).toMatchObject({ found: 1, requests: 1, rounds: 1 });
   });
 
+  test.each([1, 2])(
+    'no search of blocks for an id that has rows, also where an expired one follows %i live ones',
+    async (live) => {
+      const { client, ...model } = createModelTable();
+      const same = (second: number) =>
+        checked(entry({ id: 'same', datetime: `${TODAY}T00:00:0${second}Z`, severity: 'error' }));
+      const append = async (retentionDays: number, packing: Packing, seconds: number[]) =>
+        createLogWriter({ client, table: TABLE, shards: 1, retentionDays, packing }).appendEntries(
+          seconds.map(same),
+          new AbortController().signal,
+        );
+      await append(-30, 'off', [0]);
+      await append(30, 'off', [1, 2].slice(0, live));
+      await append(30, 'all', [3]);
+      const reader = createLogReader({ client, table: TABLE });
+      let count = 0;
+      let below: string | undefined;
+      const { requests } = await model.costOf(async () => {
+        do {
+          const page = await reader.withId('same', { limit: live, below }, () => true);
+          count += page.count;
+          below = page.below;
+        } while (below !== undefined);
+      });
+      expect(count).toBe(live);
+      expect(requests).toBeLessThanOrEqual(2);
+    },
+  );
+
   test('no more than its budget, and the search continues at the next page', async () => {
     const size = 2.4 * PAGE_BUDGET.rows;
     const { source, rowsRead } = endlessBucket(size);
@@ -182,13 +212,14 @@ function endlessBucket(size: number) {
     readBucket:
       () =>
       async (bucket, { below, limit }) => {
-        if (!bucket.includes('2023-11-15')) return { rows: [], lookedAt: 0 };
+        if (!bucket.includes('2023-11-15')) return { rows: [], items: [], lookedAt: 0 };
         const start = below.includes('T') ? Number(below.slice(20, 29)) : size;
         const lookedAt = Math.min(limit, start);
         rowsRead += lookedAt;
-        const oldest: Placed<number> = { position: positionOf(0), value: 0, isFirstOfItem: true };
+        const oldest: Placed<number> = { position: positionOf(0), value: 0 };
         return {
           rows: start <= limit ? [oldest] : [],
+          items: [],
           lookedAt,
           below: start > limit ? positionOf(start - limit) : undefined,
         };

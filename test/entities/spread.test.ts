@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { TIMELINES } from '../../entities/timeline.ts';
+import { SEVERITIES } from '../../entities/entry.ts';
+import { timelinesOf } from '../../entities/timeline.ts';
 import { Spread } from '../../entities/write/spread.ts';
+
+const TIMELINES = SEVERITIES.flatMap(timelinesOf);
 
 describe('The spread of a process', () => {
   test('begins with one shard per timeline, and doubles it per throttle up to the ceiling', () => {

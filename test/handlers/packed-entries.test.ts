@@ -61,7 +61,7 @@ test('A damaged block is skipped, logged by its key alone, and counted', async (
   const output = written.join('');
 
   expect(found).toEqual([kept]);
-  expect(output).toContain('blocks#2023-10-01#0');
+  expect(output).toContain('info-5000#2023-10-01#0');
   expect(output).not.toContain(SECRET);
   expect(output).toContain('"UnreadableBlocks":1');
 });
@@ -87,12 +87,12 @@ test('Counting reports its queries, and no entries as returned', async () => {
 
 test('A block that a newer version has written is answered 503', async () => {
   await post(service.url, JSON.stringify(togetherAt('2023-09-01T12:05:0')));
-  await change('2023-09-01', { form: { N: '2' } });
+  await change('2023-09-01', { form: { N: '3' } });
   const response = await fetch(`${service.url}/logs?from=2023-09-01T00:00:00Z&to=2023-09-02T00:00:00Z`);
   expect(response.status).toBe(503);
 });
 
-/** Entries of one window of ten seconds. */
+/** Entries of one block. */
 function togetherAt(window: string, overrides: Partial<LogEntry> = {}): LogEntry[] {
   return [1, 2, 3, 4, 5].map((second) => entry({ datetime: `${window}${second}Z`, ...overrides }));
 }
@@ -104,7 +104,7 @@ async function change(day: string, fields: Record<string, object>): Promise<void
     new QueryCommand({
       TableName: table,
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': { S: `b#blocks#${day}#0` } },
+      ExpressionAttributeValues: { ':pk': { S: `b#info-5000#${day}#0` } },
     }),
   );
   const [block] = Items;

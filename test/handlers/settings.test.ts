@@ -34,7 +34,7 @@ describe('The settings of the functions', () => {
     [{ TABLE_NAME: 'logs', CORS_ORIGIN: '*' }, 'CORS_ORIGIN must be an origin'],
     [{ TABLE_NAME: 'logs', CORS_ORIGIN: 'https://app.example.com/' }, 'CORS_ORIGIN must be an origin'],
     [{ TABLE_NAME: 'logs', RETENTION_DAYS: '30d' }, 'RETENTION_DAYS must be a whole number from 1 to 3650'],
-    [{ TABLE_NAME: 'logs', PACKING: 'all' }, 'PACKING must be one of off, info'],
+    [{ TABLE_NAME: 'logs', PACKING: 'errors' }, 'PACKING must be one of off, info, all'],
   ])('%j are refused at start: %s', (environment, message) => {
     expect(() => readSettings(environment)).toThrow(SettingsError);
     expect(() => readSettings(environment)).toThrow(message);

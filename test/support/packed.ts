@@ -1,2 +1,2 @@
 // Before each test file of the project `packed`.
-process.env.PACKING = 'info';
+process.env.PACKING = 'all';

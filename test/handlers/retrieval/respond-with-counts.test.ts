@@ -29,7 +29,7 @@ const withPagesOf = (reader: LogReader, most: number): LogReader => ({
     reader.newest({ ...query, limit: Math.min(limit, most) }, collect),
 });
 
-describe.each<Packing>(['off', 'info'])('Counting in small pages, with packing %s', (packing) => {
+describe.each<Packing>(['off', 'info', 'all'])('Counting in small pages, with packing %s', (packing) => {
   let reader: LogReader;
   beforeAll(async () => {
     const { client } = await tableWith(stored, packing);
