@@ -14,8 +14,16 @@ export function whereInstalled(...programs: string[]) {
 
 let running: ChildProcess[] = [];
 
-export function startProgram(program: string, args: string[], cwd: string, env: NodeJS.ProcessEnv): void {
-  running.push(spawn(program, args, { cwd, env, stdio: 'ignore', detached: true }));
+export function startProgram(
+  program: string,
+  args: string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): ChildProcess {
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  child.stderr?.resume();
+  running.push(child);
+  return child;
 }
 
 /** Stops what was started, with the programs that it has started itself, as systemd does. */
