@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../entities/entry.ts';
-import { handler } from '../shippers/cloudwatch-subscription.mjs';
+import { handler } from '../../examples/cloudwatch-logs/subscription.mjs';
 import { get } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';
 

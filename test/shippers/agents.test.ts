@@ -65,7 +65,10 @@ describe('Every line of a followed file is stored exactly once, through faults a
     @type json
   </parse>
 </source>`;
-    await writeFile(join(shipping.folder, 'fluentd.conf'), `${source}\n${await configOf('fluentd.conf')}`);
+    await writeFile(
+      join(shipping.folder, 'fluentd.conf'),
+      `${source}\n${await configOf('../../examples/fluentd/fluentd.conf')}`,
+    );
     await expectThroughRestart('fluentd', 'fluentd', ['-c', 'fluentd.conf']);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import { OTLPLogExporter as JsonExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-logs-otlp-proto';
+import { createOpenTelemetryProvider } from '../../examples/opentelemetry-sdk/provider.ts';
 import { TRYING_TIMES } from '../support/fault-api.ts';
 import { getAll } from '../support/http.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type ShippedLine,
 } from '../support/shipped-lines.ts';
 import { setUpShipping } from '../support/shipping.ts';
-import { createOpenTelemetryProvider } from './opentelemetry-provider.ts';
 
 const shipping = setUpShipping(TRYING_TIMES);
 

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { handler } from '../../examples/cloudwatch-logs/subscription.mjs';
 import { TRYING_TIMES } from '../support/fault-api.ts';
 import { getAll } from '../support/http.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type ShippedLine,
 } from '../support/shipped-lines.ts';
 import { setUpShipping } from '../support/shipping.ts';
-import { handler } from './cloudwatch-subscription.mjs';
 
 const shipping = setUpShipping(TRYING_TIMES);
 
