@@ -51,6 +51,19 @@ export class DeployRoleStack extends Stack {
         resources: this.bootstrapRoles('deploy', 'file-publishing'),
       }),
     );
+    // A workflow makes sure that the table exists before it deploys a function.
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:DescribeTable'],
+        resources: [
+          this.formatArn({
+            service: 'dynamodb',
+            resource: 'table',
+            resourceName: namesOf(settings.stage).table,
+          }),
+        ],
+      }),
+    );
   }
 
   /** The roles that `cdk bootstrap` made for the steps of a deployment. */

@@ -147,7 +147,7 @@ describe('The deploy role', () => {
     });
   });
 
-  test('may only assume the deployment roles of cdk bootstrap', () => {
+  test('may only assume the deployment roles of cdk bootstrap, and look whether the table exists', () => {
     const account = '${AWS::AccountId}';
     expect(allowedActions(app, 'dev-log-deploy-role')).toEqual([
       {
@@ -156,6 +156,10 @@ describe('The deploy role', () => {
           `arn:aws:iam::${account}:role/cdk-hnb659fds-deploy-role-${account}-us-east-1`,
           `arn:aws:iam::${account}:role/cdk-hnb659fds-file-publishing-role-${account}-us-east-1`,
         ],
+      },
+      {
+        actions: ['dynamodb:DescribeTable'],
+        resources: [`arn:aws:dynamodb:us-east-1:${account}:table/dev-logs`],
       },
     ]);
   });

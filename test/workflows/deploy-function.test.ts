@@ -1,10 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 
 type Step = { id?: string; if?: string; run?: string; uses?: string; env?: Record<string, string> };
@@ -25,20 +25,59 @@ const workflow: Workflow = parse(await readFile(file, 'utf8'));
 const testWithJq = spawnSync('jq', ['--version']).error ? test.skip : test;
 
 describe('The look-up of the label', () => {
-  const look = () => outputsOf('label', 'look');
+  const look = (environment = {}) => outputsOf('label', 'look', environment);
+
+  const found = { found: 'true', recorded: 'true', complete: 'true' };
+  const notFound = { ...found, found: 'false' };
 
   testWithJq('finds the label of the pull request that became the commit', async () => {
     github.pulls = [merged('abc', 'deploy_log_ingest', 'other')];
-    expect(await look()).toEqual({ found: 'true' });
+    expect(await look()).toEqual(found);
+  });
+
+  testWithJq('finds the label of each pull request that a merge queue has pushed together', async () => {
+    github.pushed = { '1st': 'before', abc: '1st' };
+    github.pulls = [merged('abc'), merged('1st', 'deploy_log_ingest')];
+    expect(await look()).toEqual(found);
+  });
+
+  testWithJq('does not find the label of a pull request of another push', async () => {
+    github.pulls = [merged('abc', 'deploy_log_retrieval'), merged('before', 'deploy_log_ingest')];
+    expect(await look()).toEqual(notFound);
+  });
+
+  testWithJq('finds the label when the push has created the branch', async () => {
+    github.pulls = [merged('abc', 'deploy_log_ingest')];
+    expect(await look({ BEFORE: '0'.repeat(40) })).toEqual(found);
+  });
+
+  testWithJq('needs no pull request for the commits that a merge brings along', async () => {
+    github.pushed = { topic: 'before', abc: 'before' };
+    github.pulls = [merged('abc', 'other')];
+    expect(await look()).toEqual(notFound);
   });
 
   testWithJq.each([
-    { why: 'has another label', pull: merged('abc', 'deploy_log_retrieval') },
-    { why: 'became another commit', pull: merged('def', 'deploy_log_ingest') },
-    { why: 'was closed without a merge', pull: { ...merged('abc', 'deploy_log_ingest'), merged_at: null } },
-  ])('does not find it if the pull request $why', async ({ pull }) => {
-    github.pulls = [pull];
-    expect(await look()).toEqual({ found: 'false' });
+    { what: 'the only pull request', later: [merged('abc', 'deploy_log_ingest')], pulls: [] },
+    { what: 'one of a group', later: [merged('1st', 'deploy_log_ingest')], pulls: [merged('abc')] },
+  ])('looks again if GitHub has not recorded $what yet', async ({ pulls, later }) => {
+    github.pushed = { '1st': 'before', abc: '1st' };
+    github.pulls = pulls;
+    github.later = [...pulls, ...later];
+    expect(await look()).toMatchObject({ found: 'true' });
+  });
+
+  testWithJq.each([
+    { why: 'there is none', pulls: [] },
+    { why: 'it became another commit', pulls: [merged('def', 'deploy_log_ingest')] },
+    {
+      why: 'it was closed without a merge',
+      pulls: [{ ...merged('abc', 'deploy_log_ingest'), merged_at: null }],
+    },
+  ])('ends after a minute, and says that there is no pull request, if $why', async ({ pulls }) => {
+    github.pulls = pulls;
+    expect(await look()).toEqual({ found: 'false', recorded: 'false', complete: 'false' });
+    expect(await readFile(join(bin, 'slept'), 'utf8')).toBe('10\n'.repeat(6));
   });
 
   testWithJq('fails if GitHub does not answer, instead of saying that there is no label', async () => {
@@ -70,13 +109,18 @@ describe('The deployment', () => {
     expect(job.steps.at(-1)?.run).toBe('npx cdk deploy "$STACK" --exclusively --require-approval never');
   });
 
+  test('fails before it deploys a function for which there is no table', async () => {
+    const { env, run } = job.steps.at(-2) ?? {};
+    expect(env).toEqual({ TABLE: '${{ inputs.table }}' });
+    await expect(bash(run, { TABLE: 'dev-logs', TABLES: 'dev-logs' })).resolves.toBeDefined();
+    await expect(bash(run, { TABLE: 'dev-logs', TABLES: '' })).rejects.toMatchObject({ code: 254 });
+  });
+
   testWithJq('stops if a newer commit on the branch has the label', async () => {
     github.ahead = ['def', 'fed'];
     github.pulls = [merged('fed', 'deploy_log_ingest')];
     expect(await newer()).toEqual({ found: 'true' });
-    const [credentials, deploy] = job.steps.slice(-2).map((step) => step.if);
-    expect(credentials).toBe("steps.newer.outputs.found == 'false'");
-    expect(deploy).toBe(credentials);
+    for (const step of job.steps.slice(-3)) expect(step.if).toBe("steps.newer.outputs.found == 'false'");
   });
 
   testWithJq.each([
@@ -115,9 +159,16 @@ describe('Slack', () => {
       hears: 'was NOT deployed, because the label could not be looked up',
     },
     { label: 'success', found: 'false', deploy: 'skipped', hears: undefined },
+    {
+      label: 'success',
+      found: 'false',
+      recorded: 'false',
+      deploy: 'skipped',
+      hears: 'was NOT deployed, because the push to develop has no pull request',
+    },
   ])('hears "$hears" after look-up $label (found: $found), deployment $deploy', (run) => {
     const needs = {
-      label: { result: run.label, outputs: { found: run.found } },
+      label: { result: run.label, outputs: { found: run.found, recorded: run.recorded ?? 'true' } },
       deploy: { result: run.deploy, outputs: { superseded: run.superseded ?? '' } },
     };
     expect(job.needs).toEqual(['label', 'test', 'deploy']);
@@ -140,8 +191,22 @@ describe('Slack', () => {
   });
 });
 
-/** What GitHub answers to the scripts. Without pull requests, it is out of order. */
-const github: { pulls?: object[]; ahead: string[] } = { ahead: [] };
+interface GitHub {
+  /** Pull requests. Without them, it is out of order. */
+  pulls?: object[];
+  /** What becomes of these while a script waits. */
+  later?: object[];
+  /** Commits that the branch has gained since. */
+  ahead: string[];
+  /** The commits of the push, each with its first parent. */
+  pushed: Record<string, string>;
+}
+
+/** What GitHub answers to the scripts. */
+let github: GitHub;
+beforeEach(() => {
+  github = { ahead: [], pushed: { abc: 'before' } };
+});
 
 function merged(commit: string, ...labels: string[]): object {
   return {
@@ -154,6 +219,8 @@ function merged(commit: string, ...labels: string[]): object {
 /** Stands for GitHub's program: it answers from a file, through the filter of `--jq`. */
 const GH = `#!/usr/bin/env bash
 case "$2" in
+  */compare/abc...abc) answer='{"commits": []}' ;;
+  */compare/before...abc) answer='{"commits": .pushed | to_entries | map({sha: .key, parents: [{sha: .value}]})}' ;;
   */compare/abc...develop) answer='{"commits": .ahead | map({sha: .})}' ;;
   */pulls\\?state=closed\\&base=develop\\&*) answer='.pulls // error' ;;
 esac
@@ -161,26 +228,41 @@ jq --raw-output "$answer" "$GITHUB_ANSWERS" | jq --raw-output "$4"
 exit "\${PIPESTATUS[0]}"
 `;
 
+/** Stands for the AWS CLI, in an account that has the tables of the variable TABLES. */
+const AWS = `#!/usr/bin/env bash
+[ "$1 $2 $3" = "dynamodb describe-table --table-name" ] && [[ " $TABLES " == *" $4 "* ]] || exit 254
+`;
+
+/** Takes no time. Meanwhile GitHub records further pull requests. */
+const SLEEP = `#!/usr/bin/env bash
+echo "$1" >> "$(dirname "$GITHUB_ANSWERS")/slept"
+jq '.pulls = (.later // .pulls)' "$GITHUB_ANSWERS" > "$GITHUB_ANSWERS.new"
+mv "$GITHUB_ANSWERS.new" "$GITHUB_ANSWERS"
+`;
+
 let bin: string;
 beforeAll(async () => {
   bin = await mkdtemp(join(tmpdir(), 'log-service-workflow-'));
-  await writeFile(join(bin, 'gh'), GH);
-  await chmod(join(bin, 'gh'), 0o755);
+  for (const [name, script] of Object.entries({ gh: GH, aws: AWS, sleep: SLEEP }))
+    await writeFile(join(bin, name), script, { mode: 0o755 });
 });
 afterAll(() => rm(bin, { recursive: true }));
 
 /** Runs the script of a step as a runner does, for the commit `abc`, and reads its outputs. */
-async function outputsOf(job: string, id: string): Promise<Record<string, string>> {
+async function outputsOf(job: string, id: string, environment = {}): Promise<Record<string, string>> {
   const answers = join(bin, 'answers.json');
   const outputs = join(bin, 'outputs');
   await writeFile(answers, JSON.stringify(github));
   await writeFile(outputs, '');
+  await rm(join(bin, 'slept'), { force: true });
   await bash(workflow.jobs[job]?.steps.find((step) => step.id === id)?.run, {
     GITHUB_ANSWERS: answers,
     GITHUB_OUTPUT: outputs,
     GITHUB_REPOSITORY: 'octo/log-service',
     GITHUB_REF_NAME: 'develop',
     GITHUB_SHA: 'abc',
+    BEFORE: 'before',
+    ...environment,
     LABEL: 'deploy_log_ingest',
   });
   const lines = (await readFile(outputs, 'utf8')).trim().split('\n');
@@ -190,7 +272,7 @@ async function outputsOf(job: string, id: string): Promise<Record<string, string
 function bash(script: string | undefined, environment: Record<string, string>) {
   if (!script) throw new Error('the step has no script');
   const env = { ...environment, PATH: `${bin}${delimiter}${process.env.PATH}` };
-  return promisify(execFile)('bash', ['-e', '-c', script], { env });
+  return promisify(execFile)('bash', ['--norc', '-e', '-c', script], { env });
 }
 
 /** The value of an expression of GitHub. Those of this workflow mean the same in JavaScript. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { namesOf } from '../../stacks/names.ts';
 import { STAGES } from '../../stacks/stages.ts';
 
 const folder = new URL('../../.github/workflows/', import.meta.url);
@@ -25,7 +26,7 @@ describe.each([
     expect(Object.values(workflow.jobs)).toEqual([
       expect.objectContaining({
         uses: './.github/workflows/deploy-function.yml',
-        with: { label, stack, region: 'us-east-1' },
+        with: { label, stack, table: namesOf('dev').table, region: 'us-east-1' },
       }),
     ]);
   });
@@ -44,6 +45,14 @@ describe.each([
     const asked = Object.assign({}, ...Object.values(called.jobs).map(({ permissions }) => permissions));
     expect(workflow.jobs.deploy?.permissions).toEqual(asked);
   });
+});
+
+test('The workflow for pull requests runs what a person runs before a change lands', () => {
+  const { on, jobs }: Workflow = parse(read('ci.yml'));
+  expect(Object.keys(on)).toContain('pull_request');
+  expect(Object.values(jobs).flatMap(({ steps = [] }) => steps.flatMap(({ run = [] }) => run))).toEqual([
+    '.ci/run',
+  ]);
 });
 
 describe.each(workflows)('$name', ({ text }) => {
