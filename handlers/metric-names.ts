@@ -15,6 +15,8 @@ export const DEFAULT_SERVICES = { ingest: 'dev-log-ingest', retrieval: 'dev-log-
 export const INGEST_METRICS = {
   /** Entries confirmed by DynamoDB (count). */
   stored: 'EntriesStored',
+  /** Items confirmed by DynamoDB: rows and blocks of entries, and dead letters (count). */
+  items: 'ItemsStored',
   /** Entries refused by validation (count). */
   refused: 'EntriesRefused',
   /** Refused entries kept as dead letters (count). */
@@ -23,7 +25,7 @@ export const INGEST_METRICS = {
   bytes: 'IngestBytes',
   /** The age of the newest stored entry of a request (milliseconds). */
   lag: 'IngestLag',
-  /** BatchWriteItem calls repeated after throttling, unprocessed items or an error (count). */
+  /** BatchWriteItem calls repeated after throttling, unprocessed items or an error, also for the catalogue (count). */
   retries: 'WriteRetries',
   /** The most shards that this process uses for any timeline (count; read its maximum, not its sum). */
   shards: 'ShardsInUse',

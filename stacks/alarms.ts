@@ -120,12 +120,8 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
     {
       name: 'write-throttles',
       // A share, because every new process causes a few throttles until it knows how many shards the load needs.
-      metric: share(
-        'throttled writes (%)',
-        table.writeThrottles,
-        [ingest.stored, ...table.writeThrottles],
-        5,
-      ),
+      // Of the items, because a block of many entries is throttled as one.
+      metric: share('throttled writes (%)', table.writeThrottles, [ingest.items, ...table.writeThrottles], 5),
       threshold: 1,
       when: THREE_RUNNING,
       meaning:
@@ -141,6 +137,16 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
       meaning: 'DynamoDB has throttled reads for 15 minutes.',
       first:
         'find the caller that reads most in the access log; if its reads are wanted and read units are near maxReadUnits, raise maxReadUnits.',
+    },
+    {
+      name: 'api-refusals',
+      metric: share('answers 4xx (%)', [api.clientErrors], [api.requests], 5),
+      threshold: 5,
+      when: THREE_RUNNING,
+      meaning:
+        'At least 5 % of the answers of the API have been 4xx for 15 minutes. A shipper that drops a batch after a 4xx loses it.',
+      first:
+        'count the access log by `method`, `resource` and `status`: 403 is a wrong or deleted key, 413 a batch that is too large, 415 an unknown encoding, and 404 to many paths is a stranger.',
     },
     {
       name: 'api-errors',

@@ -12,7 +12,7 @@ export function acknowledgeApiRules(api: RestApi): void {
     {
       id: 'AwsSolutions-APIG3',
       reason:
-        'Every request needs an API key or a SigV4 signature, and requests are throttled. Add a web ACL (from $6 per month) if the API is opened further.',
+        'Only requests with an API key or a SigV4 signature reach a function, and all are throttled: the answers that anybody can get from the gateway to about one per second. Add a web ACL (from $6 per month) if the API is opened further.',
     },
     {
       id: 'AwsSolutions-APIG6',

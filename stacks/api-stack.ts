@@ -7,6 +7,7 @@ import {
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
+  type MethodDeploymentOptions,
   type MethodOptions,
   Period,
   RestApi,
@@ -56,8 +57,10 @@ function addRestApi(stack: Stack, settings: StageSettings, names: Names): RestAp
     cloudWatchRole: settings.gatewayLogRole === 'create',
     deployOptions: {
       stageName: settings.stage,
-      throttlingRateLimit: settings.apiRate,
-      throttlingBurstLimit: settings.apiBurst,
+      // The default is for what is not a route: the open answers of the gateway, which AWS bills like any request.
+      throttlingRateLimit: OPEN_RATE,
+      throttlingBurstLimit: OPEN_BURST,
+      methodOptions: ratesOf(settings),
       tracingEnabled: true,
       accessLogDestination: new LogGroupLogDestination(accessLogs),
       accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
@@ -68,6 +71,29 @@ function addRestApi(stack: Stack, settings: StageSettings, names: Names): RestAp
   cfnApi.endpointAccessMode = 'STRICT';
   new CfnOutput(stack, 'LogsUrl', { value: api.urlForPath('/logs') });
   return api;
+}
+
+/**
+ * Requests per second, and at once, to each method and path that is not a route. Anybody may send them. A person who
+ * mistypes a path sends fewer; AWS bills no request beyond them.
+ */
+const OPEN_RATE = 1;
+const OPEN_BURST = 10;
+
+/** The preflights of all pages that may write. A browser remembers the answer for an hour. */
+const PREFLIGHT_RATE = 100;
+
+/** How often each route may be called, by path and method. */
+function ratesOf({ apiRate, apiBurst, corsOrigin }: StageSettings): Record<string, MethodDeploymentOptions> {
+  const served = { throttlingRateLimit: apiRate, throttlingBurstLimit: apiBurst };
+  const preflight = { throttlingRateLimit: PREFLIGHT_RATE, throttlingBurstLimit: PREFLIGHT_RATE };
+  const rates: Record<string, MethodDeploymentOptions> = {};
+  for (const { method, resource } of ROUTES) {
+    rates[`${resource}/${method}`] = served;
+    if (method === 'GET') rates[`${resource}/HEAD`] = served;
+    else if (corsOrigin !== undefined) rates[`${resource}/OPTIONS`] = preflight;
+  }
+  return rates;
 }
 
 /** No path and no query, because they contain clients' ids and search texts. The id of an API key is no secret. */

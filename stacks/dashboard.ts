@@ -105,7 +105,7 @@ function tableRows(metrics: LogMetrics, shardCeiling: number): IWidget[][] {
     ],
     [
       ...thirds(
-        ['Table: batches sent again per minute', [ingest.retries]],
+        ['Table: items stored and batches sent again per minute', [ingest.items, ingest.retries]],
         ['Table: shard queries per minute', [retrieval.queries]],
       ),
       graph('Table: shards in use, of the timeline with the most', [shardsInUse], ROW_WIDTH / 3, [

@@ -27,7 +27,7 @@ const schema = z.strictObject({
   /** The lower bounds of provisioned capacity, in units per second, for the table and for each index. */
   minWriteUnits: whole.default(5),
   minReadUnits: whole.default(5),
-  /** Requests per second, and at once, to each method and path from all callers together. */
+  /** Requests per second, and at once, to each route from all callers together. */
   apiRate: whole.default(1_000),
   apiBurst: whole.default(2_000),
   /** The same for each API key, and its requests per day. */

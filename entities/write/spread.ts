@@ -50,27 +50,41 @@ export class DayNotAnnouncedError extends Error {
   override readonly name = 'DayNotAnnouncedError';
 }
 
-/** Writes days into the catalogue. @throws DayNotAnnouncedError when one is not written before the signal aborts */
-export type AnnounceDays = (days: LogDay[], signal: AbortSignal) => Promise<void>;
+/**
+ * Writes days into the catalogue.
+ * @param countRetries called with how many requests were sent again, by the one of several callers that sent them
+ * @throws DayNotAnnouncedError when one is not written before the signal aborts
+ */
+export type AnnounceDays = (
+  days: LogDay[],
+  signal: AbortSignal,
+  countRetries?: (retries: number) => void,
+) => Promise<void>;
 
 /** Makes the writing side of the catalogue. Callers that need the same day at the same time share one write. */
 export function createAnnounceDays(table: Omit<Destination, 'signal'>, retentionDays: number): AnnounceDays {
   const announced = new Map<string, { at: number; written: Promise<void> }>();
 
-  async function write(days: LogDay[], now: number, signal: AbortSignal): Promise<void> {
+  async function write(
+    days: LogDay[],
+    now: number,
+    signal: AbortSignal,
+    countRetries: (retries: number) => void,
+  ): Promise<void> {
     const expiresAt = Math.ceil(now / 1000) + retentionDays * DAY_SECONDS + MARGIN_SECONDS;
     const items = days.flatMap((day) => toLogDayRows(day, retentionDays, expiresAt).map(logDayItem));
     for (let at = 0; at < items.length; at += BATCH_SIZE) {
-      const { unstored, cause } = await putItems(
+      const { unstored, retries, cause } = await putItems(
         { ...table, signal },
         { sources: items.slice(at, at + BATCH_SIZE), toItems: (pending) => pending },
       );
+      countRetries(retries);
       if (unstored.length > 0)
         throw new DayNotAnnouncedError('The catalogue of days was not written', { cause });
     }
   }
 
-  return async (days, signal) => {
+  return async (days, signal, countRetries = () => {}) => {
     const now = Date.now();
     if (announced.size > MEMORY_LIMIT) announced.clear();
     const keyed = new Map(days.map((day) => [`${day.timeline}#${day.day}#${day.shards}`, day]));
@@ -80,6 +94,7 @@ export function createAnnounceDays(table: Omit<Destination, 'signal'>, retention
         unknown.map(([, day]) => day),
         now,
         signal,
+        countRetries,
       );
       for (const [key] of unknown) announced.set(key, { at: now, written });
       written.catch(() => {

@@ -11,6 +11,8 @@ const BATCHES_IN_FLIGHT = 16;
 /** What became of the sources of one call. Whatever is in `unstored` must be sent again. */
 export interface AppendOutcome<Source> extends PutOutcome<Source> {
   stored: number;
+  /** How many items that took. A block is an item of many entries. */
+  items: number;
 }
 
 /** An item for some sources, which has a place on one day of a timeline. */
@@ -42,7 +44,7 @@ export async function writeInBatches<Source>(
 ): Promise<AppendOutcome<Source>> {
   // Every batch under way listens to the signal, which Node would report as a leak.
   setMaxListeners(0, destination.signal);
-  const outcome: AppendOutcome<Put<Source>> = { stored: 0, unstored: [], retries: 0 };
+  const outcome: AppendOutcome<Put<Source>> = { stored: 0, items: 0, unstored: [], retries: 0 };
   const keys = new Set<string>();
   const batches = batchesOf(puts, (key) => {
     if (keys.has(key) || destination.storedKeys.has(key)) return false;
@@ -108,6 +110,9 @@ async function writeBatch<Source>(
         await announceDays(
           pending.map((put) => ({ timeline: put.timeline, day: put.day, shards: shardsOf(put) })),
           destination.signal,
+          (retries) => {
+            outcome.retries += retries;
+          },
         );
         return pending.map((put) => put.toItem(shardsOf(put)));
       },
@@ -118,6 +123,7 @@ async function writeBatch<Source>(
     });
     outcome.retries += retries;
     outcome.stored += sourcesOf(batch).length - sourcesOf(unstored).length;
+    outcome.items += batch.length - unstored.length;
     outcome.unstored.push(...unstored);
     outcome.cause ??= cause;
   } catch (error) {

@@ -77,6 +77,10 @@ export function createCheckAndStore(
   writer: LogWriter,
 ): CheckAndStore {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
+  const countWrites = ({ items, retries }: AppendOutcome<unknown>) => {
+    count(INGEST_METRICS.items, items);
+    count(INGEST_METRICS.retries, retries);
+  };
 
   return async (records, { bytes, apiKeyId }) => {
     const signal = AbortSignal.timeout(WRITE_BUDGET_MS);
@@ -87,7 +91,7 @@ export function createCheckAndStore(
 
     count(INGEST_METRICS.stored, entries.stored);
     count(INGEST_METRICS.refused, refused);
-    count(INGEST_METRICS.retries, entries.retries);
+    countWrites(entries);
     count(INGEST_METRICS.shards, writer.shardsInUse);
     metrics.addMetric(INGEST_METRICS.bytes, MetricUnit.Bytes, bytes);
     tracer.putAnnotation('accepted', accepted);
@@ -98,6 +102,7 @@ export function createCheckAndStore(
     if (refused > 0) {
       const deadLetters = await writer.appendDeadLetters(refusals, signal, apiKeyId);
       count(INGEST_METRICS.deadLetters, deadLetters.stored);
+      countWrites(deadLetters);
       requireStored(deadLetters, 'refused entries');
     }
     logger.info('Request stored', { accepted, refused, bytes, retries: entries.retries });

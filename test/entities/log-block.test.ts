@@ -116,10 +116,15 @@ describe('A writer that packs', () => {
     expect(blocks()).toHaveLength(2);
   });
 
-  test('counts entries, not blocks, and names those of a block that was not stored', async () => {
+  test('counts entries and blocks apart, and names those of a block that was not stored', async () => {
     const { append, table } = openLog();
     const [one, other] = [together(), ['27.000', '26.000', '25.000'].map(at)];
-    expect(await append([...one, ...one, ...other])).toEqual({ stored: 8, unstored: [], retries: 0 });
+    expect(await append([...one, ...one, ...other])).toEqual({
+      stored: 8,
+      items: 2,
+      unstored: [],
+      retries: 0,
+    });
     table.isThrottled = () => true;
     const { stored, unstored } = await append(other, AbortSignal.timeout(100));
     expect({ stored, unstored }).toEqual({ stored: 0, unstored: other.map(checked) });

@@ -38,7 +38,7 @@ describe('The writer of a log', () => {
     const { writer, table } = await openWriter();
     const [one, other] = [checked(entry({ id: 'same' })), checked(entry({ id: 'same' }))];
     const outcome = await writer.appendEntries([one, other, one, other, one], PATIENT());
-    expect(outcome).toEqual({ stored: 2, unstored: [], retries: 0 });
+    expect(outcome).toEqual({ stored: 2, items: 2, unstored: [], retries: 0 });
     await writer.appendEntries([other], PATIENT());
     expect((await entriesWith('same', table)).map(checked)).toEqual([other, one]);
   });
@@ -73,6 +73,18 @@ describe('The writer of a log', () => {
     const sent = [checked(entry())];
     await writer.appendEntries(sent, PATIENT());
     expect(await writer.appendEntries(sent, PATIENT())).toMatchObject({ stored: 1 });
+  });
+
+  test('counts what was sent again, of the catalogue once for all batches that wait for it', async () => {
+    let puts = 0;
+    const client = createThrottledClient(tables.endpoint, ({ pk }) => {
+      const isOfCatalogue = pk?.S?.startsWith('d#') ?? false;
+      return isOfCatalogue && ++puts <= 2;
+    });
+    const writer = createLogWriter({ client, table: await tables.create(), shards: 1, retentionDays: 1 });
+    const sent = Array.from({ length: 60 }, () => checked(entry()));
+    expect(await writer.appendEntries(sent, PATIENT())).toMatchObject({ stored: 60, items: 60, retries: 2 });
+    client.destroy();
   });
 
   test('draws its entries while it writes, so that not all need to be made first', async () => {

@@ -94,13 +94,12 @@ describe('The API', () => {
     });
   });
 
-  test('is throttled, traced, and logged in JSON without paths and bodies', () => {
+  test('is traced, and logged in JSON without paths and bodies', () => {
     type Stage = { AccessLogSetting: { Format: string; DestinationArn: unknown }; MethodSettings: object[] };
     const [stage] = Object.values(app.resources<Stage>(STACK, 'AWS::ApiGateway::Stage'));
     expect(stage?.Properties).toMatchObject({
       StageName: 'dev',
       TracingEnabled: true,
-      MethodSettings: [{ HttpMethod: '*', ThrottlingRateLimit: 500, ThrottlingBurstLimit: 2000 }],
     });
     const { Format, DestinationArn } = stage?.Properties.AccessLogSetting ?? {
       Format: '',
@@ -109,6 +108,22 @@ describe('The API', () => {
     expect(joinIntrinsics(DestinationArn)).toMatch(/:log-group:\/aws\/apigateway\/dev-log-api\/access$/);
     expect(JSON.parse(Format)).toMatchObject({ status: '$context.status', requestId: '$context.requestId' });
     expect(Format).not.toMatch(/context\.path|apiKey"/);
+  });
+
+  test('takes the rate of the context for each route, and little for what anybody may call', () => {
+    expect(rates(app)).toEqual({
+      '* /*': '1 10',
+      ...Object.fromEntries(SERVED.map(({ method, resource }) => [`${method} ${resource}`, '500 2000'])),
+    });
+    const open = methods(app).filter(({ Integration }) => Integration.Type === 'MOCK');
+    expect(open.filter(({ HttpMethod, path }) => `${HttpMethod} ${path}` in rates(app))).toEqual([]);
+  });
+
+  test('takes more preflights from pages that may write than other open requests', () => {
+    for (const { HttpMethod, path } of methods(appWithCors).filter(
+      ({ HttpMethod }) => HttpMethod === 'OPTIONS',
+    ))
+      expect(rates(appWithCors)[`${HttpMethod} ${path}`]).toBe('100 100');
   });
 
   test('limits each key to the rate, burst and quota of the context', () => {
@@ -226,6 +241,24 @@ describe('Pages of other origins', () => {
     );
   });
 });
+
+/** The requests per second and at once that the stage takes, by method and path. */
+function rates(of: SynthesizedApp): Record<string, string> {
+  type Rate = {
+    HttpMethod: string;
+    ResourcePath: string;
+    ThrottlingRateLimit: number;
+    ThrottlingBurstLimit: number;
+  };
+  const [stage] = Object.values(of.resources<{ MethodSettings: Rate[] }>(STACK, 'AWS::ApiGateway::Stage'));
+  const settings = stage?.Properties.MethodSettings ?? [];
+  return Object.fromEntries(
+    settings.map(({ HttpMethod, ResourcePath, ThrottlingRateLimit, ThrottlingBurstLimit }) => [
+      `${HttpMethod} ${ResourcePath.replace(/^\/~1/, '/').replaceAll('~1', '/')}`,
+      `${ThrottlingRateLimit} ${ThrottlingBurstLimit}`,
+    ]),
+  );
+}
 
 /** Every method of the API with its path and, if a function serves it, the name of the function. */
 function methods(of = app): (Method & { path: string; functionName?: string })[] {

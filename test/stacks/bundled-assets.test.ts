@@ -172,6 +172,7 @@ describe('Monitoring', () => {
     expect(Object.keys(alarmedMetrics(app, 'dev-log-monitoring')).sort()).toEqual(
       [
         'api-errors',
+        'api-refusals',
         'dead-letters',
         'ingest-errors',
         'ingest-failing',
