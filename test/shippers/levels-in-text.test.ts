@@ -21,7 +21,7 @@ function levelExpressions(config: string): RegExp[] {
 /** What the Collector maps to the names of its severities. Others pass a level on as it is. */
 function mappingOf(path: string, config: string): Map<string, string> {
   if (!path.includes('collector')) return new Map();
-  const { mapping } = parse(config).receivers.filelog.operators[0].severity;
+  const { mapping } = parse(config).receivers.file_log.operators[0].severity;
   return new Map(
     Object.entries<string | string[]>(mapping).flatMap(([name, levels]) =>
       [levels].flat().map((level): [string, string] => [level, name]),
