@@ -1,8 +1,13 @@
 package main
 
-import "go.uber.org/zap"
+import (
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+)
 
-// The time is in seconds, with microseconds as decimals.
 func newLogger() (*zap.Logger, error) {
-	return zap.NewProduction()
+	config := zap.NewProductionConfig()
+	config.Sampling = nil // by default, most of more than 100 equal messages a second are dropped
+	config.EncoderConfig.EncodeTime = zapcore.RFC3339NanoTimeEncoder
+	return config.Build()
 }
