@@ -93,3 +93,30 @@ test.each([
     WRITTEN,
   ]);
 });
+
+test('The Collector: lines of one instant keep the order of their offsets, and an unmapped level counts', async () => {
+  const lines = Array.from({ length: 50 }, (_, number) => `Collector line ${number}`);
+  const logRecords = lines.map((line, number) => ({
+    observedTimeUnixNano: `${Date.parse(READ)}000000`,
+    severityText: 'E1128',
+    body: { stringValue: line },
+    attributes: [
+      {
+        key: 'log.record.uid',
+        value: { stringValue: `web-1:/var/log/app/app.log:${String(number * 37).padStart(15, '0')}` },
+      },
+    ],
+  }));
+  // The answer to the first request was lost.
+  for (const sent of [logRecords.slice(0, 20), logRecords]) {
+    const response = await fetch(`${shipping.service.url}/v1/logs`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: sent }] }] }),
+    });
+    expect(await response.json()).toEqual({});
+  }
+  expect((await storedOf('Collector')).map(({ severity, message }) => ({ severity, message }))).toEqual(
+    lines.map((message) => ({ severity: 'error', message })),
+  );
+});
