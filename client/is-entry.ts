@@ -19,11 +19,11 @@ export function isEntry(value: unknown): value is LogEntry {
 }
 
 export function isDeadLetter(value: unknown): value is DeadLetter {
-  const { refusedAt, errors, apiKeyId = '' } = Object(value) as Partial<DeadLetter>;
+  const { refusedAt, errors, sender = '' } = Object(value) as Partial<DeadLetter>;
   return (
     hasTexts(value, ['raw']) &&
     isDatetime(refusedAt) &&
-    typeof apiKeyId === 'string' &&
+    typeof sender === 'string' &&
     Array.isArray(errors) &&
     errors.every((fault) => hasTexts(fault, ['path', 'message']))
   );

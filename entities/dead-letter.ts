@@ -35,7 +35,7 @@ export interface DeadLetter {
   /** The record as it came, cut to RAW_TEXT_LIMIT. */
   raw: string;
   /** The id of the API key by which it was sent, if there was one. */
-  apiKeyId?: string;
+  sender?: string;
 }
 
 /** Characters of the record that are kept. An item can have 400 KB, and a shipper's fault shows in the first few. */
@@ -73,7 +73,8 @@ function createDeadLetter() {
         /** JSON. */
         faults: { type: 'string', required: true },
         raw: { type: 'string', required: true },
-        apiKeyId: { type: 'string' },
+        /** The field has the name that earlier versions gave it. */
+        sender: { type: 'string', field: 'apiKeyId' },
         /** Seconds since 1970. */
         expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
       },
@@ -103,7 +104,7 @@ type UnplacedLetter = Omit<DeadLetterRow, 'place' | 'bucket'> & Positioned;
 /** The row of a record refused at `now`, milliseconds since 1970. */
 export function toDeadLetterRow(
   { raw, errors }: Refusal,
-  { now, expiresAt, apiKeyId }: { now: number; expiresAt: number; apiKeyId?: string },
+  { now, expiresAt, sender }: { now: number; expiresAt: number; sender?: string },
 ): UnplacedLetter {
   const digestOfText = digest(raw, DIGEST_CHARACTERS);
   const refusedAt = instantAt(now);
@@ -114,7 +115,7 @@ export function toDeadLetterRow(
     refusedAt,
     faults: JSON.stringify(errors),
     raw: raw.slice(0, RAW_TEXT_LIMIT).toWellFormed(),
-    apiKeyId,
+    sender,
     expiresAt,
   };
 }
@@ -134,13 +135,13 @@ export const deadLetterItem = compilePut<DeadLetterRow>(deadLetter, {
   refusedAt: 'refused-at',
   faults: 'faults',
   raw: 'raw',
-  apiKeyId: 'api-key-id',
+  sender: 'sender',
   expiresAt: 1,
 });
 
 /** The dead letter of a row. */
-export function toDeadLetter({ refusedAt, faults, raw, apiKeyId }: DeadLetterRow): DeadLetter {
-  return { refusedAt, errors: JSON.parse(faults), raw, ...(apiKeyId !== undefined && { apiKeyId }) };
+export function toDeadLetter({ refusedAt, faults, raw, sender }: DeadLetterRow): DeadLetter {
+  return { refusedAt, errors: JSON.parse(faults), raw, ...(sender !== undefined && { sender }) };
 }
 
 /** The live dead letters of a bucket, newest first. */

@@ -41,6 +41,8 @@ function createLogBlock() {
         /** How the entries are packed. */
         form: { type: 'number', required: true },
         packed: { type: CustomAttributeType<Uint8Array>('any'), required: true },
+        /** Of all its entries: a block is packed from one request. */
+        sender: { type: 'string' },
         /** Seconds since 1970. */
         expiresAt: { type: 'number', field: TABLE.timeToLive, required: true },
       },
@@ -72,13 +74,18 @@ export interface PackableEntry extends PackedEntry, Positioned {
 type UnplacedBlock = Omit<LogBlockRow, 'place' | 'bucket'> & Positioned & { timeline: BlockTimeline };
 
 /** The row of different entries of one severity and day, newest first. They span five seconds at most. */
-export function toLogBlockRow(newestFirst: PackableEntry[], expiresAt: number): UnplacedBlock {
+export function toLogBlockRow(
+  newestFirst: PackableEntry[],
+  expiresAt: number,
+  sender?: string,
+): UnplacedBlock {
   const [newest, oldest] = [newestFirst[0], newestFirst.at(-1)] as [PackableEntry, PackableEntry];
   return {
     timeline: blockTimelineOf(newest.entry.severity, newest.milliseconds - oldest.milliseconds),
     position: blockPositionOf(newestFirst),
     form: FORM,
     packed: pack(newestFirst),
+    sender,
     expiresAt,
   };
 }
@@ -95,6 +102,7 @@ export const logBlockItem = compilePut<LogBlockRow>(logBlock, {
   place: 'place',
   form: 1,
   packed: new Uint8Array(1),
+  sender: 'sender',
   expiresAt: 2,
 });
 

@@ -9,6 +9,7 @@ import {
   countQuerySchema,
   entryQuerySchema,
   type FilterParameters,
+  idQuerySchema,
   pageQuerySchema,
   parseQuery,
 } from './retrieval/query-parameters.ts';
@@ -40,12 +41,14 @@ function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler
     /** The newest entries. */
     'GET /logs': {
       respond(request) {
-        const { filter, ...parameters } = withFilter(parseQuery(entryQuerySchema, request.query));
+        const { filter, fields, ...parameters } = withFilter(parseQuery(entryQuerySchema, request.query));
         return respondWithPage(powertools, request, {
           parameters,
           filter,
           read: (query, collect) =>
-            reader.newest({ ...query, ...filter }, (entry) => collect(toLogEntryJson(entry))),
+            reader.newest({ ...query, ...filter }, (entry) =>
+              collect(toLogEntryJson(entry, fields?.includes('sender'))),
+            ),
         });
       },
     },
@@ -62,10 +65,12 @@ function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler
         const id = decodePathParameter(request.pathParameters.id ?? '');
         // No entry can have such an id, and a key of DynamoDB has no room for it.
         if (id === '' || Buffer.byteLength(id) > ID_LIMIT_BYTES) throw new HttpProblem(404, NO_ENTRY);
+        const { fields, ...parameters } = parseQuery(idQuerySchema, request.query);
         return respondWithPage(powertools, request, {
-          parameters: parseQuery(pageQuerySchema, request.query),
+          parameters,
           filter: { id },
-          read: (query, collect) => reader.withId(id, query, (entry) => collect(toLogEntryJson(entry))),
+          read: (query, collect) =>
+            reader.withId(id, query, (entry) => collect(toLogEntryJson(entry, fields?.includes('sender')))),
           nothingFound: NO_ENTRY,
         });
       },
@@ -94,13 +99,14 @@ function withFilter<Parameters extends FilterParameters>(parsed: Parameters) {
     contains,
     excludes,
     case: textCase,
+    sender,
     attributes,
     excludedAttributes,
     ...parameters
   } = parsed;
   const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
   return {
-    filter: { severities, contains, excludes, textCase, attributes, excludedAttributes },
+    filter: { severities, contains, excludes, textCase, sender, attributes, excludedAttributes },
     ...parameters,
   };
 }

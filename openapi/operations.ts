@@ -5,6 +5,7 @@ import { ENTRIES_LIMIT, UNPACKED_LIMIT_BYTES, WIRE_LIMIT_BYTES } from '../handle
 import {
   countQuerySchema,
   entryQuerySchema,
+  idQuerySchema,
   pageQuerySchema,
 } from '../handlers/retrieval/query-parameters.ts';
 import type { RouteName } from '../handlers/routes.ts';
@@ -147,7 +148,7 @@ export const OPERATIONS: Record<RouteName, Operation> = {
     summary: 'Read the log entries under an id',
     description: 'Newest first. Almost always there is only one.',
     pathParameters: { id: 'The id, percent-encoded' },
-    query: pageQuerySchema,
+    query: idQuerySchema,
     responses: {
       200: page('A page of entries', entries),
       ...READING,

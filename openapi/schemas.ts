@@ -12,6 +12,8 @@ const fault = z
   })
   .meta({ id: 'Fault' });
 
+const sender = z.string().optional().describe('The id of the API key that sent it last, if there was one');
+
 const verdictFields = {
   accepted: z.int().min(0).describe('Entries that are stored'),
   rejected: z
@@ -46,7 +48,9 @@ export const API_SCHEMAS = {
   loggerBody: z
     .union([z.looseObject({}), z.array(z.looseObject({}))])
     .meta({ id: 'LoggerBody', description: 'One record of a logger, or an array of records' }),
-  entries: z.array(entrySchema).meta({ id: 'LogEntries', description: 'Newest first' }),
+  entries: z
+    .array(z.intersection(entrySchema, z.object({ sender })))
+    .meta({ id: 'LogEntries', description: 'Newest first' }),
   verdicts: z.object(verdictFields).meta({ id: 'Verdicts' }),
   problem: z
     .looseObject({ ...problemFields, errors: z.array(fault).optional() })
@@ -80,7 +84,7 @@ export const API_SCHEMAS = {
           refusedAt: z.string().meta({ format: 'date-time' }),
           errors: z.array(fault),
           raw: z.string().describe('The record as it was sent; only its beginning if it is long'),
-          apiKeyId: z.string().optional().describe('The id of the API key with which it was sent'),
+          sender,
         })
         .meta({ id: 'DeadLetter' }),
     )

@@ -65,7 +65,7 @@ export function createDeadLetters(client: LogClient, notices: Notices) {
   };
 }
 
-function createLetter({ refusedAt, errors, raw, apiKeyId }: DeadLetter, local: boolean): HTMLLIElement {
+function createLetter({ refusedAt, errors, raw, sender }: DeadLetter, local: boolean): HTMLLIElement {
   const time = element('time', '', readableTime(refusedAt, local));
   time.dateTime = refusedAt;
   const reasons = element('span', 'reasons', '');
@@ -87,10 +87,10 @@ function createLetter({ refusedAt, errors, raw, apiKeyId }: DeadLetter, local: b
     faults.append(fault);
   }
   const whole = element('div', 'detail', '');
-  if (apiKeyId !== undefined) {
-    const sender = element('li', '', '');
-    showText(sender, `sent with the API key ${apiKeyId}`);
-    faults.append(sender);
+  if (sender !== undefined) {
+    const origin = element('li', '', '');
+    showText(origin, `sent with the API key ${sender}`);
+    faults.append(origin);
   }
   whole.append(faults, full);
   const details = element('details', '', '');

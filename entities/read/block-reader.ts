@@ -39,7 +39,10 @@ export function blockReader(
     unfold: (block, start) =>
       unpack(block)
         .filter(({ position }) => position >= from && isAbove(start, position))
-        .map(({ position, entry: { instant, ...value } }) => ({ position, value })),
+        .map(({ position, entry: { instant, ...value } }) => ({
+          position,
+          value: block.sender === undefined ? value : { ...value, sender: block.sender },
+        })),
     isWanted,
   });
 }

@@ -20,6 +20,8 @@ export interface EntryQuery extends PageQuery, TextFilter {
   attributes?: AttributeFilter[];
   /** Attributes that the entry must not have, any of them. An entry without attributes has none. */
   excludedAttributes?: AttributeFilter[];
+  /** The id of the API key that sent the entry. */
+  sender?: string;
 }
 
 /** Its methods read a page, newest first. They throw what the SDK throws, and UnknownFormError. */
@@ -83,20 +85,23 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
 }
 
 /** Whether an entry matches the filters of a query. Absent, all do. */
-function matcherOf({ attributes = [], excludedAttributes = [], ...texts }: EntryQuery) {
+function matcherOf({ attributes = [], excludedAttributes = [], sender, ...texts }: EntryQuery) {
   const filters = [attributes, excludedAttributes, texts.contains ?? [], texts.excludes ?? []];
-  if (filters.every(({ length }) => length === 0)) return undefined;
+  if (sender === undefined && filters.every(({ length }) => length === 0)) return undefined;
   const hasTexts = matchTexts(texts);
   return (entry: StoredEntry) =>
-    hasTexts(entry.message) && matchAttributes(entry.attributes, attributes, excludedAttributes);
+    (sender === undefined || entry.sender === sender) &&
+    hasTexts(entry.message) &&
+    matchAttributes(entry.attributes, attributes, excludedAttributes);
 }
 
 /** The part of a query that DynamoDB can check. It cannot ignore case. */
-function rowFilterOf({ contains = [], excludes = [], textCase, attributes = [] }: EntryQuery) {
+function rowFilterOf({ contains = [], excludes = [], textCase, attributes = [], sender }: EntryQuery) {
   const isExact = (text: string) => !foldsCase(text, textCase);
   return {
     contains: contains.filter(isExact),
     excludes: excludes.filter(isExact),
     needsAttributes: attributes.length > 0,
+    sender,
   };
 }

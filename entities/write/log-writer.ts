@@ -9,15 +9,22 @@ import { packEntries } from './pack-entries.ts';
 import { createAnnounceDays, Spread } from './spread.ts';
 import { type AppendOutcome, type Put, StoredKeys, writeInBatches } from './write-in-batches.ts';
 
-/** Its methods write until the signal aborts. DynamoDB's errors are in the outcome, never thrown. */
+/**
+ * Its methods write until the signal aborts. DynamoDB's errors are in the outcome, never thrown. A sender is the id of
+ * the API key.
+ */
 export interface LogWriter {
   /** Stores entries, each once however often it occurs, as they are drawn from `entries`. */
-  appendEntries(entries: Iterable<CheckedEntry>, signal: AbortSignal): Promise<AppendOutcome<CheckedEntry>>;
+  appendEntries(
+    entries: Iterable<CheckedEntry>,
+    signal: AbortSignal,
+    sender?: string,
+  ): Promise<AppendOutcome<CheckedEntry>>;
   /** Stores refused records, so that somebody can fix the shipper that sent them. */
   appendDeadLetters(
     refusals: Iterable<Refusal>,
     signal: AbortSignal,
-    apiKeyId?: string,
+    sender?: string,
   ): Promise<AppendOutcome<Refusal>>;
   /** The most shards that it spreads a timeline over. */
   readonly shardsInUse: number;
@@ -50,17 +57,17 @@ export function createLogWriter({
   const expiryAt = (now: number) => Math.ceil(now / 1000) + retentionDays * DAY_SECONDS;
 
   return {
-    appendEntries(entries, signal) {
+    appendEntries(entries, signal, sender) {
       const expiresAt = expiryAt(Date.now());
       const parts = packing === 'off' ? entries : packEntries(entries, packing);
       const puts = map(parts, (part) =>
-        Array.isArray(part) ? toBlockPut(part, expiresAt) : toEntryPut(part, expiresAt),
+        Array.isArray(part) ? toBlockPut(part, expiresAt, sender) : toEntryPut(part, expiresAt, sender),
       );
       return writeInBatches({ ...destination, signal }, puts);
     },
-    appendDeadLetters(refusals, signal, apiKeyId) {
+    appendDeadLetters(refusals, signal, sender) {
       const now = Date.now();
-      const circumstances = { now, expiresAt: expiryAt(now), apiKeyId };
+      const circumstances = { now, expiresAt: expiryAt(now), sender };
       const puts = map(refusals, (refusal) => toDeadLetterPut(refusal, circumstances));
       return writeInBatches({ ...destination, signal }, puts);
     },
@@ -70,8 +77,8 @@ export function createLogWriter({
   };
 }
 
-function toEntryPut(entry: CheckedEntry, expiresAt: number): Put<CheckedEntry> {
-  const row = toLogEntryRow(entry, expiresAt);
+function toEntryPut(entry: CheckedEntry, expiresAt: number, sender?: string): Put<CheckedEntry> {
+  const row = toLogEntryRow(entry, expiresAt, sender);
   return {
     sources: [entry],
     key: row.position,
@@ -81,8 +88,8 @@ function toEntryPut(entry: CheckedEntry, expiresAt: number): Put<CheckedEntry> {
   };
 }
 
-function toBlockPut(entries: PackableEntry[], expiresAt: number): Put<CheckedEntry> {
-  const row = toLogBlockRow(entries, expiresAt);
+function toBlockPut(entries: PackableEntry[], expiresAt: number, sender?: string): Put<CheckedEntry> {
+  const row = toLogBlockRow(entries, expiresAt, sender);
   return {
     sources: entries.map(({ entry }) => entry),
     key: row.position,

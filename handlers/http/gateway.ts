@@ -46,7 +46,7 @@ export interface GatewayRequest {
   isBase64Encoded: boolean;
   requestId: string;
   /** The id of the API key that was sent. Unlike the key, it is not a secret. */
-  apiKeyId?: string;
+  sender?: string;
   /** The absolute URL without its query, as the client used it: with the stage, or under a custom domain. */
   url: string;
 }
@@ -66,7 +66,7 @@ export function toGatewayRequest(event: unknown): GatewayRequest {
     body: data.body ?? '',
     isBase64Encoded: data.isBase64Encoded,
     requestId: data.requestContext.requestId ?? '',
-    apiKeyId: data.requestContext.identity?.apiKeyId ?? undefined,
+    sender: data.requestContext.identity?.apiKeyId ?? undefined,
     url: urlOf(data, headers),
   };
 }

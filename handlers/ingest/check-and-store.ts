@@ -67,8 +67,8 @@ export type CheckAndStore = (
   body: {
     /** The size after decompression. */
     bytes: number;
-    /** The API key of the sender, which the dead letters name. */
-    apiKeyId?: string;
+    /** The id of the API key, which entries and dead letters name. */
+    sender?: string;
   },
 ) => Promise<Verdicts>;
 
@@ -82,10 +82,10 @@ export function createCheckAndStore(
     count(INGEST_METRICS.retries, retries);
   };
 
-  return async (records, { bytes, apiKeyId }) => {
+  return async (records, { bytes, sender }) => {
     const signal = AbortSignal.timeout(WRITE_BUDGET_MS);
     const verdicts: Verdicts = { accepted: 0, refusals: [], newestInstant: '' };
-    const entries = await writer.appendEntries(checkEach(records, verdicts), signal);
+    const entries = await writer.appendEntries(checkEach(records, verdicts), signal, sender);
     const { accepted, refusals, newestInstant } = verdicts;
     const refused = refusals.length;
 
@@ -100,7 +100,7 @@ export function createCheckAndStore(
 
     if (accepted > 0) metrics.addMetric(INGEST_METRICS.lag, MetricUnit.Milliseconds, lagOf(newestInstant));
     if (refused > 0) {
-      const deadLetters = await writer.appendDeadLetters(refusals, signal, apiKeyId);
+      const deadLetters = await writer.appendDeadLetters(refusals, signal, sender);
       count(INGEST_METRICS.deadLetters, deadLetters.stored);
       countWrites(deadLetters);
       requireStored(deadLetters, 'refused entries');

@@ -12,6 +12,9 @@ const DEFAULT_LIMIT = 100;
 /** Texts or attributes of one filter. A filter expression of DynamoDB has at most 4 KB. */
 const MOST_PER_FILTER = 20;
 
+/** What an entry has besides the fields that were sent. */
+const FURTHER_FIELDS = ['sender'] as const;
+
 /** A plus sign that is not percent-encoded arrives as a space, as in `from=2023-11-15T12:05:00+01:00`. */
 const UNESCAPED_PLUS = / (?=\d\d:\d\d$)/;
 
@@ -35,12 +38,24 @@ const from = instant().describe('The start of the time span, inclusive');
 const to = instant().optional().describe('The end of the time span, exclusive');
 const cursor = single().optional().describe('Where the page before ended; from its Link header');
 
-/** The parameters of GET /dead-letters and GET /logs/{id}. */
+const fields = z
+  .array(z.enum(FURTHER_FIELDS, { error: `must be ${FURTHER_FIELDS.join(' or ')}` }))
+  .optional()
+  .describe(
+    'Fields that entries have only if they are asked for. `sender`: the id of the API key that sent it',
+  );
+
+/** The parameters of GET /dead-letters. */
 export const pageQuerySchema = z
   .strictObject({ limit, from: from.optional(), to, cursor })
   .superRefine(requireOrder);
 
 export type PageParameters = z.infer<typeof pageQuerySchema>;
+
+/** The parameters of GET /logs/{id}. */
+export const idQuerySchema = z
+  .strictObject({ limit, from: from.optional(), to, cursor, fields })
+  .superRefine(requireOrder);
 
 const filters = {
   severity: z
@@ -55,6 +70,10 @@ const filters = {
     .describe(
       'How `contains` and `excludes` compare. `sensitive`, the default: upper and lower case differ. `smart`: they differ only for a text that has an upper-case letter.',
     ),
+  sender: single()
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('The id of the API key that sent the entry'),
   attributes: attributes(
     'attributes[service.name]=checkout',
     'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. Dots lead into nested objects too. If there are several values under a name, any may match. If several attributes are given, all must match.',
@@ -70,7 +89,7 @@ export type FilterParameters = z.infer<z.ZodObject<typeof filters>>;
 
 /** The parameters of GET /logs. */
 export const entryQuerySchema = z
-  .strictObject({ limit, ...filters, from: from.optional(), to, cursor })
+  .strictObject({ limit, ...filters, from: from.optional(), to, cursor, fields })
   .superRefine(requireOrder);
 
 /** The parameters of GET /counts. `step` becomes milliseconds. */
@@ -125,7 +144,8 @@ function readParameters(query: URLSearchParams): Record<string, unknown> {
 }
 
 function readParameter(name: string, values: string[]): string | string[] {
-  if (name === 'severity') return values.flatMap((value) => value.split(',')).map((value) => value.trim());
+  if (name === 'severity' || name === 'fields')
+    return values.flatMap((value) => value.split(',')).map((value) => value.trim());
   if (name === 'contains' || name === 'excludes') return values;
   return values.length === 1 ? (values[0] ?? '') : values;
 }

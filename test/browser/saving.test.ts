@@ -98,7 +98,7 @@ describePage('Saving and refusals', stored, (session) => {
           const url = new URL(route.request().url());
           if (url.searchParams.has('cursor')) return route.fulfill({ json: [{ ...letter, raw: 'older' }] });
           return route.fulfill({
-            json: [{ ...letter, raw: 'newer', apiKeyId: 'key-of-checkout' }],
+            json: [{ ...letter, raw: 'newer', sender: 'key-of-checkout' }],
             headers: { Link: `<${url}&cursor=1>; rel="next"` },
           });
         }),

@@ -27,6 +27,8 @@ interface Request {
   entries: LogEntry[];
   packing: Packing;
   writer: number;
+  /** The API key, if there is one. */
+  sender?: string;
   throttled: boolean[];
 }
 
@@ -87,6 +89,7 @@ const requests: fc.Arbitrary<Request> = fc.record({
   entries: fc.array(logEntries, { minLength: 5, maxLength: 40 }),
   packing: fc.constantFrom<Packing>('info', 'all', 'all', 'off'),
   writer: fc.nat(1),
+  sender: fc.constantFrom(undefined, 'key-1', 'key-2'),
   throttled: fc.array(fc.boolean(), { maxLength: 4 }),
 });
 
@@ -103,6 +106,7 @@ const worlds: fc.Arbitrary<World> = fc
         entries: fc.shuffledSubarray(world.before.flatMap(({ entries }) => entries)),
         packing: fc.constantFrom<Packing>('info', 'all', 'off'),
         writer: fc.nat(1),
+        sender: fc.constantFrom('key-1', 'key-2'),
         throttled: fc.constant<boolean[]>([]),
       })
       .map((again) => ({ ...world, before: [...world.before, again] })),
@@ -241,6 +245,35 @@ describe('Pages of a log of which a part is packed', () => {
     );
   });
 
+  test('of one sender hold what it alone sent and nothing that it never sent, each once', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, readings, async (world, reading) => {
+        const { live, reader } = await openWorld(world, { ...reading, queryTakes: 0 });
+        const found: string[] = [];
+        let below: string | undefined;
+        do {
+          const page = await reader.newest({ limit: reading.limit, below, sender: 'key-1' }, (one) => {
+            expect(one.sender).toBe('key-1');
+            const { sender, ...entry } = one;
+            return found.push(positionOf(checked(sent(entry)))) > 0;
+          });
+          below = page.below;
+        } while (below !== undefined);
+
+        const sendersOf = (position: string) =>
+          world.before
+            .filter(({ entries }) => entries.some((one) => positionOf(checked(one)) === position))
+            .map(({ sender }) => sender);
+        const positions = live().map(({ position }) => position);
+        const may = positions.filter((position) => sendersOf(position).includes('key-1'));
+        const must = may.filter((position) => sendersOf(position).every((sender) => sender === 'key-1'));
+        expect(found).toEqual(may.filter((position) => found.includes(position)));
+        expect(found).toEqual(expect.arrayContaining(must));
+      }),
+      { numRuns: WORLDS / 2 },
+    );
+  });
+
   test('of one id and a time span hold all its entries, each once', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, readings, async (world, anyReading) => {
@@ -327,6 +360,7 @@ async function openWorld({ expired, before }: World, { isNewProcess, queryTakes 
     const { unstored } = await writerFor(request, retentionDays).appendEntries(
       request.entries.map(checked),
       AbortSignal.timeout(10_000),
+      request.sender,
     );
     expect(unstored).toEqual([]);
     if (retentionDays < 0) return;
@@ -350,7 +384,7 @@ async function readPage(
   read: (query: PageQuery, collect: (entry: StoredEntry) => boolean) => Promise<Page>,
 ) {
   const found: LogEntry[] = [];
-  const page = await read({ limit, from, to, below }, (entry) => found.push(sent(entry)) > 0);
+  const page = await read({ limit, from, to, below }, ({ sender, ...entry }) => found.push(sent(entry)) > 0);
   expect(page.count).toBe(found.length);
   return { found, page };
 }

@@ -51,7 +51,7 @@ describe('An entry that is refused beside an accepted one', () => {
     ['/v1/json', { msg: 'of a key' }],
     ['/v1/logs', { resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: 'of a key' }] }] }] }],
   ])('is kept with the id of the API key that sent it to %s', async (resource, body) => {
-    const apiKeyId = `key of ${resource}`;
+    const sender = `key of ${resource}`;
     await invoke(service.ingest, {
       ...GET_EVENT,
       resource,
@@ -59,10 +59,10 @@ describe('An entry that is refused beside an accepted one', () => {
       httpMethod: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
-      requestContext: { domainName: 'logs.example.com', identity: { apiKeyId } },
+      requestContext: { domainName: 'logs.example.com', identity: { apiKeyId: sender } },
     });
     const [newest] = await deadLetters();
-    expect(newest).toMatchObject({ apiKeyId, raw: expect.stringContaining('of a key') });
+    expect(newest).toMatchObject({ sender, raw: expect.stringContaining('of a key') });
   });
 
   test('is kept once, however often its batch is sent', async () => {

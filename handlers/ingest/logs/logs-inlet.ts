@@ -21,7 +21,7 @@ export function logsInlet(store: CheckAndStore): Endpoint {
     async respond(request) {
       const { body, contentType } = readText(request);
       const records = readRecords(body, contentType, ENTRY_FORM);
-      return respondWithVerdicts(await store(records, { bytes: body.length, apiKeyId: request.apiKeyId }));
+      return respondWithVerdicts(await store(records, { bytes: body.length, sender: request.sender }));
     },
   };
 }

@@ -35,7 +35,7 @@ export function otlpInlet(store: CheckAndStore): Endpoint {
       const body = encoding === OTLP_JSON ? toUtf8(bytes, request.headers['content-type'] ?? '') : bytes;
       const verdicts = await store(readRecords(encoding, body), {
         bytes: body.length,
-        apiKeyId: request.apiKeyId,
+        sender: request.sender,
       });
       return toExportResponse(encoding.contentType, verdicts);
     },

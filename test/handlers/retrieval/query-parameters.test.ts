@@ -12,7 +12,7 @@ describe('The parameters of a list', () => {
 
   test('may be combined', () => {
     const query =
-      'limit=7&severity=error&from=2023-11-15T13:05:00%2B01:00&to=2023-11-16T00:00:00Z&contains=%20disk%20&contains=full&excludes=swap&case=smart&cursor=abc';
+      'limit=7&severity=error&from=2023-11-15T13:05:00%2B01:00&to=2023-11-16T00:00:00Z&contains=%20disk%20&contains=full&excludes=swap&case=smart&sender=a1b2c3&fields=sender&cursor=abc';
     expect(read(query)).toEqual({
       limit: 7,
       severity: ['error'],
@@ -21,6 +21,8 @@ describe('The parameters of a list', () => {
       contains: [' disk ', 'full'],
       excludes: ['swap'],
       case: 'smart',
+      sender: 'a1b2c3',
+      fields: ['sender'],
       cursor: 'abc',
     });
   });
@@ -77,6 +79,9 @@ describe('The parameters of a list', () => {
     ['to=2023-02-30T00:00:00Z', 'to', 'no date of the calendar'],
     ['from=2023-11-15T12:05:01Z&to=2023-11-15T12:05:00Z', 'from', 'after to'],
     ['contains=', 'contains', 'empty'],
+    ['sender=', 'sender', 'empty'],
+    ['sender=a&sender=b', 'sender', 'only once'],
+    ['fields=id', 'fields', 'must be sender'],
     ['contains=a&contains=', 'contains', 'empty'],
     [`contains=a${'&contains=a'.repeat(20)}`, 'contains', 'more than 20 times'],
     ['excludes=', 'excludes', 'empty'],
