@@ -277,6 +277,13 @@ describe('A line of rsyslog keeps', () => {
     expect(await storedOf('whole', ...texts)).toEqual(texts.map((text) => `web-1 whole[7] ${text}`));
   });
 
+  whereInstalled('rsyslogd', 'curl')('no byte order mark, and no blank after a tag alone', async () => {
+    expect(await storedOf('mark', '\ufeffmarked \ufeff', '')).toEqual([
+      'web-1 mark[7] marked \ufeff',
+      'web-1 mark[7]',
+    ]);
+  });
+
   whereInstalled('rsyslogd', 'curl')('all but the bytes that are not UTF-8', async () => {
     const latin = Buffer.from('caf\xe9 \xff', 'latin1');
     expect(await storedOf('latin', latin, 'after')).toEqual([
