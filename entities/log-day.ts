@@ -57,6 +57,7 @@ export interface LogDay {
  */
 function cataloguesWith(timeline: Timeline): Catalogue[] {
   if (timeline === 'refused') return ['refused'];
+  if (timeline === 'filters') return ['entries'];
   const severity = severityOf(timeline);
   return severity === 'info' ? ['entries'] : ['entries', severity];
 }

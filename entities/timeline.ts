@@ -9,13 +9,14 @@ type BlockSpan = (typeof BLOCK_SPANS)[number];
 /**
  * A timeline is a sequence that is read newest first. `info`, `warning` and `error` have the entries of that severity,
  * `refused` the dead letters. Packed entries are on timelines of blocks, one for each severity and class:
- * `info-5000` has blocks of info entries that span up to five seconds. `blocks` has info entries of form 1.
+ * `info-5000` has blocks of info entries that span up to five seconds. `blocks` has info entries of form 1. `filters`
+ * says which tokens blocks may have.
  *
  * A timeline is divided into UTC days, and each day into shards. One partition of an index takes 1,000 writes a second
  * (DynamoDB developer guide, "Designing partition keys"), so a busy timeline needs several.
  */
 export type BlockTimeline = `${Severity}-${BlockSpan}` | 'blocks';
-export type Timeline = Severity | 'refused' | BlockTimeline;
+export type Timeline = Severity | 'refused' | BlockTimeline | 'filters';
 
 /** What is known of the blocks of each timeline. */
 const BLOCKS = new Map<Timeline, { severity: Severity; span: number }>([
@@ -50,6 +51,8 @@ export function blockTimelineOf(severity: Severity, milliseconds: number): Block
 
 /** A bound above every item of a day that can have entries below a position. */
 export function topOf(timeline: Timeline, position: string): string {
+  // The blocks of a filter are of one day, and span any part of it.
+  if (timeline === 'filters') return endOfDay(dayOf(position));
   const span = BLOCKS.get(timeline)?.span;
   if (span === undefined) return position;
   // Milliseconds are rounded down, so the newest entry of a block may be one later than its span says.

@@ -2,12 +2,12 @@ import type { TableClient } from '../electro.ts';
 import { blocksInBucket, type LogBlockRow, UnreadableBlockError, unpackLogBlock } from '../log-block.ts';
 import type { StoredEntry } from '../log-entry.ts';
 import { TABLE } from '../table.ts';
-import { isAbove } from '../timeline.ts';
+import { isAbove, type Positioned } from '../timeline.ts';
 import type { OnUnreadableBlock } from './read-page.ts';
 import { bucketReader, type ReadBucket } from './shard.ts';
 
 /** Which entries of blocks are wanted. */
-interface BlockFilter {
+export interface BlockFilter {
   /** The oldest instant wanted, inclusive. */
   from: string;
   onUnreadableBlock?: OnUnreadableBlock;
@@ -19,10 +19,17 @@ interface BlockFilter {
  * Makes a function that reads those entries of blocks that match. It throws UnknownFormError for a block that a newer
  * version of the service has written.
  */
-export function blockReader(
-  table: TableClient,
-  { from, onUnreadableBlock, isWanted }: BlockFilter,
-): ReadBucket<StoredEntry> {
+export function blockReader(table: TableClient, filter: BlockFilter): ReadBucket<StoredEntry> {
+  return bucketReader(table, {
+    sortKey: TABLE.sortKey,
+    query: (bucket, below) => blocksInBucket(bucket, { from: filter.from, upTo: below }),
+    unfold: blockUnfolder(filter),
+    isWanted: filter.isWanted,
+  });
+}
+
+/** Makes a function that gives the entries of a block below a position, whether they are wanted or not. */
+export function blockUnfolder({ from, onUnreadableBlock }: BlockFilter) {
   function unpack(block: LogBlockRow) {
     try {
       return unpackLogBlock(block);
@@ -33,16 +40,11 @@ export function blockReader(
     }
   }
 
-  return bucketReader(table, {
-    sortKey: TABLE.sortKey,
-    query: (bucket, below) => blocksInBucket(bucket, { from, upTo: below }),
-    unfold: (block, start) =>
-      unpack(block)
-        .filter(({ position }) => position >= from && isAbove(start, position))
-        .map(({ position, entry: { instant, ...value } }) => ({
-          position,
-          value: block.sender === undefined ? value : { ...value, sender: block.sender },
-        })),
-    isWanted,
-  });
+  return (block: LogBlockRow, start: string): (Positioned & { value: StoredEntry })[] =>
+    unpack(block)
+      .filter(({ position }) => position >= from && isAbove(start, position))
+      .map(({ position, entry: { instant, ...value } }) => ({
+        position,
+        value: block.sender === undefined ? value : { ...value, sender: block.sender },
+      }));
 }

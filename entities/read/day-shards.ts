@@ -99,7 +99,7 @@ class DayShards<Value> implements ShardSource<Value> {
       timeline,
       day: newestDay,
       // Most logs have no blocks.
-      shards: memory.shards.get(timeline) ?? (isBlockTimeline(timeline) ? 0 : 1),
+      shards: memory.shards.get(timeline) ?? (isBlockTimeline(timeline) || timeline === 'filters' ? 0 : 1),
     }));
     const shards = this.shardsOf(asked);
     await Promise.all([this.days.listTo(newestDay), readOn(shards, shards, progress)]);

@@ -50,6 +50,9 @@ const STANDARD_DEVIATIONS = 3.4;
 /** Blocks that are asked of one shard at once, at most. Unpacked they take 4 MB. */
 const MOST_BLOCKS_AT_ONCE = 64;
 
+/** Filters that are asked of one shard at first. They are read twice as fast each time. */
+const FIRST_FILTERS = 32;
+
 /** What is known when a shard is asked. */
 interface Need {
   timeline: Timeline;
@@ -68,6 +71,8 @@ export function itemsToAsk({ timeline, rows, part, shards, reads }: Need): numbe
   // Where blocks overlap more than was expected, each round trip reads twice as many as the one before.
   if (isBlockTimeline(timeline))
     return Math.min((Math.ceil((rows * part) / shards) + 1) * 2 ** reads, MOST_BLOCKS_AT_ONCE);
+  // Each may have what is wanted, or thousands may not.
+  if (timeline === 'filters') return Math.min(FIRST_FILTERS * 2 ** reads, MOST_ROWS_AT_ONCE);
   // If there were more than expected, all that is missing may be in this timeline.
   const ofTimeline = reads === 0 ? rows * part : rows;
   const likelihood = ofTimeline / shards / rows;
@@ -98,9 +103,10 @@ export function partOf(
 ): number {
   const blocks = ofDay.filter(isBlockTimeline);
   if (isBlockTimeline(timeline)) return learnt.get(timeline) ?? BLOCKS_PER_ROW_AT_FIRST / blocks.length;
+  if (timeline === 'filters') return 0;
   const isPacked = blocks.some((one) => severityOf(one) === timeline);
   if (timeline === 'info') return (isPacked ? learnt.get(timeline) : undefined) ?? 1;
-  const severities = timelines.filter((one) => !isBlockTimeline(one));
+  const severities = timelines.filter((one) => !isBlockTimeline(one) && one !== 'filters');
   return learnt.get(timeline) ?? (timelines.includes('info') ? 0 : 1 / severities.length);
 }
 

@@ -4,9 +4,11 @@ import { SEVERITIES, type Severity } from '../entry.ts';
 import { entriesInBucket, type StoredEntry, toStoredEntry } from '../log-entry.ts';
 import { type AttributeFilter, foldsCase, matchAttributes, matchTexts, type TextFilter } from '../matches.ts';
 import { TABLE } from '../table.ts';
-import { BELOW_ALL, isBlockTimeline, positionIn, timelinesOf } from '../timeline.ts';
+import { BELOW_ALL, isBlockTimeline, positionIn, type Timeline, timelinesOf } from '../timeline.ts';
+import { hashOf, isToken } from '../token-filter.ts';
 import { blockReader } from './block-reader.ts';
 import { type DaySource, type ReadMemory, readDays } from './day-shards.ts';
+import { filterReader } from './filter-reader.ts';
 import type { PageBudget } from './how-much.ts';
 import { createListDays } from './list-days.ts';
 import { createReadById } from './read-by-id.ts';
@@ -55,11 +57,20 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
           unfold: (row) => [{ position: positionIn(row.place), value: toStoredEntry(row) }],
           isWanted,
         });
+        const shared = sharedBy(page);
+        const wanted = { from, onUnreadableBlock, isWanted };
+        const hashes = (query.attributes ?? [])
+          .map(({ text }) => text)
+          .filter(isToken)
+          .map(hashOf);
         const source: DaySource<StoredEntry> = {
-          ...sharedBy(page),
-          timelines: severities.flatMap(timelinesOf),
-          readBucket: (timeline) =>
-            isBlockTimeline(timeline) ? blockReader(page, { from, onUnreadableBlock, isWanted }) : readRows,
+          ...shared,
+          timelines: hashes.length > 0 ? filteredTimelinesOf(severities) : severities.flatMap(timelinesOf),
+          readBucket(timeline) {
+            if (timeline === 'filters')
+              return filterReader(page, shared.listDays, { ...wanted, hashes, severities });
+            return isBlockTimeline(timeline) ? blockReader(page, wanted) : readRows;
+          },
         };
         return readDays(source, query, collect);
       }),
@@ -82,6 +93,11 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
         );
       }),
   };
+}
+
+/** The timelines on which entries with a token are found. Blocks of form 1 have no filters. */
+function filteredTimelinesOf(severities: readonly Severity[]): Timeline[] {
+  return [...severities, 'filters', ...(severities.includes('info') ? (['blocks'] as const) : [])];
 }
 
 /** Whether an entry matches the filters of a query. Absent, all do. */

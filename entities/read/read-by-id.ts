@@ -14,10 +14,11 @@ import {
   LAST_DAY,
   newerOf,
   positionIn,
-  timelinesOf,
 } from '../timeline.ts';
+import { hashOf } from '../token-filter.ts';
 import { blockReader } from './block-reader.ts';
 import { type DaySource, readDays } from './day-shards.ts';
+import { filterReader } from './filter-reader.ts';
 import { MOST_ROWS_AT_ONCE, PAGE_BUDGET } from './how-much.ts';
 import { type Collect, type Page, type PageQuery, Progress, readPage } from './read-page.ts';
 import { bucketReader, type Placed, Shard } from './shard.ts';
@@ -84,12 +85,19 @@ export function createReadById(
 
   async function search(id: string, query: PageQuery, collect: Collect<StoredEntry>): Promise<Page> {
     const { from = BELOW_ALL, onUnreadableBlock } = query;
-    const read = blockReader(table, { from, onUnreadableBlock, isWanted: (entry) => entry.id === id });
+    const filter = { from, onUnreadableBlock, isWanted: (entry: StoredEntry) => entry.id === id };
+    const readBlocks = blockReader(table, filter);
+    const readFilters = filterReader(table, shared.listDays, {
+      ...filter,
+      hashes: [hashOf(id)],
+      severities: SEVERITIES,
+    });
     const source: DaySource<StoredEntry> = {
       ...shared,
-      timelines: SEVERITIES.flatMap(timelinesOf).filter(isBlockTimeline),
-      readBucket: () => async (bucket, bounds) => {
-        const page = await read(bucket, bounds);
+      // Blocks of form 1 have no filters.
+      timelines: ['filters', 'blocks'],
+      readBucket: (timeline) => async (bucket, bounds) => {
+        const page = await (timeline === 'filters' ? readFilters : readBlocks)(bucket, bounds);
         return { ...page, rows: await withoutRow(id, page.rows) };
       },
     };

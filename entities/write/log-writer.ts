@@ -1,11 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { deadLetterItem, placeDeadLetterRow, type Refusal, toDeadLetterRow } from '../dead-letter.ts';
 import { DAY_SECONDS } from '../instant.ts';
-import { logBlockItem, type PackableEntry, placeLogBlockRow, toLogBlockRow } from '../log-block.ts';
 import { type CheckedEntry, logEntryItem, placeLogEntryRow, toLogEntryRow } from '../log-entry.ts';
 import type { Packing } from '../table.ts';
 import { dayOf } from '../timeline.ts';
-import { packEntries } from './pack-entries.ts';
+import { packedPuts } from './packed-puts.ts';
 import { createAnnounceDays, Spread } from './spread.ts';
 import { type AppendOutcome, type Put, StoredKeys, writeInBatches } from './write-in-batches.ts';
 
@@ -59,10 +58,12 @@ export function createLogWriter({
   return {
     appendEntries(entries, signal, sender) {
       const expiresAt = expiryAt(Date.now());
-      const parts = packing === 'off' ? entries : packEntries(entries, packing);
-      const puts = map(parts, (part) =>
-        Array.isArray(part) ? toBlockPut(part, expiresAt, sender) : toEntryPut(part, expiresAt, sender),
-      );
+      const puts =
+        packing === 'off'
+          ? map(entries, (entry) => toEntryPut(entry, expiresAt, sender))
+          : map(packedPuts(entries, packing, { expiresAt, sender }), (part) =>
+              'sources' in part ? part : toEntryPut(part, expiresAt, sender),
+            );
       return writeInBatches({ ...destination, signal }, puts);
     },
     appendDeadLetters(refusals, signal, sender) {
@@ -85,17 +86,6 @@ function toEntryPut(entry: CheckedEntry, expiresAt: number, sender?: string): Pu
     timeline: entry.severity,
     day: dayOf(row.position),
     toItem: (shards) => logEntryItem(placeLogEntryRow(row, shards)),
-  };
-}
-
-function toBlockPut(entries: PackableEntry[], expiresAt: number, sender?: string): Put<CheckedEntry> {
-  const row = toLogBlockRow(entries, expiresAt, sender);
-  return {
-    sources: entries.map(({ entry }) => entry),
-    key: row.position,
-    timeline: row.timeline,
-    day: dayOf(row.position),
-    toItem: (shards) => logBlockItem(placeLogBlockRow(row, shards)),
   };
 }
 

@@ -23,6 +23,8 @@ export interface Put<Source> {
   day: string;
   /** The item, in one of so many shards of the day. */
   toItem(shards: number): Item;
+  /** Whether its sources are those of other puts. They are stored once all their puts are. */
+  isOfOthers?: boolean;
 }
 
 interface TimelineDestination extends Destination {
@@ -57,11 +59,12 @@ export async function writeInBatches<Source>(
   });
   await pMap(drawn, (batch) => writeBatch(destination, batch, outcome), { concurrency: BATCHES_IN_FLIGHT });
   if (failure) throw failure.error;
-  if (outcome.unstored.length > 0) {
-    for (const { key } of outcome.unstored) keys.delete(key);
-    destination.storedKeys.remember(keys);
-  }
-  return { ...outcome, unstored: sourcesOf(outcome.unstored) };
+  if (outcome.unstored.length === 0) return { ...outcome, unstored: [] };
+  for (const { key } of outcome.unstored) keys.delete(key);
+  destination.storedKeys.remember(keys);
+  const sources = outcome.stored + countSources(outcome.unstored);
+  const unstored = [...new Set(outcome.unstored.flatMap((put) => put.sources))];
+  return { ...outcome, stored: sources - unstored.length, unstored };
 }
 
 /** Ends where drawing fails, so that what is under way is awaited before the failure is thrown. */
@@ -122,7 +125,7 @@ async function writeBatch<Source>(
       },
     });
     outcome.retries += retries;
-    outcome.stored += sourcesOf(batch).length - sourcesOf(unstored).length;
+    outcome.stored += countSources(batch) - countSources(unstored);
     outcome.items += batch.length - unstored.length;
     outcome.unstored.push(...unstored);
     outcome.cause ??= cause;
@@ -132,8 +135,8 @@ async function writeBatch<Source>(
   }
 }
 
-function sourcesOf<Source>(puts: Put<Source>[]): Source[] {
-  return puts.flatMap(({ sources }) => sources);
+function countSources(puts: Put<unknown>[]): number {
+  return puts.reduce((count, { sources, isOfOthers }) => count + (isOfOthers ? 0 : sources.length), 0);
 }
 
 /** Keys of two of the largest requests. */

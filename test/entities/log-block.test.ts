@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
@@ -121,13 +122,75 @@ describe('A writer that packs', () => {
     const [one, other] = [together(), ['27.000', '26.000', '25.000'].map(at)];
     expect(await append([...one, ...one, ...other])).toEqual({
       stored: 8,
-      items: 2,
+      // Two blocks, and their filter.
+      items: 3,
       unstored: [],
       retries: 0,
     });
     table.isThrottled = () => true;
     const { stored, unstored } = await append(other, AbortSignal.timeout(100));
     expect({ stored, unstored }).toEqual({ stored: 0, unstored: other.map(checked) });
+  });
+});
+
+describe('Filters of blocks', () => {
+  const letters = () => randomBytes(300).toString('hex').replace(/\d/g, ' ');
+  const needles = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      ...entry({
+        id: `needle-${at}`,
+        datetime: new Date(Date.parse('2023-11-15T00:00:00Z') + at * 50).toISOString(),
+        message: letters(),
+      }),
+      attributes: { trace: `trace-${at}` },
+    }));
+
+  test('lead to an entry by its id, or by a token in an attribute, past all other blocks', async () => {
+    const { append, costOf, reader } = openLog();
+    const sent = needles(2_000);
+    for (let at = 0; at < sent.length; at += 100) await append(sent.slice(at, at + 100));
+    const found: string[] = [];
+    const collect = ({ id }: { id: string }) => found.push(id) > 0;
+    const byId = await costOf(() => reader.withId('needle-3', { limit: 10 }, collect));
+    const attributes = [{ name: 'trace', text: 'trace-3' }];
+    const byTrace = await costOf(() => reader.newest({ limit: 10, attributes }, collect));
+    expect(found).toEqual(['needle-3', 'needle-3']);
+    const all = await costOf(() => reader.newest({ limit: 2_000 }, () => true));
+    for (const { readUnits } of [byId, byTrace]) expect(readUnits).toBeLessThan(all.readUnits / 5);
+  });
+
+  test('find what was written as an escape in the JSON of the attributes', async () => {
+    const { writer, reader } = openLog();
+    const escaped = { ...checked(entry()), attributes: '{"order":"ORDER-12345\\u0036"}' };
+    await writer.appendEntries([escaped], AbortSignal.timeout(10_000));
+    const attributes = [{ name: 'order', text: 'ORDER-123456' }];
+    const found: string[] = [];
+    await reader.newest({ limit: 10, attributes }, ({ id }) => found.push(id) > 0);
+    expect(found).toEqual([escaped.id]);
+  });
+
+  test('count for an entry: it is stored once its filter is', async () => {
+    const { append, table } = openLog();
+    table.isThrottled = ({ pk }) => pk?.S?.startsWith('f#') === true;
+    const lost = together();
+    const { stored, unstored } = await append(lost, AbortSignal.timeout(100));
+    expect({ stored, unstored: unstored.map(({ id }) => id).toSorted() }).toEqual({
+      stored: 0,
+      unstored: lost.map(({ id }) => id).toSorted(),
+    });
+  });
+
+  test('lead to a block that was moved to another shard by a throttle', async () => {
+    const { append, table, reader } = openLog();
+    let throttles = 0;
+    table.isThrottled = ({ pk }) => pk?.S?.startsWith('b#') === true && throttles++ < 4;
+    const sent = needles(40);
+    await append(sent);
+    for (const { id } of sent) {
+      const found: string[] = [];
+      await reader.withId(id, { limit: 10 }, (one) => found.push(one.id) > 0);
+      expect(found).toEqual([id]);
+    }
   });
 });
 
@@ -220,6 +283,9 @@ function openLog(packing: Packing = 'all') {
   const items = () => [...table.items.values()].map((item) => unmarshall(item));
   return {
     table,
+    writer,
+    reader,
+    costOf: table.costOf,
     reported,
     append: (entries: LogEntry[], signal = AbortSignal.timeout(10_000)) =>
       writer.appendEntries(entries.map(checked), signal),

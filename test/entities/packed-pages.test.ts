@@ -46,6 +46,8 @@ interface Reading {
   contains?: string;
   /** Whether entries with an attribute are left out. */
   isPlainWanted: boolean;
+  /** Whether only entries of one order are wanted. */
+  isOrderWanted: boolean;
   from?: string;
   to?: string;
   /** Milliseconds that pass with each query. A page must stop after 8 seconds. */
@@ -62,6 +64,9 @@ const milliseconds = fc
   )
   .map(([window, second, part]) => MIDNIGHT - DAY_MS + window + second * 1_000 + part);
 const instants = milliseconds.map(instantAt);
+
+/** A token, which is looked for in the filters of blocks. */
+const ORDER = 'ORDER-2026-17';
 
 const UUID = '0b6f5a3e-9d0c-4c57-8f4e-1d2c3b4a5968';
 
@@ -81,7 +86,7 @@ const logEntries: fc.Arbitrary<LogEntry> = fc
       { weight: 12, arbitrary: fc.constantFrom('alpha', 'beta', 'alphabet') },
       fc.constantFrom(...MESSAGES),
     ),
-    attributes: fc.constantFrom(undefined, undefined, { a: [1] }),
+    attributes: fc.constantFrom(undefined, undefined, { a: [1] }, { order: ORDER }),
   })
   .map(({ attributes, ...entry }) => (attributes === undefined ? entry : { ...entry, attributes }));
 
@@ -118,6 +123,7 @@ const readings: fc.Arbitrary<Reading> = fc
     severities: fc.option(fc.subarray([...SEVERITIES], { minLength: 1 }), { nil: undefined }),
     contains: fc.option(fc.constantFrom('alpha', 'long', 'nowhere'), { nil: undefined }),
     isPlainWanted: fc.constantFrom(false, false, true),
+    isOrderWanted: fc.constantFrom(false, false, true),
     from: fc.option(instants, { nil: undefined }),
     to: fc.option(instants, { nil: undefined }),
     queryTakes: fc.constantFrom(0, 0, 1_000, 3_000, 9_000),
@@ -140,7 +146,7 @@ describe('Pages of a log of which a part is packed', () => {
     await fc.assert(
       fc.asyncProperty(worlds, readings, async (world, reading) => {
         const { append, live, reader } = await openWorld(world, reading);
-        const { limit, from, to, severities, contains, isPlainWanted } = reading;
+        const { limit, from, to, severities, contains, isPlainWanted, isOrderWanted } = reading;
         const arriving = [...world.during];
         let below = to;
         for (let pages = 0; ; pages++) {
@@ -151,6 +157,7 @@ describe('Pages of a log of which a part is packed', () => {
                 ...query,
                 severities,
                 contains: contains === undefined ? undefined : [contains],
+                attributes: isOrderWanted ? [{ name: 'order', text: ORDER }] : undefined,
                 excludedAttributes: isPlainWanted ? [{ name: 'a.0', text: '1' }] : undefined,
               },
               collect,
@@ -162,7 +169,8 @@ describe('Pages of a log of which a part is packed', () => {
               (below === undefined || isBefore(position, below)) &&
               (severities ?? SEVERITIES).includes(entry.severity) &&
               entry.message.includes(contains ?? '') &&
-              !(isPlainWanted && entry.attributes),
+              !(isPlainWanted && entry.attributes?.a) &&
+              (!isOrderWanted || entry.attributes?.order === ORDER),
           );
           expect(found).toEqual(
             expected

@@ -1,9 +1,17 @@
 import { epochMillisecondsOf } from '../instant.ts';
-import type { PackableEntry } from '../log-block.ts';
+import { logBlockItem, type PackableEntry, placeLogBlockRow, toLogBlockRow } from '../log-block.ts';
 import { type CheckedEntry, positionOf } from '../log-entry.ts';
+import {
+  type FilteredBlock,
+  filterOf,
+  logFilterItem,
+  placeLogFilterRow,
+  toLogFilterRow,
+} from '../log-filter.ts';
 import { bytesOf, JSON_LIMIT_BYTES, toCells } from '../packed-form.ts';
 import type { Packing } from '../table.ts';
 import { BLOCK_SPANS, dayOf, isAbove } from '../timeline.ts';
+import type { Put } from './write-in-batches.ts';
 
 /** Bytes of JSON of the longest entry that is packed. Longer ones fill their write units alone. */
 const LONGEST_PACKED_BYTES = 16_384;
@@ -17,10 +25,46 @@ const ENTRIES_OF_BLOCK = 40;
 const [, SHORTEST_CUT, , , LONGEST_CUT] = BLOCK_SPANS;
 
 /**
+ * The puts of entries that are packed: of blocks, and then of their filters; and the entries that become rows.
+ * @param stamp what all rows have
+ */
+export function* packedPuts(
+  entries: Iterable<CheckedEntry>,
+  packing: Packing,
+  stamp: Stamp,
+): Generator<CheckedEntry | Put<CheckedEntry>> {
+  const blocks: Block[] = [];
+  for (const part of packEntries(entries, packing)) {
+    if (!Array.isArray(part)) {
+      yield part;
+      continue;
+    }
+    const row = toLogBlockRow(part, stamp.expiresAt, stamp.sender);
+    const sources = part.map(({ entry }) => entry);
+    const { timeline, position } = row;
+    blocks.push({ sources, timeline, position, filter: filterOf(sources) });
+    yield {
+      sources,
+      key: position,
+      timeline,
+      day: dayOf(position),
+      toItem: (shards) => logBlockItem(placeLogBlockRow(row, shards)),
+    };
+  }
+  for (const group of groupsOf(blocks)) yield toFilterPut(group, stamp);
+}
+
+interface Stamp {
+  /** Seconds since 1970. */
+  expiresAt: number;
+  sender?: string;
+}
+
+/**
  * Divides entries into groups that become a block each, newest first, and entries that become rows. A block has entries
  * of one severity and day, each once. The same set of entries is always divided in the same way.
  */
-export function* packEntries(
+function* packEntries(
   entries: Iterable<CheckedEntry>,
   packing: Packing,
 ): Generator<CheckedEntry | PackableEntry[]> {
@@ -83,4 +127,40 @@ function* cut(
     bytes += more;
   }
   yield newestFirst.slice(first);
+}
+
+/** A block and what its entries are. */
+interface Block extends FilteredBlock {
+  sources: CheckedEntry[];
+}
+
+/** Blocks whose filters share a row. More would take more than two write units at once, and be read in vain. */
+const BLOCKS_OF_FILTER = 16;
+
+/** Blocks of one day, newest first. */
+function* groupsOf(blocks: Block[]): Generator<Block[]> {
+  const newestFirst = blocks.sort((a, b) => (isAbove(a.position, b.position) ? -1 : 1));
+  let group: Block[] = [];
+  for (const block of newestFirst) {
+    const [first = block] = group;
+    if (group.length === BLOCKS_OF_FILTER || dayOf(first.position) !== dayOf(block.position)) {
+      yield group;
+      group = [];
+    }
+    group.push(block);
+  }
+  if (group.length > 0) yield group;
+}
+
+/** An entry is stored once its block and the filter of the block are. */
+function toFilterPut(blocks: Block[], { expiresAt }: Stamp): Put<CheckedEntry> {
+  const row = toLogFilterRow(blocks, expiresAt);
+  return {
+    sources: blocks.flatMap(({ sources }) => sources),
+    isOfOthers: true,
+    key: `filter ${row.position}`,
+    timeline: 'filters',
+    day: dayOf(row.position),
+    toItem: (shards) => logFilterItem(placeLogFilterRow(row, shards)),
+  };
 }

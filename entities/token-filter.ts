@@ -1,0 +1,97 @@
+/**
+ * Which tokens some texts may have: a Bloom filter. A token is a run of letters, digits and inner hyphens of at least
+ * six characters with a digit in it, in any case: nearly every id is one, and few other words are.
+ */
+
+/** With seven hashes, 0.5 % of the tokens that are not in a filter seem to be. */
+const BITS_PER_TOKEN = 11;
+const HASHES = 7;
+
+const SHORTEST_TOKEN = 6;
+
+const TOKEN = /^[\da-z\u0080-\uffff]+(?:-+[\da-z\u0080-\uffff]+)*$/i;
+
+/** Whether a text is one token and nothing else. */
+export function isToken(text: string): boolean {
+  return text.length >= SHORTEST_TOKEN && /\d/.test(text) && TOKEN.test(text) && text.isWellFormed();
+}
+
+/** A filter of hashes, see hashOf and addTokens. */
+export function createTokenFilter(hashes: ReadonlySet<number>): Uint8Array {
+  const filter = new Uint8Array(Math.ceil((hashes.size * BITS_PER_TOKEN) / 8));
+  for (const hash of hashes)
+    for (const bit of bitsOf(hash, filter))
+      filter[bit >>> 3] = (filter[bit >>> 3] as number) | (1 << (bit & 7));
+  return filter;
+}
+
+/** Whether the filter may have been made of a hash among others. */
+export function mayHave(filter: Uint8Array, hash: number): boolean {
+  for (const bit of bitsOf(hash, filter))
+    if (!((filter[bit >>> 3] as number) & (1 << (bit & 7)))) return false;
+  return filter.length > 0;
+}
+
+function* bitsOf(hash: number, { length }: Uint8Array): Generator<number> {
+  let state = hash;
+  for (let at = 0; at < HASHES && length > 0; at++) {
+    state = mix(state + 0x9e3779b9);
+    yield state % (8 * length);
+  }
+}
+
+/** The finalizer of MurmurHash3, which spreads each bit over all 32. */
+function mix(value: number): number {
+  let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+/** The hash of a text, whether it is a token or not. */
+export function hashOf(text: string): number {
+  let hash = FNV_OFFSET;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ folded(text.charCodeAt(at)), FNV_PRIME);
+  return hash >>> 0;
+}
+
+const HYPHEN = 0x2d;
+
+/** Adds the hashes of the tokens in a text. */
+export function addTokens(text: string, hashes: Set<number>): void {
+  let hash = FNV_OFFSET;
+  let length = 0;
+  let hyphens = 0;
+  let hasDigit = false;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : 0;
+    if (code === HYPHEN && length > 0) hyphens++;
+    else if (isLetterOrDigit(code)) {
+      // Hyphens count if a letter or digit follows.
+      for (; hyphens > 0; hyphens--, length++) hash = Math.imul(hash ^ HYPHEN, FNV_PRIME);
+      hash = Math.imul(hash ^ folded(code), FNV_PRIME);
+      length++;
+      hasDigit ||= isDigit(code);
+    } else if (length > 0) {
+      if (length >= SHORTEST_TOKEN && hasDigit) hashes.add(hash >>> 0);
+      hash = FNV_OFFSET;
+      length = hyphens = 0;
+      hasDigit = false;
+    }
+  }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || isDigit(code) || (code >= 0x41 && code <= 0x5a) || code >= 0x80;
+}
+
+/** A code unit, in lower case if it is a letter of ASCII. */
+function folded(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code | 0x20 : code;
+}
