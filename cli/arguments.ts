@@ -58,6 +58,7 @@ Examples:
   logs --follow --severity warning,error      what goes wrong, as it happens
   logs --from 2026-03-01T02:50:00Z --to 2026-03-01T03:10:00Z --limit 5000
   logs order-4711                             the entries under one id
+  logs --word 4bf92f3577b34da6a3ce929d0e0e4736   whatever names this trace, over the whole retention
   logs --json --limit 10000 | jq .message     NDJSON for other programs (npm run: add --silent)
   logs --output csv --since 1d > day.csv      a table for a spreadsheet
   logs --url https://abc.execute-api.us-east-1.amazonaws.com/dev      a deployment, signed
@@ -76,6 +77,7 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
     to,
     contains,
     excludes,
+    word,
     where,
     json,
     output = json ? 'json' : 'text',
@@ -94,7 +96,7 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
     ...options,
     id,
     output,
-    query: { severity, from, to, contains, excludes, ...where },
+    query: { severity, from, to, contains, excludes, word, ...where },
   };
 }
 
@@ -126,6 +128,11 @@ function createCommand({ stdout, stderr }: Terminal): Command {
     .option(
       '-x, --excludes <text>',
       'only entries whose message does not contain this text; can be repeated',
+      texts,
+    )
+    .option(
+      '--word <word>',
+      'only entries with this whole word in the message or the attributes, such as an order number or a trace id; can be repeated, all must be there',
       texts,
     )
     .option(

@@ -10,6 +10,8 @@ export interface Query {
   /** Texts that a message must contain, and texts that it must not contain. All of them apply. */
   contains?: readonly string[];
   excludes?: readonly string[];
+  /** Words that the message or the attributes must have, all of them. */
+  word?: readonly string[];
   /** Attributes that an entry must have, and attributes that it must not have. All of them apply. */
   where?: readonly AttributeFilter[];
   whereNot?: readonly AttributeFilter[];
@@ -30,7 +32,7 @@ export function parametersOf({ severity, where = [], whereNot = [], ...query }: 
     const value = query[name];
     if (value !== undefined) parameters.set(name, value);
   }
-  for (const name of ['contains', 'excludes'] as const)
+  for (const name of ['contains', 'excludes', 'word'] as const)
     for (const text of query[name] ?? []) parameters.append(name, text);
   for (const { name, text } of where) parameters.append(`attributes[${name}]`, text);
   for (const { name, text } of whereNot) parameters.append(`excludedAttributes[${name}]`, text);

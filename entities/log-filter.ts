@@ -15,7 +15,7 @@ import {
   placeOf,
   shardOf,
 } from './timeline.ts';
-import { addTokens, createTokenFilter, hashOf } from './token-filter.ts';
+import { addTokens, createTokenFilter, hashOf, wordsOfJson } from './token-filter.ts';
 
 /**
  * LogFilter: a row says which tokens some blocks of a request and day may have. A reader who looks for an id reads
@@ -68,9 +68,7 @@ export function filterOf(entries: Iterable<CheckedEntry>): Uint8Array {
   for (const { id, message, attributes = '' } of entries) {
     hashes.add(hashOf(id));
     addTokens(message, hashes);
-    addTokens(attributes, hashes);
-    // A letter or digit can be written as an escape too.
-    if (attributes.includes('\\u')) addTokens(JSON.stringify(JSON.parse(attributes)), hashes);
+    addTokens(wordsOfJson(attributes), hashes);
   }
   return createTokenFilter(hashes);
 }

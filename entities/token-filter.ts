@@ -1,6 +1,6 @@
 /**
- * Which tokens some texts may have: a Bloom filter. A token is a run of letters, digits and inner hyphens of at least
- * six characters with a digit in it, in any case: nearly every id is one, and few other words are.
+ * Which tokens some texts may have: a Bloom filter. A word is a run of letters, digits and inner hyphens. A token is a
+ * word of at least six characters with a digit in it: nearly every id is one, and few other words are.
  */
 
 /** With seven hashes, 0.5 % of the tokens that are not in a filter seem to be. */
@@ -9,11 +9,42 @@ const HASHES = 7;
 
 const SHORTEST_TOKEN = 6;
 
-const TOKEN = /^[\da-z\u0080-\uffff]+(?:-+[\da-z\u0080-\uffff]+)*$/i;
+const WORD = /^[\da-z\u0080-\uffff]+(?:-+[\da-z\u0080-\uffff]+)*$/i;
+
+/** Whether a text is one word and nothing else. */
+export function isWord(text: string): boolean {
+  return WORD.test(text) && text.isWellFormed();
+}
 
 /** Whether a text is one token and nothing else. */
 export function isToken(text: string): boolean {
-  return text.length >= SHORTEST_TOKEN && /\d/.test(text) && TOKEN.test(text) && text.isWellFormed();
+  return text.length >= SHORTEST_TOKEN && /\d/.test(text) && isWord(text);
+}
+
+/** Whether a text has a word, upper and lower case apart. */
+export function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
+    if (!continues(text, at - 1, -1) && !continues(text, at + word.length, 1)) return true;
+  return false;
+}
+
+/** Whether a word goes on from a position in a direction: with a letter or digit, or hyphens before one. */
+function continues(text: string, from: number, step: number): boolean {
+  let at = from;
+  while (text.charCodeAt(at) === HYPHEN) at += step;
+  return isLetterOrDigit(text.charCodeAt(at));
+}
+
+/** A JSON text with its words as they are meant: escapes of letters and digits decoded, all others as blanks. */
+export function wordsOfJson(json: string): string {
+  return json.includes('\\') ? json.replace(ESCAPE, (_, hex) => decoded(hex)) : json;
+}
+
+const ESCAPE = /\\(?:u([\da-f]{4})|.)/gi;
+
+function decoded(hex: string | undefined): string {
+  const code = Number.parseInt(hex ?? '', 16);
+  return isLetterOrDigit(code) || code === HYPHEN ? String.fromCharCode(code) : ' ';
 }
 
 /** A filter of hashes, see hashOf and addTokens. */

@@ -99,6 +99,7 @@ function withFilter<Parameters extends FilterParameters>(parsed: Parameters) {
     contains,
     excludes,
     case: textCase,
+    word: words,
     sender,
     attributes,
     excludedAttributes,
@@ -106,7 +107,7 @@ function withFilter<Parameters extends FilterParameters>(parsed: Parameters) {
   } = parsed;
   const severities = severity && SEVERITIES.filter((one) => severity.includes(one));
   return {
-    filter: { severities, contains, excludes, textCase, sender, attributes, excludedAttributes },
+    filter: { severities, contains, excludes, textCase, words, sender, attributes, excludedAttributes },
     ...parameters,
   };
 }

@@ -2,6 +2,7 @@ import { parametersOf, type Query } from '../client/query.ts';
 import { parsePointInTime } from '../client/time.ts';
 import { InvalidInstantError, parseInstant } from '../entities/instant.ts';
 import type { AttributeFilter } from '../entities/matches.ts';
+import { isWholeId } from './search-text.ts';
 
 /** What the page shows. It is kept in the page's address, so that a view can be shared and returned to. */
 export interface ViewState {
@@ -116,9 +117,13 @@ export function isSameQuery(one: ViewState, other: ViewState): boolean {
   return asked(one) === asked(other);
 }
 
-/** What a state asks the service for. `now` is in milliseconds since 1970. */
+/** What a state asks the service for: an id that is searched for is a word. `now` is in milliseconds since 1970. */
 export function queryOf({ last, ...state }: ViewState, now: number): Query {
-  return bounded({ ...state, from: last ? parsePointInTime(last, now) : state.from });
+  const query = bounded({ ...state, from: last ? parsePointInTime(last, now) : state.from });
+  const word = state.contains.filter(isWholeId);
+  return word.length === 0
+    ? query
+    : { ...query, contains: state.contains.filter((text) => !isWholeId(text)), word };
 }
 
 /** Whether the state has any filter or bound. */
@@ -127,7 +132,7 @@ export function isFiltered({ severity, contains, excludes, where, whereNot, ...r
   return [severity, contains, excludes, where, whereNot, last, from, to].some(({ length }) => length > 0);
 }
 
-type Filters = Pick<ViewState, keyof Query>;
+type Filters = Pick<ViewState, Exclude<keyof Query, 'word'>>;
 
 /** A state has empty texts where a query has no bounds. */
 function bounded({ severity, contains, excludes, where, whereNot, from, to }: Filters): Query {

@@ -5,7 +5,7 @@ import { entriesInBucket, type StoredEntry, toStoredEntry } from '../log-entry.t
 import { type AttributeFilter, foldsCase, matchAttributes, matchTexts, type TextFilter } from '../matches.ts';
 import { TABLE } from '../table.ts';
 import { BELOW_ALL, isBlockTimeline, positionIn, type Timeline, timelinesOf } from '../timeline.ts';
-import { hashOf, isToken } from '../token-filter.ts';
+import { hashOf, hasWord, isToken, wordsOfJson } from '../token-filter.ts';
 import { blockReader } from './block-reader.ts';
 import { type DaySource, type ReadMemory, readDays } from './day-shards.ts';
 import { filterReader } from './filter-reader.ts';
@@ -18,6 +18,8 @@ import { bucketReader } from './shard.ts';
 export interface EntryQuery extends PageQuery, TextFilter {
   /** Default: all three. */
   severities?: Severity[];
+  /** Words that are the id or that the message or the attributes have, all of them (see token-filter.ts). */
+  words?: string[];
   /** Attributes that the entry must have, all of them. */
   attributes?: AttributeFilter[];
   /** Attributes that the entry must not have, any of them. An entry without attributes has none. */
@@ -59,10 +61,7 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
         });
         const shared = sharedBy(page);
         const wanted = { from, onUnreadableBlock, isWanted };
-        const hashes = (query.attributes ?? [])
-          .map(({ text }) => text)
-          .filter(isToken)
-          .map(hashOf);
+        const hashes = tokensOf(query).map(hashOf);
         const source: DaySource<StoredEntry> = {
           ...shared,
           timelines: hashes.length > 0 ? filteredTimelinesOf(severities) : severities.flatMap(timelinesOf),
@@ -95,20 +94,30 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
   };
 }
 
+/** The tokens that each entry must have. */
+function tokensOf({ words = [], attributes = [] }: EntryQuery): string[] {
+  return [...words, ...attributes.map(({ text }) => text)].filter(isToken);
+}
+
 /** The timelines on which entries with a token are found. Blocks of form 1 have no filters. */
 function filteredTimelinesOf(severities: readonly Severity[]): Timeline[] {
   return [...severities, 'filters', ...(severities.includes('info') ? (['blocks'] as const) : [])];
 }
 
 /** Whether an entry matches the filters of a query. Absent, all do. */
-function matcherOf({ attributes = [], excludedAttributes = [], sender, ...texts }: EntryQuery) {
-  const filters = [attributes, excludedAttributes, texts.contains ?? [], texts.excludes ?? []];
+function matcherOf({ words = [], attributes = [], excludedAttributes = [], sender, ...texts }: EntryQuery) {
+  const filters = [words, attributes, excludedAttributes, texts.contains ?? [], texts.excludes ?? []];
   if (sender === undefined && filters.every(({ length }) => length === 0)) return undefined;
   const hasTexts = matchTexts(texts);
   return (entry: StoredEntry) =>
     (sender === undefined || entry.sender === sender) &&
     hasTexts(entry.message) &&
+    words.every((word) => isIn(entry, word)) &&
     matchAttributes(entry.attributes, attributes, excludedAttributes);
+}
+
+function isIn({ id, message, attributes = '' }: StoredEntry, word: string): boolean {
+  return id === word || hasWord(message, word) || hasWord(wordsOfJson(attributes), word);
 }
 
 /** The part of a query that DynamoDB can check. It cannot ignore case. */

@@ -3,6 +3,7 @@ import type { Fault } from '../../entities/dead-letter.ts';
 import { LARGEST_PAGE, SEVERITIES } from '../../entities/entry.ts';
 import { epochMillisecondsOf, InvalidInstantError, parseInstant } from '../../entities/instant.ts';
 import { type AttributeFilter, TEXT_CASES } from '../../entities/matches.ts';
+import { isWord } from '../../entities/token-filter.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { ATTRIBUTE_KEY_LIMIT_BYTES, ATTRIBUTES_LIMIT_DEPTH, FUTURE_LIMIT_MS } from '../limits.ts';
 
@@ -70,6 +71,11 @@ const filters = {
     .describe(
       'How `contains` and `excludes` compare. `sensitive`, the default: upper and lower case differ. `smart`: they differ only for a text that has an upper-case letter.',
     ),
+  word: texts(
+    z.string().refine(isWord, 'must be one word: letters, digits, and hyphens between them'),
+  ).describe(
+    'A whole word of the message or the attributes, such as an order number or a trace id, or the id of the entry; if repeated, all of them. Upper and lower case differ.',
+  ),
   sender: single()
     .min(1, 'must not be empty')
     .optional()
@@ -146,7 +152,7 @@ function readParameters(query: URLSearchParams): Record<string, unknown> {
 function readParameter(name: string, values: string[]): string | string[] {
   if (name === 'severity' || name === 'fields')
     return values.flatMap((value) => value.split(',')).map((value) => value.trim());
-  if (name === 'contains' || name === 'excludes') return values;
+  if (name === 'contains' || name === 'excludes' || name === 'word') return values;
   return values.length === 1 ? (values[0] ?? '') : values;
 }
 
@@ -179,9 +185,9 @@ function single() {
   });
 }
 
-function texts() {
+function texts(text = z.string().min(1, 'must not be empty')) {
   return z
-    .array(z.string().min(1, 'must not be empty'))
+    .array(text)
     .max(MOST_PER_FILTER, `must not be given more than ${MOST_PER_FILTER} times`)
     .optional();
 }

@@ -48,6 +48,7 @@ interface Reading {
   isPlainWanted: boolean;
   /** Whether only entries of one order are wanted. */
   isOrderWanted: boolean;
+  word?: string;
   from?: string;
   to?: string;
   /** Milliseconds that pass with each query. A page must stop after 8 seconds. */
@@ -124,6 +125,7 @@ const readings: fc.Arbitrary<Reading> = fc
     contains: fc.option(fc.constantFrom('alpha', 'long', 'nowhere'), { nil: undefined }),
     isPlainWanted: fc.constantFrom(false, false, true),
     isOrderWanted: fc.constantFrom(false, false, true),
+    word: fc.constantFrom(undefined, undefined, ORDER, UUID, 'alpha'),
     from: fc.option(instants, { nil: undefined }),
     to: fc.option(instants, { nil: undefined }),
     queryTakes: fc.constantFrom(0, 0, 1_000, 3_000, 9_000),
@@ -146,7 +148,7 @@ describe('Pages of a log of which a part is packed', () => {
     await fc.assert(
       fc.asyncProperty(worlds, readings, async (world, reading) => {
         const { append, live, reader } = await openWorld(world, reading);
-        const { limit, from, to, severities, contains, isPlainWanted, isOrderWanted } = reading;
+        const { limit, from, to, severities, contains, isPlainWanted, isOrderWanted, word } = reading;
         const arriving = [...world.during];
         let below = to;
         for (let pages = 0; ; pages++) {
@@ -157,6 +159,7 @@ describe('Pages of a log of which a part is packed', () => {
                 ...query,
                 severities,
                 contains: contains === undefined ? undefined : [contains],
+                words: word === undefined ? undefined : [word],
                 attributes: isOrderWanted ? [{ name: 'order', text: ORDER }] : undefined,
                 excludedAttributes: isPlainWanted ? [{ name: 'a.0', text: '1' }] : undefined,
               },
@@ -170,7 +173,8 @@ describe('Pages of a log of which a part is packed', () => {
               (severities ?? SEVERITIES).includes(entry.severity) &&
               entry.message.includes(contains ?? '') &&
               !(isPlainWanted && entry.attributes?.a) &&
-              (!isOrderWanted || entry.attributes?.order === ORDER),
+              (!isOrderWanted || entry.attributes?.order === ORDER) &&
+              (word === undefined || [entry.id, entry.message, entry.attributes?.order].includes(word)),
           );
           expect(found).toEqual(
             expected

@@ -1,6 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addTokens, createTokenFilter, hashOf, isToken, mayHave } from '../../entities/token-filter.ts';
+import {
+  addTokens,
+  createTokenFilter,
+  hashOf,
+  hasWord,
+  isToken,
+  mayHave,
+  wordsOfJson,
+} from '../../entities/token-filter.ts';
 import { RUNS } from '../support/arbitraries.ts';
 
 function tokensIn(text: string): Set<number> {
@@ -48,6 +56,38 @@ test('Every token is found in a filter of the text that it is in, and is all tha
       expect([...hashes].toSorted()).toEqual([...new Set(expected)].toSorted());
       const filter = createTokenFilter(hashes);
       for (const hash of hashes) expect(mayHave(filter, hash)).toBe(true);
+    }),
+    { numRuns: 1_000 * RUNS },
+  );
+});
+
+test.each([
+  ['order 12345678.', '12345678', true],
+  ['order-12345678', '12345678', false],
+  ['order-12345678', 'order-12345678', true],
+  ['-12345678-', '12345678', true],
+  ['x12345678 12345678', '12345678', true],
+  ['12345678é', '12345678', false],
+  ['Order', 'order', false],
+  ['', 'a', false],
+])('%j has the word %s: %s', (text, word, has) => {
+  expect(hasWord(text, word)).toBe(has);
+});
+
+test('A text has a token exactly if the token is among its tokens, however it is escaped in JSON', () => {
+  const characters = fc.constantFrom('a', '1', '2', '-', '\n', '"', '\\', 'n', 'u', ' ');
+  fc.assert(
+    fc.property(fc.string({ unit: characters, maxLength: 60 }), fc.nat(50), (text, at) => {
+      const json = JSON.stringify({ text }).replace(/1/g, '\\u0031');
+      const token = text
+        .split(/[\n"\\ ]+/)
+        .map((part) => part.replace(/^-+|-+$/g, ''))
+        .filter(isToken)[at % 3];
+      const words = wordsOfJson(json);
+      for (const sought of [token ?? '', text.slice(at, at + 6)].filter(isToken)) {
+        expect(hasWord(words, sought)).toBe(hasWord(text, sought));
+        expect(tokensIn(words).has(hashOf(sought))).toBe(hasWord(text, sought));
+      }
     }),
     { numRuns: 1_000 * RUNS },
   );
