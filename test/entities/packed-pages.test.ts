@@ -344,7 +344,7 @@ test('A page goes on to the day before where it has first met nothing but blocks
   expect(found).toEqual([...together(1).toReversed(), single]);
 });
 
-/** Writers and readers take long to make, so all worlds share them, and with them the catalogue of days. */
+/** All worlds share the table and a reader that remembers what it has read. */
 const table = createModelTable();
 const { client } = table;
 const writers = new Map<string, LogWriter>();
@@ -361,7 +361,8 @@ function writerFor({ writer, packing }: Request, retentionDays: number): LogWrit
 /** The table with nothing but what a world wrote before reading begins, and what of it is live, newest first. */
 async function openWorld({ expired, before }: World, { isNewProcess, queryTakes }: Reading) {
   const written = new Map<string, LogEntry>();
-  for (const [key, item] of table.items) if (!item.pk?.S?.startsWith('d#')) table.items.delete(key);
+  table.items.clear();
+  writers.clear();
   table.onQuery = () => {
     clock += queryTakes;
   };
