@@ -27,12 +27,12 @@ export function startProgram(
 }
 
 /** Stops what was started, with the programs that it has started itself, as systemd does. */
-export async function stopPrograms(): Promise<void> {
+export async function stopPrograms(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   const stopping = running.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
   running = [];
   await Promise.all(
     stopping.map(async (program) => {
-      process.kill(-Number(program.pid));
+      process.kill(-Number(program.pid), signal);
       await once(program, 'exit');
     }),
   );
