@@ -43,6 +43,16 @@ export function severityOf(timeline: Timeline): Severity {
   return BLOCKS.get(timeline)?.severity ?? (timeline as Severity);
 }
 
+/** Days from ingest until what is stored expires: one number for all, or one for each severity. */
+export type Retention = number | Record<Severity, number>;
+
+/** How many days a timeline is kept. Those of no single severity, dead letters and filters, are kept longest. */
+export function daysKept(retention: Retention, timeline: Timeline): number {
+  if (typeof retention === 'number') return retention;
+  if (timeline === 'refused' || timeline === 'filters') return Math.max(...Object.values(retention));
+  return retention[severityOf(timeline)];
+}
+
 /** The timeline of blocks whose entries span so many milliseconds, 5,000 at most. */
 export function blockTimelineOf(severity: Severity, milliseconds: number): BlockTimeline {
   const span = BLOCK_SPANS.find((most) => milliseconds <= most) ?? BLOCK_SPANS[BLOCK_SPANS.length - 1];

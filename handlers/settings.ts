@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import { PACKINGS, type Packing } from '../entities/table.ts';
+import type { Retention } from '../entities/timeline.ts';
 
 /** An index partition takes 1,000 writes per second, so 256 take more than the quota of any on-demand table. */
 const MOST_SHARDS = 256;
+
+const MOST_DAYS = 3_650;
 
 const settingsSchema = z.object({
   TABLE_NAME: z
     .string({ error: 'must be set to the name of the DynamoDB table' })
     .min(1, 'must not be empty'),
   SHARDS: wholeNumber(1, MOST_SHARDS).default(16),
-  RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
+  RETENTION_DAYS: retention().default(30),
   PACKING: z.enum(PACKINGS, { error: `must be one of ${PACKINGS.join(', ')}` }).default('off'),
   CORS_ORIGIN: z
     .string()
@@ -21,7 +24,7 @@ export interface Settings {
   table: string;
   /** The most shards that a day of a timeline is spread over. */
   shards: number;
-  retentionDays: number;
+  retentionDays: Retention;
   packing: Packing;
   /** The origin whose pages may write. If absent, browsers only let pages of the service's own origin write. */
   corsOrigin?: string;
@@ -47,6 +50,21 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     packing: result.data.PACKING,
     corsOrigin: result.data.CORS_ORIGIN,
   };
+}
+
+/** `30`, or a number for each severity: `info=7,warning=30,error=90`. */
+function retention() {
+  const days = wholeNumber(1, MOST_DAYS);
+  return z
+    .string()
+    .transform((text): unknown =>
+      text.includes('=') ? Object.fromEntries(text.split(',').map((part) => part.split('='))) : text,
+    )
+    .pipe(
+      z.union([days, z.strictObject({ info: days, warning: days, error: days })], {
+        error: `must be a whole number from 1 to ${MOST_DAYS}, or one for each severity, such as info=7,warning=30,error=90`,
+      }),
+    );
 }
 
 function wholeNumber(least: number, most: number) {

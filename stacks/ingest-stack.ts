@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { SEVERITIES } from '../entities/entry.ts';
 import { LogFunction } from './log-function.ts';
-import type { LogStackProps } from './stage-settings.ts';
+import type { LogStackProps, StageSettings } from './stage-settings.ts';
 
 /** The function that serves POST. It writes entries, the catalogue of their days and dead letters. */
 export class IngestStack extends Stack {
@@ -14,7 +15,7 @@ export class IngestStack extends Stack {
       purpose: 'Stores log entries',
       environment: {
         SHARDS: String(settings.shards),
-        RETENTION_DAYS: String(settings.retentionDays),
+        RETENTION_DAYS: retentionText(settings.retentionDays),
         PACKING: settings.packing,
         ...(settings.corsOrigin !== undefined && { CORS_ORIGIN: settings.corsOrigin }),
       },
@@ -25,4 +26,10 @@ export class IngestStack extends Stack {
       tableIndexes: [],
     });
   }
+}
+
+/** As the function reads it from its environment. */
+function retentionText(retention: StageSettings['retentionDays']): string {
+  if (typeof retention !== 'object') return String(retention);
+  return SEVERITIES.map((severity) => `${severity}=${retention[severity]}`).join();
 }

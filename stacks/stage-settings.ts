@@ -6,6 +6,9 @@ import { PACKINGS } from '../entities/table.ts';
 /** Context from the command line (`-c shards=16`) arrives as text. */
 const whole = z.coerce.number<number | string>().int().positive();
 
+/** Such text from the command line is handed on to the functions: `info=7,warning=30,error=90`. */
+const eachAsText = z.string().includes('=');
+
 const schema = z.strictObject({
   /** First word of every name. Deleting the `dev` stage deletes its data; any other stage keeps its data. */
   stage: z
@@ -15,8 +18,16 @@ const schema = z.strictObject({
   region: z.string().default('us-east-1'),
   /** Ceiling: how many index partitions a timeline may use on a day. The functions check its bounds. */
   shards: whole.default(16),
-  /** Days from ingest until an entry expires. The functions check its bounds. */
-  retentionDays: whole.default(30),
+  /** Days from ingest until an entry expires, of all or of each severity. The functions check their bounds. */
+  retentionDays: z
+    .union([whole, z.strictObject({ info: whole, warning: whole, error: whole }), eachAsText], {
+      error: 'must be a number of days, or { info, warning, error } with a number each',
+    })
+    .default(30),
+  /** Whether the table can be restored to any second of the last 35 days. */
+  recovery: z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]).default(true),
+  /** Infrequent access costs less for what is stored and more for what is written and read. */
+  tableClass: z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS']).default('STANDARD'),
   /** Which entries the ingest function packs into blocks. */
   packing: z.enum(PACKINGS, { error: `must be one of ${PACKINGS.join(', ')}` }).default('off'),
   /** How DynamoDB is paid: by the request, or by the hour for capacity that follows the load. */

@@ -4,6 +4,7 @@ import {
   Billing,
   Capacity,
   ProjectionType,
+  TableClass,
   TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
@@ -55,7 +56,9 @@ function addTable(stack: Stack, settings: StageSettings, removalPolicy: RemovalP
     billing,
     // With the AWS managed key, the functions need no KMS permission: each role has one table action.
     encryption: TableEncryptionV2.awsManagedKey(),
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: settings.recovery },
+    // A table without a class is STANDARD, and a deployed one stays as it is.
+    ...(settings.tableClass !== 'STANDARD' && { tableClass: TableClass[settings.tableClass] }),
     deletionProtection: !isDisposable(settings),
     removalPolicy,
   });

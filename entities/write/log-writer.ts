@@ -1,9 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { deadLetterItem, placeDeadLetterRow, type Refusal, toDeadLetterRow } from '../dead-letter.ts';
+import type { Severity } from '../entry.ts';
 import { DAY_SECONDS } from '../instant.ts';
 import { type CheckedEntry, logEntryItem, placeLogEntryRow, toLogEntryRow } from '../log-entry.ts';
 import type { Packing } from '../table.ts';
-import { dayOf } from '../timeline.ts';
+import { dayOf, daysKept, type Retention, type Timeline } from '../timeline.ts';
 import { packedPuts } from './packed-puts.ts';
 import { createAnnounceDays, Spread } from './spread.ts';
 import { type AppendOutcome, type Put, StoredKeys, writeInBatches } from './write-in-batches.ts';
@@ -34,7 +35,7 @@ export interface WriterSettings {
   table: string;
   /** The ceiling of the shards that a day of a timeline is spread over. */
   shards: number;
-  retentionDays: number;
+  retentionDays: Retention;
   /** Default: off. */
   packing?: Packing;
 }
@@ -53,22 +54,25 @@ export function createLogWriter({
   const spread = new Spread(shards);
   const announceDays = createAnnounceDays({ client, table }, retentionDays);
   const destination = { client, table, announceDays, spread, storedKeys: new StoredKeys() };
-  const expiryAt = (now: number) => Math.ceil(now / 1000) + retentionDays * DAY_SECONDS;
+  const expiryAt = (now: number, timeline: Timeline) =>
+    Math.ceil(now / 1000) + daysKept(retentionDays, timeline) * DAY_SECONDS;
 
   return {
     appendEntries(entries, signal, sender) {
-      const expiresAt = expiryAt(Date.now());
+      const now = Date.now();
+      const expiryOf = (severity: Severity) => expiryAt(now, severity);
+      const toRow = (entry: CheckedEntry) => toEntryPut(entry, expiryOf(entry.severity), sender);
       const puts =
         packing === 'off'
-          ? map(entries, (entry) => toEntryPut(entry, expiresAt, sender))
-          : map(packedPuts(entries, packing, { expiresAt, sender }), (part) =>
-              'sources' in part ? part : toEntryPut(part, expiresAt, sender),
+          ? map(entries, toRow)
+          : map(packedPuts(entries, packing, { expiryOf, sender }), (part) =>
+              'sources' in part ? part : toRow(part),
             );
       return writeInBatches({ ...destination, signal }, puts);
     },
     appendDeadLetters(refusals, signal, sender) {
       const now = Date.now();
-      const circumstances = { now, expiresAt: expiryAt(now), sender };
+      const circumstances = { now, expiresAt: expiryAt(now, 'refused'), sender };
       const puts = map(refusals, (refusal) => toDeadLetterPut(refusal, circumstances));
       return writeInBatches({ ...destination, signal }, puts);
     },

@@ -1,3 +1,4 @@
+import type { Severity } from '../entry.ts';
 import { epochMillisecondsOf } from '../instant.ts';
 import { logBlockItem, type PackableEntry, placeLogBlockRow, toLogBlockRow } from '../log-block.ts';
 import { type CheckedEntry, positionOf } from '../log-entry.ts';
@@ -39,10 +40,11 @@ export function* packedPuts(
       yield part;
       continue;
     }
-    const row = toLogBlockRow(part, stamp.expiresAt, stamp.sender);
     const sources = part.map(({ entry }) => entry);
-    const { timeline, position } = row;
-    blocks.push({ sources, timeline, position, filter: filterOf(sources) });
+    const [{ severity }] = sources as [CheckedEntry];
+    const row = toLogBlockRow(part, stamp.expiryOf(severity), stamp.sender);
+    const { timeline, position, expiresAt } = row;
+    blocks.push({ sources, timeline, position, expiresAt, filter: filterOf(sources) });
     yield {
       sources,
       key: position,
@@ -51,12 +53,12 @@ export function* packedPuts(
       toItem: (shards) => logBlockItem(placeLogBlockRow(row, shards)),
     };
   }
-  for (const group of groupsOf(blocks)) yield toFilterPut(group, stamp);
+  for (const group of groupsOf(blocks)) yield toFilterPut(group);
 }
 
 interface Stamp {
-  /** Seconds since 1970. */
-  expiresAt: number;
+  /** In seconds since 1970. */
+  expiryOf(severity: Severity): number;
   sender?: string;
 }
 
@@ -132,18 +134,22 @@ function* cut(
 /** A block and what its entries are. */
 interface Block extends FilteredBlock {
   sources: CheckedEntry[];
+  expiresAt: number;
 }
 
 /** Blocks whose filters share a row. More would take more than two write units at once, and be read in vain. */
 const BLOCKS_OF_FILTER = 16;
 
-/** Blocks of one day, newest first. */
+/** Blocks of one day that expire together, newest first. Otherwise an error would keep the filters of info for longer. */
 function* groupsOf(blocks: Block[]): Generator<Block[]> {
-  const newestFirst = blocks.sort((a, b) => (isAbove(a.position, b.position) ? -1 : 1));
+  const newestFirst = blocks.sort(
+    (a, b) => b.expiresAt - a.expiresAt || (isAbove(a.position, b.position) ? -1 : 1),
+  );
   let group: Block[] = [];
   for (const block of newestFirst) {
     const [first = block] = group;
-    if (group.length === BLOCKS_OF_FILTER || dayOf(first.position) !== dayOf(block.position)) {
+    const isTogether = dayOf(first.position) === dayOf(block.position) && first.expiresAt === block.expiresAt;
+    if (group.length === BLOCKS_OF_FILTER || !isTogether) {
       yield group;
       group = [];
     }
@@ -153,7 +159,8 @@ function* groupsOf(blocks: Block[]): Generator<Block[]> {
 }
 
 /** An entry is stored once its block and the filter of the block are. */
-function toFilterPut(blocks: Block[], { expiresAt }: Stamp): Put<CheckedEntry> {
+function toFilterPut(blocks: Block[]): Put<CheckedEntry> {
+  const [{ expiresAt }] = blocks as [Block];
   const row = toLogFilterRow(blocks, expiresAt);
   return {
     sources: blocks.flatMap(({ sources }) => sources),

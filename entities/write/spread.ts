@@ -1,6 +1,6 @@
 import { DAY_SECONDS } from '../instant.ts';
 import { type LogDay, logDayItem, toLogDayRows } from '../log-day.ts';
-import type { Timeline } from '../timeline.ts';
+import { daysKept, type Retention, type Timeline } from '../timeline.ts';
 import { BATCH_SIZE, type Destination, putItems } from './put-items.ts';
 
 /**
@@ -62,7 +62,7 @@ export type AnnounceDays = (
 ) => Promise<void>;
 
 /** Makes the writing side of the catalogue. Callers that need the same day at the same time share one write. */
-export function createAnnounceDays(table: Omit<Destination, 'signal'>, retentionDays: number): AnnounceDays {
+export function createAnnounceDays(table: Omit<Destination, 'signal'>, retention: Retention): AnnounceDays {
   const announced = new Map<string, { at: number; written: Promise<void> }>();
 
   async function write(
@@ -71,8 +71,11 @@ export function createAnnounceDays(table: Omit<Destination, 'signal'>, retention
     signal: AbortSignal,
     countRetries: (retries: number) => void,
   ): Promise<void> {
-    const expiresAt = Math.ceil(now / 1000) + retentionDays * DAY_SECONDS + MARGIN_SECONDS;
-    const items = days.flatMap((day) => toLogDayRows(day, retentionDays, expiresAt).map(logDayItem));
+    const items = days.flatMap((day) => {
+      const kept = daysKept(retention, day.timeline);
+      const expiresAt = Math.ceil(now / 1000) + kept * DAY_SECONDS + MARGIN_SECONDS;
+      return toLogDayRows(day, kept, expiresAt).map(logDayItem);
+    });
     for (let at = 0; at < items.length; at += BATCH_SIZE) {
       const { unstored, retries, cause } = await putItems(
         { ...table, signal },

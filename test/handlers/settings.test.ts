@@ -31,6 +31,12 @@ describe('The settings of the functions', () => {
     [{ TABLE_NAME: 'logs', SHARDS: '2.5' }, 'SHARDS must be a whole number from 1 to 256'],
     [{ TABLE_NAME: 'logs', SHARDS: '' }, 'SHARDS must be a whole number from 1 to 256'],
     [{ TABLE_NAME: 'logs', RETENTION_DAYS: '0' }, 'RETENTION_DAYS must be a whole number from 1 to 3650'],
+    [
+      { TABLE_NAME: 'logs', RETENTION_DAYS: 'info=7,error=90' },
+      'RETENTION_DAYS must be a whole number from 1 to 3650, or one for each severity',
+    ],
+    [{ TABLE_NAME: 'logs', RETENTION_DAYS: 'info=7,warning=0,error=90' }, 'RETENTION_DAYS.warning must be'],
+    [{ TABLE_NAME: 'logs', RETENTION_DAYS: 'info=7,warning=30,error=90,fatal=9' }, '"fatal"'],
     [{ TABLE_NAME: 'logs', CORS_ORIGIN: '*' }, 'CORS_ORIGIN must be an origin'],
     [{ TABLE_NAME: 'logs', CORS_ORIGIN: 'https://app.example.com/' }, 'CORS_ORIGIN must be an origin'],
     [{ TABLE_NAME: 'logs', RETENTION_DAYS: '30d' }, 'RETENTION_DAYS must be a whole number from 1 to 3650'],
@@ -38,6 +44,11 @@ describe('The settings of the functions', () => {
   ])('%j are refused at start: %s', (environment, message) => {
     expect(() => readSettings(environment)).toThrow(SettingsError);
     expect(() => readSettings(environment)).toThrow(message);
+  });
+
+  test('have a retention for each severity, in any order', () => {
+    const environment = { TABLE_NAME: 'logs', RETENTION_DAYS: 'error=90,info=7,warning=30' };
+    expect(readSettings(environment).retentionDays).toEqual({ info: 7, warning: 30, error: 90 });
   });
 
   test('are refused all at once', () => {

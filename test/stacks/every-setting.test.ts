@@ -14,7 +14,9 @@ const EVERY_SETTING: Record<keyof StageSettings, string> = {
   stage: 'prod',
   region: 'eu-west-1',
   shards: '64',
-  retentionDays: '365',
+  retentionDays: 'info=7,warning=30,error=365',
+  recovery: 'false',
+  tableClass: 'STANDARD_INFREQUENT_ACCESS',
   packing: 'info',
   capacity: 'provisioned',
   minWriteUnits: '100',
@@ -77,6 +79,25 @@ describe('A stage with every setting', () => {
       Replicas: [{ ...reads, GlobalSecondaryIndexes: [reads, reads] }],
     });
     expect(app.templateText('prod-log-storage')).not.toContain('OnDemandThroughput');
+  });
+
+  test('has the table class of its settings and no recovery', () => {
+    const [table] = Object.values(app.resources('prod-log-storage', 'AWS::DynamoDB::GlobalTable'));
+    expect(table?.Properties).toMatchObject({
+      Replicas: [
+        {
+          TableClass: 'STANDARD_INFREQUENT_ACCESS',
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+        },
+      ],
+    });
+  });
+
+  test('hands the retention of each severity to the ingest function', () => {
+    const [lambda] = Object.values(app.resources('prod-log-ingest', 'AWS::Lambda::Function'));
+    expect(lambda?.Properties).toMatchObject({
+      Environment: { Variables: { RETENTION_DAYS: 'info=7,warning=30,error=365' } },
+    });
   });
 
   test('shows on its dashboard the throttles that a ceiling of provisioned capacity causes', () => {

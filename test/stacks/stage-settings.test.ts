@@ -37,6 +37,17 @@ describe('Settings of a stage', () => {
     });
   });
 
+  test.each([
+    { retentionDays: { info: 7, warning: 30 } },
+    { retentionDays: { info: 7, warning: 30, error: 90, fatal: 365 } },
+    { retentionDays: { info: 0, warning: 30, error: 90 } },
+  ])('have a retention for all severities or none: not %j', (dev) => {
+    const wrong = { dev } as unknown as typeof STAGES;
+    expect(() => settingsOf({}, wrong)).toThrow('stacks/stages.ts, dev.retentionDays: ');
+    const each = { info: 7, warning: 30, error: 90 };
+    expect(settingsOf({}, { dev: { retentionDays: each } }).retentionDays).toEqual(each);
+  });
+
   test('that are wrong are named with the place where they are set', () => {
     const wrong = { dev: { shards: 0, alarmEmail: 'nobody' } };
     expect(() => settingsOf({ retentionDays: 'ever' }, wrong)).toThrow(
