@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { instantAt } from '../entities/instant.ts';
 import { createLogReader } from '../entities/read/log-reader.ts';
@@ -29,6 +30,8 @@ export interface ReadAnswer {
   packing: Packing;
   newest: ReadCost[];
   below: ReadCost[];
+  /** Of an entry by its id, wherever it is in the log. */
+  byId: ReadCost[];
 }
 
 /** What a page costs, by the rate of the log and the number of shippers that write it. */
@@ -42,15 +45,20 @@ export async function askPackedLogs(): Promise<ReadAnswer[]> {
         // Without packing, rows do not depend on who sent them.
         if (packing === 'off' && shippers > 1) continue;
         const table = `packing-${packing}-${rate}-${shippers}`;
-        await writeLog(client, { table, rate, shippers, packing });
-        answers.push({ rate, shippers, packing, ...(await askLog(client, table, measure)) });
+        const ids = await writeLog(client, { table, rate, shippers, packing });
+        answers.push({ rate, shippers, packing, ...(await askLog(client, table, ids, measure)) });
       }
   await stop();
   return answers;
 }
 
 /** Each question is asked by a reader that has read once before. */
-async function askLog(client: DynamoDBClient, table: string, measure: ReturnType<typeof meter>) {
+async function askLog(
+  client: DynamoDBClient,
+  table: string,
+  ids: string[],
+  measure: ReturnType<typeof meter>,
+) {
   const reader = createLogReader({ client, table });
   const newest = () => reader.newest({ limit: LIMIT, below: instantAt(NOON) }, () => true);
   const newestCosts = await repeat(newest, measure);
@@ -58,7 +66,8 @@ async function askLog(client: DynamoDBClient, table: string, measure: ReturnType
   let at = 0;
   const below = () =>
     belowReader.newest({ limit: LIMIT, below: instantAt(NOON - 15_000 - 777 * at++) }, () => true);
-  return { newest: newestCosts, below: await repeat(below, measure) };
+  const byId = () => reader.withId(ids[randomInt(ids.length)] ?? '', { limit: LIMIT }, () => true);
+  return { newest: newestCosts, below: await repeat(below, measure), byId: await repeat(byId, measure) };
 }
 
 async function repeat(ask: () => Promise<unknown>, measure: ReturnType<typeof meter>): Promise<ReadCost[]> {
@@ -75,8 +84,12 @@ interface Log {
   packing: Packing;
 }
 
-/** Shippers take turns at random phases. A batch that is not complete at the end of the log is not sent yet. */
-async function writeLog(client: DynamoDBClient, { table, rate, shippers, packing }: Log): Promise<void> {
+/**
+ * Shippers take turns at random phases. A batch that is not complete at the end of the log is not sent yet.
+ * @returns the ids of the log
+ */
+async function writeLog(client: DynamoDBClient, { table, rate, shippers, packing }: Log): Promise<string[]> {
+  const ids: string[] = [];
   await createTableIfAbsent(client, table);
   const writer = createLogWriter({ client, table, shards: 1, retentionDays: 3_650, packing });
   const gap = (1_000 * shippers) / rate;
@@ -87,8 +100,10 @@ async function writeLog(client: DynamoDBClient, { table, rate, shippers, packing
       const entries = [];
       for (let at = end - gap; at > end - batchMs - gap / 2 && at > NOON - LOG_MS; at -= gap)
         entries.push(checked(realisticEntry(new Date(at).toISOString())));
+      ids.push(...entries.map(({ id }) => id));
       const { unstored, cause } = await writer.appendEntries(entries, AbortSignal.timeout(60_000));
       if (unstored.length > 0) throw new Error('The log could not be written', { cause });
     }
   }
+  return ids;
 }

@@ -85,13 +85,15 @@ export async function measure(): Promise<Section> {
           'packing',
           'newest 100: requests, rounds, read units',
           '100 below an instant',
+          'one id',
         ],
-        rows: reads.map(({ rate, shippers, packing, newest, below }) => [
+        rows: reads.map(({ rate, shippers, packing, newest, below, byId }) => [
           rate.toLocaleString('en'),
           packing === 'off' ? 'any' : shippers,
           packing,
           costs(newest),
           costs(below),
+          costs(byId),
         ]),
       },
     ],
