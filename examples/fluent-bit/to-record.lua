@@ -66,13 +66,13 @@ function level_of(line)
       local gap = line:sub(behind, behind + 2)
       local is_column = gap:find("^%s*|") or gap:find("^\t") or gap:find("^  ") or gap:find("^ %-")
       if level then
-        local is_bare = word == name:upper() or (after_time and word == name:lower())
+        local is_bare = word == name:upper()
         if is_bare or is_column or word ~= name then return level end
         return nil
       end
       after_time = is_time(word)
       local is_name = ZONES_AND_NAMES:find(" " .. word .. " ", 1, true) or word:find("^[-#*]+$")
-      local is_number = has_time and (word:find("^%d+$") or word:find("^[%w_]+%.[%w_.]+$"))
+      local is_number = has_time and (word:find("^%d%d%d+$") or word:find("^[%w_]+%.[%w_.]+$"))
       if not (after_time or is_name or is_number or (has_time and is_column)) then return nil end
       has_time = has_time or after_time
     end

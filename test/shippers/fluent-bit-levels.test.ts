@@ -27,6 +27,7 @@ const PLACES: ((level: string) => string)[] = [
     (level: string) => `${time} ${level} x`,
     (level: string) => `${time} [${level}] x`,
     (level: string) => `${time} [main] ${level} c.Foo - x`,
+    (level: string) => `${time} 4711 ${level} x`,
     (level: string) => `${time} | ${level}    | x`,
     (level: string) => `${time} - app.db - ${level} - x`,
   ]),
@@ -60,10 +61,8 @@ whereInstalled('luajit')('Fluent Bit finds no level in the words of a text', () 
   const lines = ['', ...TIMES.map((time) => `${time} `)].flatMap((start) =>
     texts.map((text) => start + text),
   );
-  const ambiguous = /^\S+(?: \S+)? (?:0 ERROR|error rate)|^\[.*\] (?:0 ERROR|error rate)/;
-  const clear = lines.filter((line) => !ambiguous.test(line));
-  const found = levelsOf(clear);
-  expect(clear.filter((_, at) => found[at] !== 'none')).toEqual([]);
+  const found = levelsOf(lines);
+  expect(lines.filter((_, at) => found[at] !== 'none')).toEqual([]);
 });
 
 whereInstalled('luajit')('The Helm values hold the same Lua', () => {
