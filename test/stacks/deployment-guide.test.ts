@@ -1,13 +1,20 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
+import { createLogWriter } from '../../entities/write/log-writer.ts';
+import { createTableIfAbsent } from '../../local/engine/create-table.ts';
+import { checked, entry } from '../support/entries.ts';
+import { type EngineFaultRates, startFaultyEngine } from '../support/fault-engine.ts';
 import { startService } from '../support/service.ts';
 import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
+import { ENGINE_ENVIRONMENT, openTables } from '../support/table.ts';
 
 const run = promisify(execFile);
 const repository = new URL('../../', import.meta.url);
@@ -98,7 +105,7 @@ describe('A deployment', () => {
   });
 
   test('uses options that the CDK has', async () => {
-    for (const verb of ['bootstrap', 'deploy', 'destroy', 'diff', 'drift']) {
+    for (const verb of ['bootstrap', 'deploy', 'destroy', 'diff', 'drift', 'import']) {
       const options = cdkCommands
         .map((command) => command.replace(/\$\(.*?\)/g, ''))
         .filter((command) => command.startsWith(`npx cdk ${verb}`))
@@ -124,6 +131,82 @@ describe('The policy for deployments', () => {
     const services = types.map((type) => type.split('::')[1]?.toLowerCase());
     expect(new Set(services).size).toBeGreaterThan(5);
     for (const service of services) if (service !== 'cdk') expect(allowed).toContain(service);
+  });
+});
+
+describe('The permissions boundary', () => {
+  test('is on every role when cdk.json names it, and allows what each role may do', async () => {
+    const boundary: { Statement: { Action: string | string[] }[] } = JSON.parse(
+      await read('docs/permissions-boundary.json'),
+    );
+    const allowed = boundary.Statement.flatMap(({ Action }) => Action);
+    const app = await synthesizeApp({
+      githubRepository: 'octo/log-service',
+      '@aws-cdk/core:permissionsBoundary': { name: 'log-service-boundary' },
+    });
+    type Role = { PermissionsBoundary?: object };
+    type Policy = { PolicyDocument: { Statement: { Action: string | string[] }[] } };
+    const all = <Properties>(type: string) =>
+      app.stackNames.flatMap((name) => Object.values(app.resources<Properties>(name, type)));
+    const roles = all<Role>('AWS::IAM::Role');
+    expect(roles.length).toBeGreaterThan(3);
+    for (const { Properties } of roles)
+      expect(JSON.stringify(Properties.PermissionsBoundary)).toContain(':policy/log-service-boundary');
+    for (const { Properties } of all<Policy>('AWS::IAM::Policy'))
+      for (const { Action } of Properties.PolicyDocument.Statement)
+        expect(allowed).toEqual(expect.arrayContaining([Action].flat()));
+  });
+});
+
+describe('The commands that copy a damaged table', () => {
+  const copy = blocks.find((block) => block.includes('batch-write-item')) ?? '';
+  const testWithJq = spawnSync('jq', ['--version']).error ? test.skip : test;
+
+  /** Runs them where each batch has the fault at first, with entries that are too long for an argument together. */
+  async function copyBesides(fault: Partial<EngineFaultRates>) {
+    const tables = await openTables();
+    const table = await tables.create();
+    const damaged = `${table}-damaged`;
+    await createTableIfAbsent(tables.client, damaged);
+    const writer = createLogWriter({ client: tables.client, table: damaged, shards: 1, retentionDays: 1 });
+    const sent = Array.from({ length: 60 }, () => checked(entry({ message: 'x'.repeat(8_000) })));
+    await writer.appendEntries(sent, AbortSignal.timeout(60_000));
+
+    const faults = { unprocessed: 0, throttled: 0, reset: 0, denied: 0, ...fault };
+    const engine = await startFaultyEngine(tables.endpoint, faults, 1);
+    const bin = await mkdtemp(join(tmpdir(), 'log-service-copy-'));
+    const program = fileURLToPath(new URL('test/support/aws-stand-in.mjs', repository));
+    await writeFile(join(bin, 'aws'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, {
+      mode: 0o755,
+    });
+    const env = {
+      ...ENGINE_ENVIRONMENT,
+      AWS_ENDPOINT_URL_DYNAMODB: engine.url,
+      TABLE: table,
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+    };
+    try {
+      const output = await run('bash', ['--norc', '-c', copy], { env }).catch((error) => error);
+      const { Count } = await tables.client.send(new ScanCommand({ TableName: table }));
+      return { stdout: output.stdout, copied: Count, batches: engine.counts };
+    } finally {
+      await Promise.all([engine.close(), rm(bin, { recursive: true })]);
+      tables.close();
+    }
+  }
+
+  testWithJq('copy every item, and send again what DynamoDB leaves unprocessed', async () => {
+    const { stdout, copied, batches } = await copyBesides({ unprocessed: 0.01 });
+    expect(stdout).toBe('All is copied.\n');
+    // The catalogue has two rows for the day.
+    expect(copied).toBeGreaterThan(60);
+    expect(batches.unprocessed).toBe(1);
+  });
+
+  testWithJq('stop at the first error', async () => {
+    const { stdout, batches } = await copyBesides({ denied: 0.01 });
+    // The other request is the scan.
+    expect({ stdout, batches }).toMatchObject({ stdout: '', batches: { denied: 1, none: 1 } });
   });
 });
 

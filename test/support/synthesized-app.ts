@@ -34,7 +34,7 @@ type SynthesisOptions = { bundle?: boolean; validate?: boolean; environment?: Re
  * rules of CDK and cdk-nag. Both take seconds. `environment`: more variables
  */
 export async function synthesizeApp(
-  context: Record<string, string> = {},
+  context: Record<string, string | object> = {},
   { bundle = false, validate = false, environment = {} }: SynthesisOptions = {},
 ): Promise<SynthesizedApp> {
   const cdkJson = JSON.parse(await readFile(new URL('../../cdk.json', import.meta.url), 'utf8'));
