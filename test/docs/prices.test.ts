@@ -154,8 +154,38 @@ function cellsOf(row: string): string[] {
     .map((cell) => cell.trim());
 }
 
+const { all, info } = PACKED;
+const packed = rate(1_000, 100, { stored: all });
+const inLargeBatches = rate(1_000, 500, { stored: model.packed(500).all });
+const perMillion = ({ writeUnits }: { writeUnits: number }) =>
+  model.writesOf(1e6, writeUnits) +
+  model.millionRequests() / 100 +
+  model.lambdaTimeOf(1e4, model.millisecondsOf(100));
+const withStorage = (stored: typeof all) => perMillion(stored) + model.storageOf(1e6, stored);
+const newest = model.millionNewest();
+const bytes = model.JSON_BYTES_OF_A_UNIT;
+const most = (100_000 * MONTH) / 1e6;
+const tracesOfQuietSeconds = (0.95 * MONTH * PRICES.xray.perMillionTraces) / 1e6;
+const queriesOfADay = (86_400 * 1_000 * (model.JSON_BYTES + 26)) / 1e9;
+
+const rare = PRICES.dynamodb.infrequentAccess;
+const withRetention = (days: number) => (model.storageOf(1e6) * days) / 30;
+const off = { writeUnits: 2, bytes: 2 * (model.ITEM_BYTES + 100) };
+
+/** What the other table class takes and gives, for a million entries. */
+const classRows = Object.entries({ off, info, all }).map(([name, { writeUnits, bytes }]): Row => {
+  const more = writeUnits * (rare.perMillionWriteUnits - PRICES.dynamodb.perMillionWriteUnits);
+  const less = (bytes * (PRICES.dynamodb.perGigabyteMonth - rare.perGigabyteMonth)) / 1_000;
+  const decimals = name === 'off' ? 2 : 3;
+  return [
+    'docs/deploy.md',
+    [`\`${name}\``],
+    [$(more, decimals), $(less, decimals), `${Math.ceil((30 * more) / less)} days`],
+  ];
+});
+
 describe('A table', () => {
-  test.each(ROWS)('of %s has the computed costs in the row %j', (path, start, costs) => {
+  test.each([...ROWS, ...classRows])('of %s has the computed costs in the row %j', (path, start, costs) => {
     const rows =
       documents[path]
         ?.split('\n')
@@ -170,20 +200,6 @@ describe('A table', () => {
     expect(found).toContainEqual(costs);
   });
 });
-
-const { all, info } = PACKED;
-const packed = rate(1_000, 100, { stored: all });
-const inLargeBatches = rate(1_000, 500, { stored: model.packed(500).all });
-const perMillion = ({ writeUnits }: { writeUnits: number }) =>
-  model.writesOf(1e6, writeUnits) +
-  model.millionRequests() / 100 +
-  model.lambdaTimeOf(1e4, model.millisecondsOf(100));
-const withStorage = (stored: typeof all) => perMillion(stored) + model.storageOf(1e6, stored);
-const newest = model.millionNewest();
-const bytes = model.JSON_BYTES_OF_A_UNIT;
-const most = (100_000 * MONTH) / 1e6;
-const tracesOfQuietSeconds = (0.95 * MONTH * PRICES.xray.perMillionTraces) / 1e6;
-const queriesOfADay = (86_400 * 1_000 * (model.JSON_BYTES + 26)) / 1e9;
 
 describe('A sentence', () => {
   test.each([
@@ -250,6 +266,10 @@ describe('A sentence', () => {
     `at most 5,000,000 requests a day by default, ${$(model.gatewayOf(5e6))} at the gateway`,
     `${$(3.5)} per million. They are throttled to one request per second for each method and path, ${$(model.gatewayOf(86_400))} a day each`,
     `100 for the preflights that \`corsOrigin\` adds, ${$(model.gatewayOf(100 * 86_400), 0)} a day each`,
+    `${$(withRetention(0.95 * 7 + 0.025 * 30 + 0.025 * 90))} for storage and recovery of a million entries instead of ${$(model.storageOf(1e6))}`,
+    `${$(rare.perGigabyteMonth)} per GB and month instead of ${$(PRICES.dynamodb.perGigabyteMonth)}`,
+    `(${$(rare.perMillionWriteUnits, 5)} per million units) and read (${$(rare.perMillionReadUnits, 5)})`,
+    `${$(PRICES.dynamodb.recoveryPerGigabyteMonth)} per GB and month of the table, indexes not counted: ${$((model.ITEM_BYTES + 100) * 2e-4)} for a million entries that are kept for 30 days, ${$(all.bytes * 2e-4, 3)} with`,
   ])('of docs/deploy.md says "%s"', (sentence) => {
     expect(deploy).toContain(sentence);
   });
