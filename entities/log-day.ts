@@ -1,6 +1,6 @@
 import { Entity, type EntityItem } from 'electrodb';
 import { compilePut, lazyEntity, NO_TABLE, type RowQuery, rowQuery, withoutPrefix } from './electro.ts';
-import { TABLE } from './table.ts';
+import { LAYOUT, TABLE } from './table.ts';
 import { severityOf, type Timeline } from './timeline.ts';
 
 /**
@@ -9,6 +9,9 @@ import { severityOf, type Timeline } from './timeline.ts';
  *
  *     pk  d#<catalogue>
  *     sk  <day>#<shards>#<retention>#<timeline>     the spread
+ *
+ *     pk  d#layouts                                 which forms the entries of the table have
+ *     sk  <layout>#<retention>
  *
  * The number of shards and the retention are part of the key. Writers of different settings therefore write
  * different rows, each of which only ever lives longer, and no write needs a condition.
@@ -105,4 +108,23 @@ export function daysInCatalogue(
     .between({ spread: oldest }, { spread: newest + END_OF_DAY })
     .params({ order: 'desc' });
   return rowQuery(logDay(), parameters);
+}
+
+const LAYOUTS = 'layouts';
+
+/** The mark of the layout, which lives as long as the days that are announced with it. */
+export function toLayoutRow(retentionDays: number, expiresAt: number): LogDayRow {
+  return { catalogue: LAYOUTS, spread: `${LAYOUT}#${retentionDays}`, expiresAt };
+}
+
+/** The layout of a row that `layoutRows` has found. */
+export function toLayout({ catalogue, spread }: LogDayRow): number {
+  return catalogue === LAYOUTS ? Number.parseInt(spread, 10) : 1;
+}
+
+/** Queries of the marks, and of the days of layout 1, which had no marks. Some may have expired. */
+export function layoutRows(): RowQuery<LogDayRow>[] {
+  return [LAYOUTS, 'all'].map((catalogue) =>
+    rowQuery(logDay(), logDay().query.byCatalogue({ catalogue }).params({ order: 'desc' })),
+  );
 }

@@ -18,11 +18,10 @@ export const TABLE = {
 } as const;
 
 /**
- * The form of keys and items. A table carries it in an item of its own, whose two keys and number attribute are all
- * called LAYOUT_KEY. A version with another form changes the number, so that no table is read as if it were empty.
+ * The form of keys and items. A writer marks the table with it (see toLayoutRow). A version with another form changes
+ * the number, so that no table is read as if it were empty.
  */
 export const LAYOUT = 2;
-export const LAYOUT_KEY = 'layout';
 
 /** Which entries are packed into blocks: none, those of severity info, or all. */
 export const PACKINGS = ['off', 'info', 'all'] as const;

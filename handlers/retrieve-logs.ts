@@ -1,6 +1,8 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SEVERITIES } from '../entities/entry.ts';
 import { toLogEntryJson } from '../entities/log-entry.ts';
-import { createLogReader, type LogReader } from '../entities/read/log-reader.ts';
+import { createRequireLayout, OtherLayoutError } from '../entities/read/list-days.ts';
+import { createLogReader } from '../entities/read/log-reader.ts';
 import { HttpProblem, unavailable } from './http/http-problem.ts';
 import { type Endpoint, type LambdaHandler, lambdaHandler, type Powertools } from './http/lambda-handler.ts';
 import { ID_LIMIT_BYTES } from './limits.ts';
@@ -30,13 +32,23 @@ const NO_ENTRY = 'No entry has this id, or it has expired';
 export const handler = await startFunction({
   service: DEFAULT_SERVICES.retrieval,
   clientConfig: { maxAttempts: 3 },
-  // Both handlers share the reader. It only remembers how much it found, and the warm-up finds nothing.
-  createStore: (client) => createLogReader({ client, ...settings }),
+  createStore,
   createHandler,
   warmUpEvent: WARM_UP_EVENT,
 });
 
-function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler {
+/** Both handlers share the reader. It only remembers how much it found, and the warm-up finds nothing. */
+function createStore(client: DynamoDBClient) {
+  const { table } = settings;
+  return {
+    reader: createLogReader({ client, table }),
+    createRequireLayout: () => createRequireLayout({ client, table }),
+  };
+}
+
+function createHandler(store: ReturnType<typeof createStore>, powertools: Powertools): LambdaHandler {
+  const { reader } = store;
+  const requireLayout = store.createRequireLayout();
   const pages: Record<RouteName<'retrieval'>, Endpoint> = {
     /** The newest entries. */
     'GET /logs': {
@@ -87,7 +99,12 @@ function createHandler(reader: LogReader, powertools: Powertools): LambdaHandler
     },
   };
   return lambdaHandler(powertools, pages, {
-    toProblem: (error) => unavailable('The entries cannot be read now: try again later', error),
+    require: requireLayout,
+    toProblem: (error) =>
+      unavailable(
+        error instanceof OtherLayoutError ? error.message : 'The entries cannot be read now: try again later',
+        error,
+      ),
     unavailableMetric: RETRIEVAL_METRICS.unavailable,
   });
 }

@@ -1,6 +1,15 @@
-import { queryRows, type TableClient } from '../electro.ts';
+import { queryRows, readWithinPage, type TableClient } from '../electro.ts';
 import { secondsNow } from '../instant.ts';
-import { type Catalogue, cataloguesOf, daysInCatalogue, type LogDay, toLogDay } from '../log-day.ts';
+import {
+  type Catalogue,
+  cataloguesOf,
+  daysInCatalogue,
+  type LogDay,
+  layoutRows,
+  toLayout,
+  toLogDay,
+} from '../log-day.ts';
+import { LAYOUT } from '../table.ts';
 import type { Timeline } from '../timeline.ts';
 import { rowsToList } from './how-much.ts';
 
@@ -108,4 +117,31 @@ export class DayQueue {
     );
     this.days = [...this.days, ...found].toSorted((a, b) => (a.day < b.day ? 1 : -1));
   }
+}
+
+/** The table has entries that this version would not find. */
+export class OtherLayoutError extends Error {
+  override readonly name = 'OtherLayoutError';
+}
+
+/** Rows of layouts that are looked at. The newest day of a catalogue expires last. */
+const LAYOUTS_LOOKED_AT = 100;
+
+/** Makes a function that throws OtherLayoutError if the table has another layout. After a success it asks no more. */
+export function createRequireLayout(table: TableClient): () => Promise<void> {
+  let isKnown = false;
+  return async () => {
+    if (isKnown) return;
+    const answers = await readWithinPage(table, (page) =>
+      Promise.all(layoutRows().map((query) => queryRows(page, query, LAYOUTS_LOOKED_AT))),
+    );
+    const now = secondsNow();
+    const live = answers.flatMap(({ rows }) => rows).filter(({ expiresAt }) => expiresAt > now);
+    const other = live.map(toLayout).find((layout) => layout !== LAYOUT);
+    if (other !== undefined)
+      throw new OtherLayoutError(
+        `The table has entries of another version of the service (layout ${other}, this version reads ${LAYOUT}): carry them over as docs/deploy.md says under Upgrading`,
+      );
+    isKnown = true;
+  };
 }

@@ -1,5 +1,5 @@
 import { DAY_SECONDS } from '../instant.ts';
-import { type LogDay, logDayItem, toLogDayRows } from '../log-day.ts';
+import { type LogDay, logDayItem, toLayoutRow, toLogDayRows } from '../log-day.ts';
 import { daysKept, type Retention, type Timeline } from '../timeline.ts';
 import { BATCH_SIZE, type Destination, putItems } from './put-items.ts';
 
@@ -71,11 +71,14 @@ export function createAnnounceDays(table: Omit<Destination, 'signal'>, retention
     signal: AbortSignal,
     countRetries: (retries: number) => void,
   ): Promise<void> {
-    const items = days.flatMap((day) => {
+    const rows = days.flatMap((day) => {
       const kept = daysKept(retention, day.timeline);
       const expiresAt = Math.ceil(now / 1000) + kept * DAY_SECONDS + MARGIN_SECONDS;
-      return toLogDayRows(day, kept, expiresAt).map(logDayItem);
+      return [toLayoutRow(kept, expiresAt), ...toLogDayRows(day, kept, expiresAt)];
     });
+    // DynamoDB refuses a batch that repeats a key, as the mark of the layout would.
+    const different = new Map(rows.map((row) => [`${row.catalogue}#${row.spread}`, row]));
+    const items = [...different.values()].map(logDayItem);
     for (let at = 0; at < items.length; at += BATCH_SIZE) {
       const { unstored, retries, cause } = await putItems(
         { ...table, signal },

@@ -22,6 +22,8 @@ export interface Endpoint {
 }
 
 interface HandlerOptions {
+  /** Throws if no request can be answered. */
+  require?: () => Promise<void>;
   /** The problem to answer when something threw an error that is not an HttpProblem. */
   toProblem: (error: unknown) => HttpProblem;
   /** The metric that counts responses with status 503. */
@@ -38,7 +40,7 @@ interface HandlerOptions {
 export function lambdaHandler(
   { logger, metrics, tracer }: Powertools,
   endpoints: Partial<Record<string, Endpoint>>,
-  { toProblem, unavailableMetric, headers = {} }: HandlerOptions,
+  { require = async () => {}, toProblem, unavailableMetric, headers = {} }: HandlerOptions,
 ): LambdaHandler {
   async function respond(event: unknown): Promise<APIGatewayProxyResult> {
     let request: GatewayRequest | undefined;
@@ -51,6 +53,7 @@ export function lambdaHandler(
       const method = request.method === 'HEAD' ? 'GET' : request.method;
       endpoint = endpoints[`${method} ${request.resource}`];
       if (!endpoint) throw new HttpProblem(404, `There is nothing at ${request.resource}`);
+      await require();
       response = await endpoint.respond(request);
     } catch (error) {
       const problem = error instanceof HttpProblem ? error : toProblem(error);

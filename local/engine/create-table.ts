@@ -5,8 +5,8 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { createRequireLayout } from '../../entities/read/list-days.ts';
 import { TABLE } from '../../entities/table.ts';
-import { checkLayout } from './check-layout.ts';
 
 const LONGEST_WAIT_SECONDS = 60;
 /** A local engine is ready almost at once; the SDK's default is to look again after two seconds. */
@@ -14,7 +14,7 @@ const SHORTEST_DELAY_SECONDS = 0.05;
 
 /**
  * Creates the table with its indexes unless it exists, and waits until it can be used.
- * @throws Error that says what to do when another version has filled it
+ * @throws OtherLayoutError when another version has filled it
  */
 export async function createTableIfAbsent(client: DynamoDBClient, tableName: string): Promise<void> {
   const indexes = Object.values(TABLE.indexes);
@@ -41,7 +41,7 @@ export async function createTableIfAbsent(client: DynamoDBClient, tableName: str
   const waiting = { client, minDelay: SHORTEST_DELAY_SECONDS, maxWaitTime: LONGEST_WAIT_SECONDS };
   await waitUntilTableExists(waiting, { TableName: tableName });
   await enableTimeToLive(client, tableName);
-  await checkLayout(client, tableName);
+  await createRequireLayout({ client, table: tableName })();
 }
 
 function keySchema({ partitionKey, sortKey }: { partitionKey: string; sortKey: string }) {

@@ -7,7 +7,6 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DAY_SECONDS } from '../../entities/instant.ts';
-import { LAYOUT_KEY } from '../../entities/table.ts';
 import { startSweeping } from '../../local/engine/sweep-expired.ts';
 import { createTestClient, openTables, type TestTable } from '../support/table.ts';
 
@@ -99,10 +98,9 @@ function item(key: string, expiresAt: number | undefined) {
   return { pk: text, sk: text, gsi1pk: { S: 'all' }, ...expiry };
 }
 
-/** All but the mark of the layout. */
 async function itemsIn(TableName: string, IndexName?: string) {
   const { Items = [] } = await tables.client.send(new ScanCommand({ TableName, IndexName }));
-  return Items.filter(({ pk }) => pk?.S !== LAYOUT_KEY);
+  return Items;
 }
 
 async function put(table: string, items: ReturnType<typeof item>[]): Promise<void> {

@@ -217,6 +217,8 @@ describe('The guide', () => {
   test('marks each block of commands that needs an account, and a test runs the others', () => {
     expect(runHere.map((block) => block.split('\n')[0])).toEqual([
       expect.stringMatching(/^curl "\$URL" -H "x-api-key/),
+      // test/processes/upgrade.test.ts
+      expect.stringMatching(/^npm run --silent logs /),
       expect.stringMatching(/^node -e /),
     ]);
     for (const block of runHere) expect(block).not.toMatch(/\b(aws|gh|cdk) /);
