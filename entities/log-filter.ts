@@ -1,6 +1,7 @@
 import { CustomAttributeType, Entity, type EntityItem } from 'electrodb';
 import { compilePut, lazyEntity, NO_TABLE, type RowQuery, rowQuery, withoutPrefix } from './electro.ts';
 import { secondsNow } from './instant.ts';
+import { UnreadableBlockError } from './log-block.ts';
 import type { CheckedEntry } from './log-entry.ts';
 import { TABLE } from './table.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type Positioned,
   type PositionRange,
   placeOf,
+  positionIn,
   shardOf,
 } from './timeline.ts';
 import { addTokens, createTokenFilter, hashOf, wordsOfJson } from './token-filter.ts';
@@ -80,14 +82,16 @@ type UnplacedFilter = Omit<LogFilterRow, 'place' | 'bucket'> & Positioned;
 
 /** The row of some blocks of a day, newest first. */
 export function toLogFilterRow(newestFirst: FilteredBlock[], expiresAt: number): UnplacedFilter {
-  const blocks = newestFirst.map(({ timeline, position, filter }) => [timeline, position, filter.length]);
-  const contents = digest(JSON.stringify(blocks), DIGEST_CHARACTERS);
-  return {
-    position: `${instantOf(newestFirst[0]?.position ?? '')}${ABOVE_ALL}${contents}`,
-    blocks: JSON.stringify(blocks),
-    filters: Buffer.concat(newestFirst.map(({ filter }) => filter)),
-    expiresAt,
-  };
+  const blocks = JSON.stringify(
+    newestFirst.map(({ timeline, position, filter }) => [timeline, position, filter.length]),
+  );
+  const filters = Buffer.concat(newestFirst.map(({ filter }) => filter));
+  const instant = instantOf(newestFirst[0]?.position ?? '');
+  return { position: `${instant}${ABOVE_ALL}${contentsOf(blocks, filters)}`, blocks, filters, expiresAt };
+}
+
+function contentsOf(blocks: string, filters: Uint8Array): string {
+  return digest(Buffer.concat([Buffer.from(blocks), filters]), DIGEST_CHARACTERS);
 }
 
 /** The row in one of the shards of its day. */
@@ -105,8 +109,12 @@ export const logFilterItem = compilePut<LogFilterRow>(logFilter, {
   expiresAt: 1,
 });
 
-/** The blocks of a row, newest first. */
-export function blocksOf({ blocks, filters }: LogFilterRow): FilteredBlock[] {
+/** The blocks of a row, newest first. @throws UnreadableBlockError if the row is damaged */
+export function blocksOf({ place, blocks, filters }: LogFilterRow): FilteredBlock[] {
+  // A damaged item may lack a field, or have one of another type.
+  const isWhole = typeof blocks === 'string' && ArrayBuffer.isView(filters);
+  if (!isWhole || !positionIn(place).endsWith(contentsOf(blocks, filters)))
+    throw new UnreadableBlockError('A row of filters does not have the contents that its key names');
   let end = 0;
   return (JSON.parse(blocks) as [BlockTimeline, string, number][]).map(([timeline, position, bytes]) => {
     end += bytes;

@@ -30,16 +30,7 @@ export function blockReader(table: TableClient, filter: BlockFilter): ReadBucket
 
 /** Makes a function that gives the entries of a block below a position, whether they are wanted or not. */
 export function blockUnfolder({ from, onUnreadableBlock }: BlockFilter) {
-  function unpack(block: LogBlockRow) {
-    try {
-      return unpackLogBlock(block);
-    } catch (error) {
-      if (!(error instanceof UnreadableBlockError)) throw error;
-      onUnreadableBlock?.({ bucket: block.bucket, place: block.place }, error);
-      return [];
-    }
-  }
-
+  const unpack = unlessUnreadable(unpackLogBlock, onUnreadableBlock);
   return (block: LogBlockRow, start: string): (Positioned & { value: StoredEntry })[] =>
     unpack(block)
       .filter(({ position }) => position >= from && isAbove(start, position))
@@ -47,4 +38,20 @@ export function blockUnfolder({ from, onUnreadableBlock }: BlockFilter) {
         position,
         value: block.sender === undefined ? value : { ...value, sender: block.sender },
       }));
+}
+
+/** Makes a function that reads a row as another does, and that skips and reports one that is damaged. */
+export function unlessUnreadable<Row extends Pick<LogBlockRow, 'bucket' | 'place'>, Value>(
+  read: (row: Row) => Value[],
+  onUnreadableBlock?: OnUnreadableBlock,
+): (row: Row) => Value[] {
+  return (row) => {
+    try {
+      return read(row);
+    } catch (error) {
+      if (!(error instanceof UnreadableBlockError)) throw error;
+      onUnreadableBlock?.({ bucket: row.bucket, place: row.place }, error);
+      return [];
+    }
+  };
 }

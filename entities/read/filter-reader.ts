@@ -6,7 +6,7 @@ import { blocksOf, type FilteredBlock, filtersInBucket } from '../log-filter.ts'
 import { TABLE } from '../table.ts';
 import { ABOVE_ALL, bucketOf, dayOf, positionIn, severityOf, type Timeline } from '../timeline.ts';
 import { mayHave } from '../token-filter.ts';
-import { type BlockFilter, blockUnfolder } from './block-reader.ts';
+import { type BlockFilter, blockUnfolder, unlessUnreadable } from './block-reader.ts';
 import type { ListDays } from './list-days.ts';
 import type { ReadBucket } from './shard.ts';
 
@@ -30,6 +30,7 @@ export function filterReader(
   { hashes, severities, isWanted = () => true, ...range }: TokenSearch,
 ): ReadBucket<StoredEntry> {
   const unfold = blockUnfolder(range);
+  const readBlocksOf = unlessUnreadable(blocksOf, range.onUnreadableBlock);
   const spreads = new Map<string, Promise<Map<Timeline, number>>>();
 
   /** Over how many shards each timeline of a day is spread. */
@@ -60,7 +61,7 @@ export function filterReader(
     const query = filtersInBucket(bucket, { from: range.from, upTo: below });
     const { rows, lastKey, lookedAt } = await queryRows(table, query, limit);
     const candidates = rows
-      .flatMap(blocksOf)
+      .flatMap(readBlocksOf)
       .filter(({ timeline }) => severities.includes(severityOf(timeline)))
       .filter(({ filter }) => hashes.every((hash) => mayHave(filter, hash)));
     const found = await pMap(candidates, (block) => readBlock(block, start), { concurrency: BLOCKS_AT_ONCE });

@@ -26,7 +26,7 @@ import { bucketReader, type Placed, Shard } from './shard.ts';
 /** Days of the catalogue that are looked at to learn whether there are blocks. */
 const DAYS_LOOKED_AT = 60;
 
-/** How much older than its id an entry may be, because clocks differ. */
+/** How much later than its id an entry may be dated, because clocks differ. */
 const CLOCK_DIFFERENCE_MS = 10_000;
 
 /** Ends the position at which a search continues. No other position ends like this. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
+import type { Item } from '../../entities/electro.ts';
 import type { LogEntry } from '../../entities/entry.ts';
 import { parseInstant } from '../../entities/instant.ts';
 import {
@@ -11,6 +12,7 @@ import {
   unpackLogBlock,
 } from '../../entities/log-block.ts';
 import { positionOf } from '../../entities/log-entry.ts';
+import { bytesOf, JSON_LIMIT_BYTES, pack, toCells, unpack } from '../../entities/packed-form.ts';
 import { createLogReader } from '../../entities/read/log-reader.ts';
 import type { Packing } from '../../entities/table.ts';
 import { digest } from '../../entities/timeline.ts';
@@ -106,6 +108,40 @@ describe('A writer that packs', () => {
       expect(Buffer.byteLength(JSON.stringify(entries))).toBeLessThan(80_000);
   });
 
+  test.each([
+    ['16,384 bytes of JSON as a part of a block', 16_384, 1, 0],
+    ['one byte more as a row', 16_385, 0, 1],
+  ])('stores an entry of %s', async (_, bytes, blockCount, rowCount) => {
+    const { append, blocks, rows } = openLog();
+    await append([ofBytes(bytes)]);
+    expect([blocks().length, rows().length]).toEqual([blockCount, rowCount]);
+  });
+
+  test('fills a block to its last byte, 100 below 64 KiB, and begins another for one byte more', async () => {
+    const quarter = (JSON_LIMIT_BYTES - 100) / 4;
+    const filling = [quarter, quarter, quarter, quarter].map(ofBytes);
+    const full = openLog();
+    await full.append(filling);
+    expect(full.blocks().map(({ entries }) => entries.length)).toEqual([4]);
+    const over = openLog();
+    await over.append([...filling.slice(1), ofBytes(quarter + 1)]);
+    expect(over.blocks()).toHaveLength(2);
+  });
+
+  test('spreads blocks over the shards of their timeline once one is throttled', async () => {
+    const { append, table, writer, reader } = openLog();
+    table.isThrottled = ({ pk }) => pk?.S?.startsWith('b#') === true && writer.shardsInUse < 4;
+    const sent = Array.from({ length: 30 }, (_, second) => at(`${10 + second}.000`));
+    for (const one of sent) await append([one]);
+    const shards = [...table.items.values()].flatMap(
+      ({ pk }) => /^b#info-80#.*#(\d)$/.exec(pk?.S ?? '')?.[1] ?? [],
+    );
+    expect(new Set(shards).size).toBe(4);
+    const found: string[] = [];
+    await reader.newest({ limit: 100 }, ({ id }) => found.push(id) > 0);
+    expect(found).toEqual(sent.map(({ id }) => id).toReversed());
+  });
+
   test('writes the same block for the same entries in any order, and another for other entries', async () => {
     const { append, blocks } = openLog();
     const sent = together();
@@ -180,6 +216,58 @@ describe('Filters of blocks', () => {
     });
   });
 
+  test.each([
+    ['1 ms', '2023-11-15T12:00:00.000Z', '2023-11-15T12:00:00.001Z'],
+    ['9.999 s', '2023-11-15T12:00:00.000Z', '2023-11-15T12:00:09.999Z'],
+    ['3 s (on the next day)', '2023-11-15T23:59:58.000Z', '2023-11-16T00:00:01.000Z'],
+  ])('lead to an entry that is dated %s after the time in its UUIDv7', async (_, made, datetime) => {
+    const { append, reader } = openLog();
+    const hex = Date.parse(made).toString(16).padStart(12, '0');
+    const id = `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000001`;
+    await append([...together(), entry({ id, datetime })]);
+    const found: string[] = [];
+    await reader.withId(id, { limit: 10 }, (one) => found.push(one.datetime) > 0);
+    expect(found).toEqual([datetime]);
+  });
+
+  test('of two days are on their own days, as their blocks are', async () => {
+    const { append, table } = openLog();
+    await append(['2023-11-15T23:59:59.999Z', '2023-11-16T00:00:00Z'].map((datetime) => entry({ datetime })));
+    const days = [...table.items.values()].flatMap(
+      ({ pk }) => /^f#filters#(.*)#0$/.exec(pk?.S ?? '')?.[1] ?? [],
+    );
+    expect(days.toSorted()).toEqual(['2023-11-15', '2023-11-16']);
+  });
+
+  test.each<[string, (item: Item) => Item]>([
+    ['filters are cut off', (item) => ({ ...item, filters: { B: item.filters?.B?.slice(1) as Uint8Array } })],
+    ['filters have another bit', (item) => ({ ...item, filters: { B: flipped(item.filters?.B) } })],
+    ['filters are a text', (item) => ({ ...item, filters: { S: 'damaged' } })],
+    ['blocks are cut off', (item) => ({ ...item, blocks: { S: String(item.blocks?.S).slice(0, -1) } })],
+    ['blocks are missing', ({ blocks, ...item }) => item],
+  ])('whose %s are skipped and reported, and others lead on', async (_, damage) => {
+    const { append, table, reader } = openLog();
+    const [lost, kept] = [needles(2)[0], needles(2)[1]] as [LogEntry, LogEntry];
+    await append([{ ...lost, datetime: at('40.000').datetime }]);
+    const [[key, item] = ['', {}]] = [...table.items].filter(([, { pk }]) => pk?.S?.startsWith('f#'));
+    table.items.set(key, damage(item));
+    await append([kept]);
+    for (const [id, expected] of [
+      [kept.id, [kept.id]],
+      [lost.id, []],
+    ] as const) {
+      const found: string[] = [];
+      const reported: object[] = [];
+      const onUnreadableBlock = (block: object) => reported.push(block);
+      const from = parseInstant('2023-11-15T00:00:00Z');
+      await reader.withId(id, { limit: 10, from, onUnreadableBlock }, (one) => found.push(one.id) > 0);
+      await reader.newest({ limit: 10, words: [id], onUnreadableBlock }, (one) => found.push(one.id) > 0);
+      expect(found).toEqual([...expected, ...expected]);
+      const place = { bucket: 'filters#2023-11-15#0', place: item.sk?.S };
+      expect(reported).toEqual([place, place]);
+    }
+  });
+
   test('lead to a block that was moved to another shard by a throttle', async () => {
     const { append, table, reader } = openLog();
     let throttles = 0;
@@ -218,12 +306,38 @@ describe('A block', () => {
     expect(reported).toEqual([{ bucket: 'info-5000#2023-11-15#0', place: damaged.place }]);
   });
 
+  test('is unpacked up to 64 KiB of JSON and no further, whatever its form', () => {
+    const sized = (bytes: number) => {
+      const one = checked(ofBytes(bytes));
+      const milliseconds = Date.parse(one.datetime);
+      return [{ entry: one, milliseconds, cells: toCells(one) }];
+    };
+    // Beside what the entry takes: brackets around the columns.
+    const most = JSON_LIMIT_BYTES - 9;
+    expect(unpack(pack(sized(most)), 2, 'info')).toHaveLength(1);
+    const tooLarge = expect.objectContaining({ code: 'ERR_BUFFER_TOO_LARGE' });
+    expect(() => unpack(pack(sized(most + 1)), 2, 'info')).toThrow(tooLarge);
+    const columns = [[at('11.000').datetime], ['info'], ['id'], ['x'.repeat(JSON_LIMIT_BYTES)], [null]];
+    expect(() => unpack(deflateRawSync(JSON.stringify(columns)), 1, 'info')).toThrow(tooLarge);
+  });
+
   test('of a form that a newer version writes is not skipped: the reader fails', async () => {
     const { append, table, read } = openLog();
     await append(together());
     for (const item of table.items.values()) if (item.form) item.form = { N: '3' };
     await expect(read()).rejects.toThrow(UnknownFormError);
   });
+});
+
+test('A last page of packed entries that is exactly full leads to no further page', async () => {
+  const { append, reader } = openLog();
+  await append(together());
+  const below = async (limit: number, start?: string) =>
+    (await reader.newest({ limit, below: start }, () => true)).below;
+  expect(await below(TOGETHER)).toBeUndefined();
+  const next = await below(TOGETHER - 2);
+  expect(next).toBeDefined();
+  expect(await below(2, next)).toBeUndefined();
 });
 
 test('A block of form 1 is read beside others, also below an instant within its ten seconds', async () => {
@@ -247,6 +361,16 @@ test('A block of form 1 is read beside others, also below an instant within its 
 /** An entry of its own at a second of one minute. */
 function at(second: string): LogEntry {
   return entry({ datetime: `2023-11-15T12:00:${second}Z` });
+}
+
+/** An entry that takes so many bytes of JSON in a block. */
+function ofBytes(bytes: number): LogEntry {
+  const empty = { ...at('11.000'), message: '' };
+  return { ...empty, message: 'x'.repeat(bytes - bytesOf(checked(empty), toCells(checked(empty)))) };
+}
+
+function flipped([first = 0, ...others]: Uint8Array = new Uint8Array()): Uint8Array {
+  return Uint8Array.of(first ^ 1, ...others);
 }
 
 function together(): LogEntry[] {

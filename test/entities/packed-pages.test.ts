@@ -1,12 +1,16 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type LogEntry, SEVERITIES, type Severity } from '../../entities/entry.ts';
 import { instantAt } from '../../entities/instant.ts';
+import { type LogBlockRow, unpackLogBlock } from '../../entities/log-block.ts';
 import { positionOf, type StoredEntry } from '../../entities/log-entry.ts';
+import { blocksOf, type LogFilterRow } from '../../entities/log-filter.ts';
 import { createLogReader } from '../../entities/read/log-reader.ts';
 import type { Page, PageQuery } from '../../entities/read/read-page.ts';
 import type { Packing } from '../../entities/table.ts';
-import { dayOf } from '../../entities/timeline.ts';
+import { dayOf, positionIn, type Timeline, timelineIn } from '../../entities/timeline.ts';
+import { isToken } from '../../entities/token-filter.ts';
 import { createLogWriter, type LogWriter } from '../../entities/write/log-writer.ts';
 import { RUNS } from '../support/arbitraries.ts';
 import { checked, sent } from '../support/entries.ts';
@@ -315,6 +319,53 @@ describe('Pages of a log of which a part is packed', () => {
   });
 });
 
+test('Pages of a log with damaged blocks and filters hold all that is intact, once, and report what is skipped', async () => {
+  // What becomes of the blocks and filters: most are kept.
+  const damages = fc.array(fc.constantFrom('cut', 'missing', 'kept', 'kept', 'kept'), {
+    minLength: 1,
+    maxLength: 20,
+  });
+  await fc.assert(
+    fc.asyncProperty(worlds, readings, damages, async (world, anyReading, damages) => {
+      const reading = { ...anyReading, queryTakes: 0, contains: undefined };
+      const { live, reader } = await openWorld(world, reading);
+      const { limit, from, to, severities, word } = reading;
+      const { damaged, listed, searched } = damageTable(damages);
+      const found: string[] = [];
+      const reported: string[] = [];
+      let below = to;
+      for (let pages = 0; ; pages++) {
+        expect(pages).toBeLessThan(MOST_PAGES);
+        const page = await reader.newest(
+          {
+            limit,
+            from,
+            below,
+            severities,
+            words: word === undefined ? undefined : [word],
+            onUnreadableBlock: ({ bucket, place }) => reported.push(`${bucket} ${place}`),
+          },
+          ({ sender, ...one }) => found.push(positionOf(checked(sent(one)))) > 0,
+        );
+        below = page.below;
+        if (below === undefined) break;
+      }
+      const isReached = word !== undefined && isToken(word) ? searched : listed;
+      const expected = live().filter(
+        ({ position, entry }) =>
+          isReached.has(position) &&
+          (from === undefined || position >= from) &&
+          (to === undefined || isBefore(position, to)) &&
+          (severities ?? SEVERITIES).includes(entry.severity) &&
+          (word === undefined || [entry.id, entry.message, entry.attributes?.order].includes(word)),
+      );
+      expect(found).toEqual(expected.map(({ position }) => position));
+      expect(reported.filter((one) => !damaged.has(one))).toEqual([]);
+    }),
+    { numRuns: WORLDS },
+  );
+});
+
 test('A page goes on to the day before where it has first met nothing but blocks of newer entries', async () => {
   const noon = Date.parse(`${dayOf(instantAt(MIDNIGHT - DAY_MS))}T12:00:00Z`);
   const together = (second: number) =>
@@ -389,6 +440,47 @@ async function openWorld({ expired, before }: World, { isNewProcess, queryTakes 
         .map(([position, entry]) => ({ position, entry }))
         .toSorted((a, b) => (isBefore(a.position, b.position) ? 1 : -1)),
   };
+}
+
+/**
+ * Damages or removes some of the blocks and filters in the table. What can still be listed, and what can be found by a
+ * token: rows, and entries of blocks that are intact, and that an intact filter names.
+ */
+function damageTable(damages: string[]) {
+  const damaged = new Set<string>();
+  const blocks = new Map<string, string[]>();
+  const rows: string[] = [];
+  const named: string[] = [];
+  for (const [index, [key, item]] of [...table.items].entries()) {
+    const { pk = '', sk = '', ...fields } = unmarshall(item);
+    const [kind, bucket] = [pk.slice(0, 2), pk.slice(2)];
+    const damage = damages[index % damages.length];
+    if (kind === 'e#') rows.push(positionIn(sk));
+    if (kind !== 'b#' && kind !== 'f#') continue;
+    if (damage === 'missing') table.items.delete(key);
+    else if (damage === 'cut') {
+      const cut = Buffer.from('cut off');
+      table.items.set(key, { ...item, [kind === 'b#' ? 'packed' : 'filters']: { B: cut } });
+      damaged.add(`${bucket} ${sk}`);
+    } else if (fields.expiresAt > Date.now() / 1_000) {
+      const row = { ...fields, bucket, place: sk };
+      if (kind === 'f#') named.push(...blocksOf(row as LogFilterRow).map(nameOf));
+      else
+        blocks.set(
+          nameOf({ timeline: timelineIn(bucket), position: positionIn(sk) }),
+          unpackLogBlock(row as LogBlockRow).map(({ position }) => position),
+        );
+    }
+  }
+  return {
+    damaged,
+    listed: new Set([...rows, ...[...blocks.values()].flat()]),
+    searched: new Set([...rows, ...named.flatMap((name) => blocks.get(name) ?? [])]),
+  };
+}
+
+function nameOf({ timeline, position }: { timeline: Timeline; position: string }): string {
+  return `${timeline} ${position}`;
 }
 
 async function readPage(

@@ -135,6 +135,35 @@ describe('Reading a page costs', () => {
     },
   );
 
+  test('no more than its budget for entries in blocks either, each of which counts', async () => {
+    const { readerOf } = await openPackedLog({ requests: 20, perRequest: 50, apart: 5_000 });
+    const reader = readerOf({ rows: 100, milliseconds: 60_000 });
+    const contains = ['Message of 0-0'];
+    let [pages, found] = [0, 0];
+    let below: string | undefined;
+    do {
+      const page = await reader.newest({ limit: 5, contains, below }, () => true);
+      pages++;
+      found += page.count;
+      below = page.below;
+    } while (below !== undefined);
+    expect(found).toBe(1);
+    // Of 1,000 entries a page looks at 100, and at what its last round trip had too.
+    expect(pages).toBeGreaterThanOrEqual(4);
+    expect(pages).toBeLessThanOrEqual(11);
+  });
+
+  test('as many blocks below an instant as the page before needed, in one round trip, once one has shown it', async () => {
+    const { costOf, start } = await openPackedLog({ requests: 40, perRequest: 50, apart: 1 });
+    const query = { limit: 100, below: instantAt(start + 3_000) };
+    const first = await costOf(query);
+    const second = await costOf(query);
+    expect([first.found, second.found]).toEqual([100, 100]);
+    expect(first.rounds).toBeGreaterThan(2);
+    expect(second.rounds).toBe(1);
+    expect(second.readUnits).toBeLessThanOrEqual(first.readUnits);
+  });
+
   test('no more than its budget, and the search continues at the next page', async () => {
     const size = 2.4 * PAGE_BUDGET.rows;
     const { source, rowsRead } = endlessBucket(size);
@@ -152,6 +181,40 @@ describe('Reading a page costs', () => {
     expect(rowsRead()).toBe(size);
   });
 });
+
+/** A log of packed requests, which begin so many milliseconds apart and have entries of five seconds each. */
+async function openPackedLog({
+  requests,
+  perRequest,
+  apart,
+}: Record<'requests' | 'perRequest' | 'apart', number>) {
+  const { client, ...model } = createModelTable();
+  const writer = createLogWriter({ client, table: TABLE, shards: 1, retentionDays: 30, packing: 'all' });
+  const start = Date.parse(TODAY);
+  for (let request = 0; request < requests; request++) {
+    const entries = Array.from({ length: perRequest }, (_, n) =>
+      checked(
+        entry({
+          datetime: new Date(start + (n * 5_000) / perRequest + request * apart).toISOString(),
+          message: `Message of ${request}-${n}`,
+        }),
+      ),
+    );
+    await writer.appendEntries(entries, new AbortController().signal);
+  }
+  const reader = createLogReader({ client, table: TABLE });
+  return {
+    start,
+    readerOf: (budget: PageBudget) => createLogReader({ client, table: TABLE, budget }),
+    costOf: async (query: EntryQuery) => {
+      let found = 0;
+      const cost = await model.costOf(async () => {
+        found = (await reader.newest(query, () => true)).count;
+      });
+      return { found, ...cost };
+    },
+  };
+}
 
 interface LogShape {
   days: number;
