@@ -13,7 +13,7 @@ import {
 } from '../../entities/log-block.ts';
 import { positionOf } from '../../entities/log-entry.ts';
 import { bytesOf, JSON_LIMIT_BYTES, pack, toCells, unpack } from '../../entities/packed-form.ts';
-import { createLogReader } from '../../entities/read/log-reader.ts';
+import { createLogReader, type EntryQuery } from '../../entities/read/log-reader.ts';
 import type { Packing } from '../../entities/table.ts';
 import { digest } from '../../entities/timeline.ts';
 import { createLogWriter } from '../../entities/write/log-writer.ts';
@@ -230,6 +230,15 @@ describe('Filters of blocks', () => {
     expect(found).toEqual([datetime]);
   });
 
+  test('lead to an entry by its id and the end of a time span on the first page', async () => {
+    const { append, reader } = openLog();
+    const sent = at('11.000');
+    await append([sent]);
+    const to = parseInstant(at('12.000').datetime);
+    const page = await reader.withId(sent.id, { limit: 10, below: to, to }, () => true);
+    expect(page).toMatchObject({ count: 1, below: undefined });
+  });
+
   test('of two days are on their own days, as their blocks are', async () => {
     const { append, table } = openLog();
     await append(['2023-11-15T23:59:59.999Z', '2023-11-16T00:00:00Z'].map((datetime) => entry({ datetime })));
@@ -266,6 +275,45 @@ describe('Filters of blocks', () => {
       const place = { bucket: 'filters#2023-11-15#0', place: item.sk?.S };
       expect(reported).toEqual([place, place]);
     }
+  });
+
+  test('lead to an entry below an instant and from another, past newer blocks of the same filters', async () => {
+    const { append, find } = openLog();
+    const seconds = ['11.000', '12.000', '14.000', '40.000'];
+    const sent = seconds.map((second) => ({ ...at(second), message: 'order ORDER-2026-17' }));
+    await append(sent);
+    const words = ['ORDER-2026-17'];
+    const to = parseInstant(at('13.000').datetime);
+    expect(await find({ words, below: to })).toEqual([sent[1]?.id, sent[0]?.id]);
+    expect(await find({ words, below: to, from: parseInstant(at('11.500').datetime) })).toEqual([
+      sent[1]?.id,
+    ]);
+  });
+
+  test('lead to entries of the severities that are asked for alone', async () => {
+    const { append, find } = openLog();
+    const sent = (['info', 'warning', 'error'] as const).map((severity) => ({
+      ...at('11.000'),
+      severity,
+      message: 'order ORDER-2026-17',
+    }));
+    await append(sent);
+    expect(await find({ words: ['ORDER-2026-17'], severities: ['warning'] })).toEqual([sent[1]?.id]);
+  });
+
+  test('lead to the blocks that may have all of several tokens, and to no others', async () => {
+    const { append, costOf, find } = openLog();
+    for (let minute = 0; minute < 20; minute++)
+      await append([
+        entry({
+          datetime: `2023-11-15T12:${10 + minute}:00Z`,
+          message: `ORDER-2026-17 of customer-${minute}`,
+        }),
+      ]);
+    const cost = (words: string[]) => costOf(() => find({ words }));
+    const [both, one] = [await cost(['ORDER-2026-17', 'customer-7']), await cost(['ORDER-2026-17'])];
+    // Of 19 other blocks, hardly any seems to have both.
+    expect(one.requests - both.requests).toBeGreaterThan(10);
   });
 
   test('lead to a block that was moved to another shard by a throttle', async () => {
@@ -327,6 +375,25 @@ describe('A block', () => {
     for (const item of table.items.values()) if (item.form) item.form = { N: '3' };
     await expect(read()).rejects.toThrow(UnknownFormError);
   });
+});
+
+test('An entry below an instant is found in a block whose newest is 80 ms and a part of one above it', async () => {
+  const { append, blocks, read } = openLog();
+  const sent = [at('11.000'), at('11.080999999')];
+  await append(sent);
+  expect(blocks().map(({ timeline }) => timeline)).toEqual(['info-80']);
+  expect(await read('2023-11-15T12:00:11.000000001Z')).toEqual(sent.slice(0, 1));
+});
+
+test('A UUID in upper case comes back as it was sent, beside one in lower case', async () => {
+  const { append, read } = openLog();
+  const uuid = '0b6f5a3e-9d0c-4c57-8f4e-1d2c3b4a5968';
+  const sent = [
+    { ...at('12.000'), id: uuid.toUpperCase() },
+    { ...at('11.000'), id: uuid },
+  ];
+  await append(sent);
+  expect(await read()).toEqual(sent);
 });
 
 test('A last page of packed entries that is exactly full leads to no further page', async () => {
@@ -410,6 +477,11 @@ function openLog(packing: Packing = 'all') {
     writer,
     reader,
     costOf: table.costOf,
+    find: async (query: Omit<EntryQuery, 'limit'>) => {
+      const found: string[] = [];
+      await reader.newest({ limit: 100, ...query }, ({ id }) => found.push(id) > 0);
+      return found;
+    },
     reported,
     append: (entries: LogEntry[], signal = AbortSignal.timeout(10_000)) =>
       writer.appendEntries(entries.map(checked), signal),
