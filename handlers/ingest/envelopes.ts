@@ -109,14 +109,14 @@ function openEnvelope(
     };
   const isPlain = lists.some(({ name }) => name === LOGS) && !(isDated && rules.isEntry(names));
   if (!isPlain && !lists.some(({ value }) => hasDated(body, value, rules, levels))) return undefined;
-  if (!isDated) return { lists, members: '', damaged: [] };
   const intact: string[] = [];
   const damaged: Piece[] = [];
   for (const { start, end } of others)
     if (isMember(body, { start, end })) intact.push(body.toString('utf8', start, end));
     else
       damaged.push({ start, end, fault: 'is beside the records of an envelope, but is no member in JSON' });
-  return { lists, members: intact.join(','), damaged };
+  // POST /logs ignores what is beside its entries.
+  return { lists, members: isDated ? intact.join(',') : '', damaged };
 }
 
 /** Whether a member of an envelope may be an array of records. More than VALUES_LIMIT other elements are none. */

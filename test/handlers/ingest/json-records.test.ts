@@ -149,6 +149,13 @@ describe('An envelope', () => {
     ]);
   });
 
+  test('of entries alone, whose array a bracket ends too early, keeps what follows as refused', () => {
+    const form = { ...FORM, isDated: undefined, isEntry: (names: string[]) => names.includes('id') };
+    const body = '{"logs":[{"time":1}, no record },{, {"time":2}],"x":1}';
+    const found = Array.from(readRecords(Buffer.from(body), '', form), (record) => record.text());
+    expect(found).toEqual(['{"time":1}', 'no record', '{, {"time":2}]']);
+  });
+
   test('is refused as a whole if its records are over 64 MiB with what is beside them', () => {
     const body = (size: number) =>
       JSON.stringify({ a: 'x'.repeat(size), logs: Array.from({ length: 1_000 }, () => ({ time: 1 })) });
