@@ -15,6 +15,7 @@ import {
   BEFORE_RESTART,
   expectEachLineOnce,
   SHIPPED_LINES,
+  type ShippedLine,
   untilArrived,
 } from '../support/shipped-lines.ts';
 import { setUpShipping } from '../support/shipping.ts';
@@ -92,6 +93,13 @@ async function end(program: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await once(program, 'exit');
 }
 
+/** Resolves once rsyslog has read lines: what it has not read of a connection is lost when it ends. */
+async function hasRead(tag: string, lines: ShippedLine[]): Promise<void> {
+  const last = syslogMessage(tag)(lines.at(-1) as ShippedLine);
+  const read = () => readFile(inFolder('syslog'), 'utf8').catch(() => '');
+  while (!(await read()).includes(last)) await setTimeout(20);
+}
+
 const arrived = (tag: string) => untilArrived(shipping.api, shipping.service.url, `${tag}:`);
 
 const expectOnce = (tag: string) =>
@@ -109,6 +117,7 @@ describe('Every line that rsyslog receives is stored exactly once:', () => {
       startSendSpool();
       await sendSyslog(port, toSyslog('restart', BEFORE_RESTART));
       await shipping.api.nextAnswer();
+      await hasRead('restart', BEFORE_RESTART);
       await stopPrograms();
       await startRsyslog();
       startSendSpool();
@@ -146,6 +155,7 @@ describe('Every line that rsyslog receives is stored exactly once:', () => {
       for (const [at, lines] of TENTHS.entries()) {
         await sendSyslog(port, toSyslog('rotate', lines));
         if (at % 3 === 1) {
+          await hasRead('rotate', lines);
           await end(rsyslog, 'SIGTERM');
           rsyslog = await startRsyslog();
         } else rsyslog.kill('SIGHUP');
