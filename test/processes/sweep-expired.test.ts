@@ -32,8 +32,7 @@ describe('The embedded engine', () => {
     });
     await stop();
     const { Count } = await tables.client.send(new ScanCommand({ TableName: table, Select: 'COUNT' }));
-    // And the mark of the layout.
-    expect(Count).toBe(valid.length + steps + 1);
+    expect(Count).toBe(valid.length + steps);
     expect(steps).toBeLessThanOrEqual(60);
   });
 });
