@@ -33,13 +33,6 @@ function writeTerm(text: string): string {
   return isWord ? text : `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** A UUID, the id of a trace or a span, or a ULID: nobody searches for a part of one, and a whole one is found faster. */
-export function isWholeId(text: string): boolean {
-  return /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{32}|[\da-f]{16}|[0-7][\da-hjkmnp-tv-z]{25})$/i.test(
-    text,
-  );
-}
-
 export function isSameSearch(one: Search, other: Search): boolean {
   return writeSearch(one) === writeSearch(other);
 }

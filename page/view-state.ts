@@ -2,7 +2,6 @@ import { parametersOf, type Query } from '../client/query.ts';
 import { parsePointInTime } from '../client/time.ts';
 import { InvalidInstantError, parseInstant } from '../entities/instant.ts';
 import type { AttributeFilter } from '../entities/matches.ts';
-import { isWholeId } from './search-text.ts';
 
 /** What the page shows. It is kept in the page's address, so that a view can be shared and returned to. */
 export interface ViewState {
@@ -117,13 +116,9 @@ export function isSameQuery(one: ViewState, other: ViewState): boolean {
   return asked(one) === asked(other);
 }
 
-/** What a state asks the service for: an id that is searched for is a word. `now` is in milliseconds since 1970. */
+/** What a state asks the service for. `now` is in milliseconds since 1970. */
 export function queryOf({ last, ...state }: ViewState, now: number): Query {
-  const query = bounded({ ...state, from: last ? parsePointInTime(last, now) : state.from });
-  const word = state.contains.filter(isWholeId);
-  return word.length === 0
-    ? query
-    : { ...query, contains: state.contains.filter((text) => !isWholeId(text)), word };
+  return bounded({ ...state, from: last ? parsePointInTime(last, now) : state.from });
 }
 
 /** Whether the state has any filter or bound. */
