@@ -32,7 +32,7 @@ export function hasWord(text: string, word: string): boolean {
 function continues(text: string, from: number, step: number): boolean {
   let at = from;
   while (text.charCodeAt(at) === HYPHEN) at += step;
-  return isLetterOrDigit(text.charCodeAt(at));
+  return at >= 0 && at < text.length && kindOf(text.charCodeAt(at)) !== OTHER;
 }
 
 /** A JSON text with its words as they are meant: escapes of letters and digits decoded, all others as blanks. */
@@ -44,32 +44,35 @@ const ESCAPE = /\\(?:u([\da-f]{4})|.)/gi;
 
 function decoded(hex: string | undefined): string {
   const code = Number.parseInt(hex ?? '', 16);
-  return isLetterOrDigit(code) || code === HYPHEN ? String.fromCharCode(code) : ' ';
+  return (code >= 0 && kindOf(code) !== OTHER) || code === HYPHEN ? String.fromCharCode(code) : ' ';
 }
 
 /** A filter of hashes, see hashOf and addTokens. */
 export function createTokenFilter(hashes: ReadonlySet<number>): Uint8Array {
   const filter = new Uint8Array(Math.ceil((hashes.size * BITS_PER_TOKEN) / 8));
   for (const hash of hashes)
-    for (const bit of bitsOf(hash, filter))
+    for (let at = 1; at <= HASHES; at++) {
+      const bit = bitOf(hash, at, filter);
       filter[bit >>> 3] = (filter[bit >>> 3] as number) | (1 << (bit & 7));
+    }
   return filter;
 }
 
 /** Whether the filter may have been made of a hash among others. */
 export function mayHave(filter: Uint8Array, hash: number): boolean {
-  for (const bit of bitsOf(hash, filter))
+  for (let at = 1; at <= HASHES && filter.length > 0; at++) {
+    const bit = bitOf(hash, at, filter);
     if (!((filter[bit >>> 3] as number) & (1 << (bit & 7)))) return false;
+  }
   return filter.length > 0;
 }
 
-function* bitsOf(hash: number, { length }: Uint8Array): Generator<number> {
-  let state = hash;
-  for (let at = 0; at < HASHES && length > 0; at++) {
-    state = mix(state + 0x9e3779b9);
-    yield state % (8 * length);
-  }
+function bitOf(hash: number, at: number, filter: Uint8Array): number {
+  return mix(hash + Math.imul(at, GOLDEN_RATIO)) % (8 * filter.length);
 }
+
+/** 2^32 by the golden ratio, whose multiples are far apart. */
+const GOLDEN_RATIO = 0x9e3779b9;
 
 /** The finalizer of MurmurHash3, which spreads each bit over all 32. */
 function mix(value: number): number {
@@ -78,14 +81,14 @@ function mix(value: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-const FNV_OFFSET = 0x811c9dc5;
+const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 
-/** The hash of a text, whether it is a token or not. */
+/** The hash of a text, whether it is a token or not: FNV-1a in 32 bits with a sign, which V8 keeps without a box. */
 export function hashOf(text: string): number {
   let hash = FNV_OFFSET;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ folded(text.charCodeAt(at)), FNV_PRIME);
-  return hash >>> 0;
+  return hash;
 }
 
 const HYPHEN = 0x2d;
@@ -98,15 +101,19 @@ export function addTokens(text: string, hashes: Set<number>): void {
   let hasDigit = false;
   for (let at = 0; at <= text.length; at++) {
     const code = at < text.length ? text.charCodeAt(at) : 0;
-    if (code === HYPHEN && length > 0) hyphens++;
-    else if (isLetterOrDigit(code)) {
+    const kind = kindOf(code);
+    if (kind !== OTHER) {
       // Hyphens count if a letter or digit follows.
       for (; hyphens > 0; hyphens--, length++) hash = Math.imul(hash ^ HYPHEN, FNV_PRIME);
-      hash = Math.imul(hash ^ folded(code), FNV_PRIME);
+      hash = Math.imul(hash ^ (kind === UPPER_CASE ? code | 0x20 : code), FNV_PRIME);
       length++;
-      hasDigit ||= isDigit(code);
+      hasDigit ||= kind === DIGIT;
     } else if (length > 0) {
-      if (length >= SHORTEST_TOKEN && hasDigit) hashes.add(hash >>> 0);
+      if (code === HYPHEN) {
+        hyphens++;
+        continue;
+      }
+      if (hasDigit && length >= SHORTEST_TOKEN) hashes.add(hash);
       hash = FNV_OFFSET;
       length = hyphens = 0;
       hasDigit = false;
@@ -114,15 +121,25 @@ export function addTokens(text: string, hashes: Set<number>): void {
   }
 }
 
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
+const OTHER = 0;
+const DIGIT = 1;
+const UPPER_CASE = 2;
+const LETTER = 3;
 
-function isLetterOrDigit(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || isDigit(code) || (code >= 0x41 && code <= 0x5a) || code >= 0x80;
+/** What the code units of ASCII are. */
+const KINDS = Uint8Array.from({ length: 0x80 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/\d/.test(character)) return DIGIT;
+  if (/[A-Z]/.test(character)) return UPPER_CASE;
+  return /[a-z]/.test(character) ? LETTER : OTHER;
+});
+
+/** All code units beyond ASCII count as letters. */
+function kindOf(code: number): number {
+  return code < KINDS.length ? (KINDS[code] as number) : LETTER;
 }
 
 /** A code unit, in lower case if it is a letter of ASCII. */
 function folded(code: number): number {
-  return code >= 0x41 && code <= 0x5a ? code | 0x20 : code;
+  return kindOf(code) === UPPER_CASE ? code | 0x20 : code;
 }
