@@ -7,10 +7,10 @@ import { HttpProblem, unavailable } from './http/http-problem.ts';
 import { type Endpoint, type LambdaHandler, lambdaHandler, type Powertools } from './http/lambda-handler.ts';
 import { ID_LIMIT_BYTES } from './limits.ts';
 import { DEFAULT_SERVICES, RETRIEVAL_METRICS } from './metric-names.ts';
+import type { FilterParameters } from './retrieval/filter-parameters.ts';
 import {
   countQuerySchema,
   entryQuerySchema,
-  type FilterParameters,
   idQuerySchema,
   pageQuerySchema,
   parseQuery,
