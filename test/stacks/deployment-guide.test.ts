@@ -224,6 +224,18 @@ describe('The guide', () => {
     for (const block of runHere) expect(block).not.toMatch(/\b(aws|gh|cdk) /);
   });
 
+  test('requires the checks that CI reports, one for each version of Node', async () => {
+    const ci: { jobs: Record<string, { strategy: { matrix: { node: number[] } } }> } = parse(
+      await read('.github/workflows/ci.yml'),
+    );
+    // GitHub names a job of a matrix after the job and its values.
+    const checks = Object.entries(ci.jobs).flatMap(([job, { strategy }]) =>
+      strategy.matrix.node.map((version) => `${job} (${version})`),
+    );
+    const contexts = /"contexts": (\[.*?\])/.exec(guide)?.[1] ?? '[]';
+    expect(JSON.parse(contexts)).toEqual(checks);
+  });
+
   test('stores its first entry, and is answered as it says', async () => {
     const service = await startService();
     const { stdout } = await run('bash', ['-ec', blockWith('x-api-key')], {
