@@ -146,7 +146,7 @@ function divideBody(body: Buffer, contentType: string, form: JsonForm): Iterable
   const end = isDamaged ? bracketed(body, all)?.end : scan.end;
   if (end === all.end) {
     if (isArray(body, all)) return piecesOfArray(body, partsOf(body, all), form);
-    return isDamaged || scan.hasList ? piecesOfObject(body, all, form) : [all];
+    return piecesOfObject(body, all, form);
   }
   return isDamaged && start !== '' ? piecesOfStart(body, array, form) : piecesOfSequence(body, all, form);
 }

@@ -96,7 +96,9 @@ test('Pages and counts have exactly what has not expired, whatever the settings 
       async (sendings, readOn, limit, severities) => {
         const log = openLog();
         const live: LogEntry[] = [];
-        for (const { sentOn, entries, retention, packing } of sendings) {
+        for (const { sentOn, entries, retention, packing } of sendings.toSorted(
+          (a, b) => a.sentOn - b.sentOn,
+        )) {
           now = START + sentOn * DAY_MS;
           const batch = entries.map(({ severity, lateBy }) => of(severity, sentOn - lateBy));
           await log.append(batch, retention, packing);

@@ -149,6 +149,12 @@ describe('An envelope', () => {
     ]);
   });
 
+  test('named logs is read whatever is in its array', () => {
+    const form = { ...FORM, isDated: undefined, isEntry: (names: string[]) => names.includes('id') };
+    const found = Array.from(readRecords(Buffer.from('{"logs":[0,"a",{"time":1}]}'), '', form), outcomeOf);
+    expect(found).toEqual(['has no time', 'has no time', { time: 1 }]);
+  });
+
   test('of entries alone, whose array a bracket ends too early, keeps what follows as refused', () => {
     const form = { ...FORM, isDated: undefined, isEntry: (names: string[]) => names.includes('id') };
     const body = '{"logs":[{"time":1}, no record },{, {"time":2}],"x":1}';
