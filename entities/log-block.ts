@@ -5,16 +5,14 @@ import { type CheckedEntry, positionOf } from './log-entry.ts';
 import { FORM, type PackedEntry, pack, unpack } from './packed-form.ts';
 import { TABLE } from './table.ts';
 import {
-  ABOVE_ALL,
   type BlockTimeline,
   blockTimelineOf,
   bucketOf,
   dayOf,
-  digest,
-  instantOf,
   type Positioned,
   type PositionRange,
   placeOf,
+  positionAbove,
   positionIn,
   severityOf,
   shardOf,
@@ -60,9 +58,6 @@ function createLogBlock() {
 export const logBlock = lazyEntity(createLogBlock);
 
 export type LogBlockRow = EntityItem<ReturnType<typeof createLogBlock>>;
-
-/** 132 bits of SHA-256, because a block that met another would destroy all its entries. */
-const DIGEST_CHARACTERS = 22;
 
 /** An entry that fits into a block. */
 export interface PackableEntry extends PackedEntry, Positioned {
@@ -155,6 +150,5 @@ export function unpackLogBlock({
 /** The digest is of JSON, because an id may contain any character that could separate positions. */
 function blockPositionOf(newestFirst: Positioned[]): string {
   const positions = newestFirst.map(({ position }) => position);
-  const contents = digest(JSON.stringify(positions), DIGEST_CHARACTERS);
-  return `${instantOf(positions[0] ?? '')}${ABOVE_ALL}${contents}`;
+  return positionAbove(positions[0] ?? '', JSON.stringify(positions));
 }

@@ -5,15 +5,13 @@ import { UnreadableBlockError } from './log-block.ts';
 import type { CheckedEntry } from './log-entry.ts';
 import { TABLE } from './table.ts';
 import {
-  ABOVE_ALL,
   type BlockTimeline,
   bucketOf,
   dayOf,
-  digest,
-  instantOf,
   type Positioned,
   type PositionRange,
   placeOf,
+  positionAbove,
   positionIn,
   shardOf,
 } from './timeline.ts';
@@ -75,8 +73,6 @@ export function filterOf(entries: Iterable<CheckedEntry>): Uint8Array {
   return createTokenFilter(hashes);
 }
 
-const DIGEST_CHARACTERS = 22;
-
 /** A row that has no shard yet. */
 type UnplacedFilter = Omit<LogFilterRow, 'place' | 'bucket'> & Positioned;
 
@@ -86,12 +82,12 @@ export function toLogFilterRow(newestFirst: FilteredBlock[], expiresAt: number):
     newestFirst.map(({ timeline, position, filter }) => [timeline, position, filter.length]),
   );
   const filters = Buffer.concat(newestFirst.map(({ filter }) => filter));
-  const instant = instantOf(newestFirst[0]?.position ?? '');
-  return { position: `${instant}${ABOVE_ALL}${contentsOf(blocks, filters)}`, blocks, filters, expiresAt };
+  const position = filterPositionOf(newestFirst[0]?.position ?? '', blocks, filters);
+  return { position, blocks, filters, expiresAt };
 }
 
-function contentsOf(blocks: string, filters: Uint8Array): string {
-  return digest(Buffer.concat([Buffer.from(blocks), filters]), DIGEST_CHARACTERS);
+function filterPositionOf(newest: string, blocks: string, filters: Uint8Array): string {
+  return positionAbove(newest, Buffer.concat([Buffer.from(blocks), filters]));
 }
 
 /** The row in one of the shards of its day. */
@@ -113,7 +109,8 @@ export const logFilterItem = compilePut<LogFilterRow>(logFilter, {
 export function blocksOf({ place, blocks, filters }: LogFilterRow): FilteredBlock[] {
   // A damaged item may lack a field, or have one of another type.
   const isWhole = typeof blocks === 'string' && ArrayBuffer.isView(filters);
-  if (!isWhole || !positionIn(place).endsWith(contentsOf(blocks, filters)))
+  const position = positionIn(place);
+  if (!isWhole || filterPositionOf(position, blocks, filters) !== position)
     throw new UnreadableBlockError('A row of filters does not have the contents that its key names');
   let end = 0;
   return (JSON.parse(blocks) as [BlockTimeline, string, number][]).map(([timeline, position, bytes]) => {

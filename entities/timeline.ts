@@ -169,6 +169,14 @@ export function shardOf(id: string, shards: number): number {
   return ((hash >>> 16) ^ (hash & 0xffff)) % shards;
 }
 
+/** 132 bits of SHA-256, because an item that met another would destroy all that it is about. */
+const CONTENTS_CHARACTERS = 22;
+
+/** The position of an item of many entries: above all of the newest one's instant, apart from items of other contents. */
+export function positionAbove(newest: string, contents: string | Uint8Array): string {
+  return `${instantOf(newest)}${ABOVE_ALL}${digest(contents, CONTENTS_CHARACTERS)}`;
+}
+
 /** The first characters of the SHA-256 of a content in base64url. Each character holds 6 bits. */
 export function digest(content: string | Uint8Array, characters: number): string {
   return hash('sha256', content, 'base64url').slice(0, characters);
