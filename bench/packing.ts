@@ -1,44 +1,37 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AttributeValue, BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PACKINGS, type Packing, TABLE } from '../entities/table.ts';
-import { createLogWriter } from '../entities/write/log-writer.ts';
+import { PACKINGS, type Packing } from '../entities/table.ts';
 import type { ReadCost } from './engine.ts';
 import { askPackedLogs, type ReadAnswer } from './packing-reads.ts';
+import { tableOfWrites, writeCosts } from './packing-writes.ts';
 import { BATCH_MS, realisticEntries } from './realistic-entries.ts';
 import type { Section } from './report.ts';
 import { secondsToPost, startService } from './service.ts';
 import { interleave, median, medianRatio } from './statistics.ts';
-import { itemBytes } from './stored-bytes.ts';
-import { checked } from './typical-entry.ts';
 import { startVariant } from './variant-process.ts';
 
 const REQUEST_SIZES = [1, 10, 100, 500];
-const ERROR_SHARES = [0.01, 0.05, 0.15, 0.5];
 const ROUNDS = { rounds: 5, warmUp: 1 };
 
-/** Bytes of one write unit, and of the overhead that DynamoDB charges for the storage of an item. */
-const WRITE_UNIT_BYTES = 1_024;
-const STORAGE_OVERHEAD_BYTES = 100;
-
-/** Entries of a measurement of write units and bytes, of CPU, and of HTTP. */
+/** Entries of a measurement of CPU, and of HTTP. */
 const ENTRIES = 5_000;
 const REQUESTS_IN_FLIGHT = 4;
 
 /** What packing changes: write units, bytes, CPU and speed of ingest, and requests and read units of pages. */
 export async function measure(): Promise<Section> {
-  const writes = await writeCosts(REQUEST_SIZES, [0.05]);
-  const shares = await writeCosts([100, 500], ERROR_SHARES);
+  const writes = [];
+  for (const perRequest of REQUEST_SIZES) writes.push(...(await writeCosts(perRequest)));
+  const sizes = await tableOfWrites();
   const cpu = await cpuRatios();
   const http = await httpRates();
   const reads = await askPackedLogs();
-  const packed100 = writes.find(({ size, packing }) => size === 100 && packing === 'all');
+  const packed100 = writes.find(({ perRequest, packing }) => perRequest === 100 && packing === 'all');
   const httpTimes = http.all / http.off;
   const packedReads = reads.filter(({ packing }) => packing === 'all');
   return {
     title: 'Packing: off, info and all side by side',
-    text: `Entries as services write them: access lines, JSON lines, stack traces, with UUIDs as ids; one in 20 is an error, unless stated otherwise. A request has the entries of ${BATCH_MS / 1_000} seconds at a random phase. Write units and bytes are of the table and its indexes together. Where pages are read, shippers send 100 entries at once, or what they have after 5 seconds, at random phases. Requests, round trips and read units are medians.`,
+    text: `Entries as services write them: access lines, JSON lines, stack traces, with UUIDs as ids; 365 bytes of JSON and one error in 20, unless stated otherwise. A request has the entries of ${BATCH_MS / 1_000} seconds at a random phase. Write units and bytes are of the table and its indexes together. Where pages are read, shippers send 100 entries at once, or what they have after 5 seconds, at random phases. Requests, round trips and read units are medians.`,
     tables: [
       {
         columns: [
@@ -48,32 +41,15 @@ export async function measure(): Promise<Section> {
           'bytes stored / entry',
           'CPU / off',
         ],
-        rows: writes.map(({ size, packing, writeUnits, bytes }) => [
-          size,
+        rows: writes.map(({ perRequest, packing, writeUnits, bytes }) => [
+          perRequest,
           packing,
           writeUnits.toFixed(3),
           Math.round(bytes),
-          (cpu[packing][size] ?? Number.NaN).toFixed(2),
+          (cpu[packing][perRequest] ?? Number.NaN).toFixed(2),
         ]),
       },
-      {
-        columns: [
-          'entries per request',
-          'errors',
-          'packing',
-          'write units / entry',
-          'bytes stored / entry',
-          '$ a million, 30 days kept',
-        ],
-        rows: shares.map(({ size, errors, packing, writeUnits, bytes }) => [
-          size,
-          `${errors * 100} %`,
-          packing,
-          writeUnits.toFixed(3),
-          Math.round(bytes),
-          dollarsOfMillion(writeUnits, bytes).toFixed(2),
-        ]),
-      },
+      sizes,
       {
         columns: ['packing', 'entries / s over HTTP, 100 per request'],
         rows: PACKINGS.map((packing) => [packing, Math.round(http[packing]).toLocaleString('en')]),
@@ -142,15 +118,6 @@ export async function measure(): Promise<Section> {
   };
 }
 
-/** List prices of us-east-1: a million write units on demand, and a GB for a month, stored and recoverable. */
-const WRITE_DOLLARS = 0.625;
-const STORAGE_DOLLARS = 0.25 + 0.2;
-
-/** What it costs to write a million entries and to keep them for a month. */
-function dollarsOfMillion(writeUnits: number, bytes: number): number {
-  return writeUnits * WRITE_DOLLARS + (bytes / 1_000) * STORAGE_DOLLARS;
-}
-
 function units(read: ReadAnswer['newest']): number {
   return median(read.map(({ readUnits }) => readUnits));
 }
@@ -159,43 +126,6 @@ function costs(read: ReadCost[]): string {
   return (['requests', 'roundTrips', 'readUnits'] as const)
     .map((count) => median(read.map((cost) => cost[count])))
     .join(', ');
-}
-
-/** Write units and stored bytes of an entry, counted on the items that the writer sends. */
-async function writeCosts(sizes: number[], shares: number[]) {
-  const results: { size: number; errors: number; packing: Packing; writeUnits: number; bytes: number }[] = [];
-  for (const size of sizes)
-    for (const errors of shares)
-      for (const packing of PACKINGS) {
-        let writeUnits = 0;
-        let bytes = 0;
-        const client = countingClient((item) => {
-          const copies = [TABLE, ...Object.values(TABLE.indexes)].filter(
-            ({ partitionKey }) => partitionKey in item,
-          );
-          const itemSize = itemBytes(item);
-          writeUnits += copies.length * Math.ceil(itemSize / WRITE_UNIT_BYTES);
-          bytes += copies.length * (itemSize + STORAGE_OVERHEAD_BYTES);
-        });
-        const writer = createLogWriter({ client, table: 'logs', shards: 1, retentionDays: 30, packing });
-        for (let sent = 0; sent < ENTRIES; sent += size)
-          await writer.appendEntries(
-            realisticEntries(size, errors).map(checked),
-            AbortSignal.timeout(10_000),
-          );
-        results.push({ size, errors, packing, writeUnits: writeUnits / ENTRIES, bytes: bytes / ENTRIES });
-      }
-  return results;
-}
-
-/** A client that stores nothing. */
-function countingClient(count: (item: Record<string, AttributeValue>) => void): DynamoDBClient {
-  const send = async ({ input }: BatchWriteItemCommand) => {
-    for (const { PutRequest } of Object.values(input.RequestItems ?? {}).flat())
-      count(PutRequest?.Item ?? {});
-    return {};
-  };
-  return { send } as unknown as DynamoDBClient;
 }
 
 /** CPU of ingest from event to response, as ratios to unpacked, by packing and entries per request. */
