@@ -1,5 +1,5 @@
 import type { Attributes, LogEntry } from '../entities/entry.ts';
-import { compactJson, jsonTokens } from '../entities/json-text.ts';
+import { compactJson, jsonTokens, parseExactly } from '../entities/json-text.ts';
 
 /** A form in which entries are given to other programs: text of one or more lines an entry. */
 export interface EntryLines {
@@ -37,6 +37,12 @@ export function jsonOfAttributes(attributes: Attributes): string {
   return asGiven.get(attributes) ?? JSON.stringify(attributes);
 }
 
+/** An entry's attributes with numbers of many digits as the text that the service compares them by. */
+export function exactAttributes(attributes: Attributes): Attributes {
+  const json = asGiven.get(attributes);
+  return json === undefined ? attributes : (parseExactly(json) as Attributes);
+}
+
 /** JSON for people: a text of several lines, such as a stack trace, is shown as these lines between its quotes. */
 export function readableJson(json: string): string {
   if (!json.includes('\\')) return json;
@@ -64,6 +70,11 @@ export function isBlank(message: string): boolean {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it begins a colour
 const COLOURS = /\u001b\[[\d;]*m/g;
+
+/** What stands for an entry in one line: its message, or its attributes if the message is blank. */
+export function messageOf({ message, attributes }: LogEntry): string {
+  return attributes && isBlank(message) ? jsonOfAttributes(attributes) : message;
+}
 
 /** A text that differs between any two entries: the service keeps different entries that share an id. */
 export function keyOf({ id, datetime, severity, message, attributes }: LogEntry): string {

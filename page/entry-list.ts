@@ -1,7 +1,8 @@
+import { messageOf } from '../client/entry-text.ts';
 import { type LogEntry, SEVERITIES, type Severity } from '../entities/entry.ts';
 import { copyRows } from './copy-rows.ts';
 import type { EntryActions } from './entry-detail.ts';
-import { createRow, isOpen, messageOf, type Row, type RowStyle, setZone, toggleRow } from './entry-row.ts';
+import { createRow, isOpen, type Row, type RowStyle, setZone, toggleRow } from './entry-row.ts';
 import { createScrollAnchor, isNewer, placeRows } from './place-rows.ts';
 
 /** Up to so many new rows are highlighted. Nobody could look at each of more. */

@@ -1,4 +1,4 @@
-import { isBlank, jsonOfAttributes, keyOf } from '../client/entry-text.ts';
+import { keyOf, messageOf } from '../client/entry-text.ts';
 import { readableTime } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
@@ -46,11 +46,6 @@ export function createRow(entry: LogEntry, style: RowStyle): Row {
   item.append(line);
   const instant = parseInstant(entry.datetime);
   return { entry, key: keyOf(entry), instant, time: epochMillisecondsOf(instant), item, line };
-}
-
-/** What stands for an entry in its row: its message, or its attributes if the message is blank. */
-export function messageOf({ message, attributes }: LogEntry): string {
-  return attributes && isBlank(message) ? jsonOfAttributes(attributes) : message;
 }
 
 function createMessage(entry: LogEntry, sought: RegExp | undefined): HTMLElement {

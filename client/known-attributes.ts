@@ -1,0 +1,54 @@
+import type { LogEntry } from '../entities/entry.ts';
+import { type AttributeValue, attributesOf, attributeText } from './attribute-values.ts';
+import { parseJson } from './log-client.ts';
+
+/** The attributes that name where an entry comes from, as OpenTelemetry, loggers and shippers call them, the best first. */
+const SOURCE_NAMES = [
+  'service.name',
+  'service',
+  'app',
+  'application',
+  'kubernetes.container_name',
+  'k8s.container.name',
+  'container_name',
+  'container',
+  'component',
+  'SYSLOG_IDENTIFIER',
+  'program',
+  'appname',
+  'logger',
+  'log_group',
+  'source',
+];
+/** `trace_id`, `traceId`, `trace.id`, `dd.trace_id`, `otelTraceID`, `xray_trace_id` and the like. */
+const TRACE_NAME = /trace[._-]?id$/i;
+/** OpenTelemetry writes zeros where there is no trace. */
+const NO_TRACE = /^[0-]*$/;
+
+/** The attribute that names the service which an entry comes from, if it has one. */
+export function sourceOf(entry: LogEntry): AttributeValue | undefined {
+  for (const name of SOURCE_NAMES) {
+    const text = attributeText(entry, name);
+    if (text) return { name, text };
+  }
+  return undefined;
+}
+
+/** The id of the trace that an entry belongs to: an attribute, or a member of a JSON message. */
+export function traceOf(entry: LogEntry): string | undefined {
+  const isTrace = ({ name, text }: AttributeValue) => TRACE_NAME.test(name) && !NO_TRACE.test(text);
+  const attribute = attributesOf(entry).find(isTrace);
+  if (attribute || !entry.message.startsWith('{')) return attribute?.text;
+  const members = parseJson(entry.message);
+  if (typeof members !== 'object' || members === null) return undefined;
+  return attributesOf({ ...entry, attributes: { ...members } }).find(isTrace)?.text;
+}
+
+/**
+ * The page of a trace in the tracing system. Undefined where the template is no address of the web.
+ * @param template with `{traceId}` in place of the id, such as `https://jaeger.example.com/trace/{traceId}`
+ */
+export function traceLink(template: string, traceId: string): string | undefined {
+  const link = template.replaceAll('{traceId}', encodeURIComponent(traceId));
+  return /^https?:\/\//i.test(link) && link !== template && URL.canParse(link) ? link : undefined;
+}
