@@ -59,9 +59,15 @@ export function readableTime(datetime: string, local: boolean): string {
   const milliseconds = millisecondsOf(datetime);
   if (!local) return readable(milliseconds);
 
-  const ahead = -new Date(milliseconds).getTimezoneOffset();
-  const wallClock = readable(milliseconds + ahead * 60_000).slice(0, -1);
-  return `${wallClock}${ahead < 0 ? '-' : '+'}${twoDigits(Math.abs(ahead) / 60)}:${twoDigits(Math.abs(ahead) % 60)}`;
+  const date = new Date(milliseconds);
+  const wallClock = readable(milliseconds - date.getTimezoneOffset() * 60_000).slice(0, -1);
+  return `${wallClock}${localOffset(date)}`;
+}
+
+/** The offset of this machine's zone at a time, such as `+01:00`. */
+export function localOffset(date: Date): string {
+  const ahead = -date.getTimezoneOffset();
+  return `${ahead < 0 ? '-' : '+'}${twoDigits(Math.abs(ahead) / 60)}:${twoDigits(Math.abs(ahead) % 60)}`;
 }
 
 /** The same to the second, as a range is shown. The zone is shown only where it is not UTC. */

@@ -1,4 +1,4 @@
-import { InvalidInstantError, parseInstant } from '../../../entities/instant.ts';
+import { InvalidInstantError, parseInstant } from './instant.ts';
 
 const EXAMPLE = 'such as 2023-11-15T12:05:00Z or 2023-11-15T13:05:00.123+01:00';
 
@@ -13,23 +13,32 @@ export class NotATimeError extends InvalidInstantError {
 const HOW_TO_SET_ZONE =
   'Python: datefmt="%Y-%m-%dT%H:%M:%S%z"; winston: timestamp() without a format; Java: %d{yyyy-MM-dd\'T\'HH:mm:ss.SSSXXX}';
 
+/** What a reader takes for granted where a text does not say it. */
+export interface Assumed {
+  year?: string;
+  /** The offset of a time such as `2026-11-28T10:00:06`: `Z` or `+01:00`. */
+  zoneAt?: (wallClock: string) => string;
+}
+
 /**
  * The RFC 3339 text of a date and a time in another form: with a blank for T, a comma for the point, an offset without
  * a colon, the name of a month as in RFC 2822, ctime and access logs, in the basic format of ISO 8601, and others.
+ * @param assumed nothing where a record is stored, because an entry at a wrong time is hard to find
  * @throws InvalidInstantError if the text does not name one instant beyond doubt. Its message says what to change.
  */
-export function readDateTimeText(text: string): string {
+export function readDateTimeText(text: string, assumed: Assumed = {}): string {
   const parts = partsOf(text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text);
   if (!parts)
     throw DAY_OR_MONTH.test(text) ? new InvalidInstantError(DAY_OR_MONTH_FIRST) : new NotATimeError();
-  const { year, month, day, hour, minute, second = '00', fraction = '' } = parts;
+  const { year = assumed.year, month, day, hour, minute, second = '00', fraction = '' } = parts;
   if (!month || !day)
     throw hour ? new InvalidInstantError(`has no date: send one ${EXAMPLE}`) : new NotATimeError();
   if (!year) throw new InvalidInstantError(`has no year of four digits: send one ${EXAMPLE}`);
   if (!hour || !minute) throw new InvalidInstantError(`has no time of day: send one ${EXAMPLE}`);
   const date = `${year}-${numberOf(month)}-${twoDigits(day)}`;
-  const time = `${hourOfDay(hour, parts.half)}:${minute}:${second}${fraction && `.${fraction.slice(0, 9)}`}`;
-  const datetime = `${date}T${time}${zoneOf(parts)}`;
+  const time = `${hourOfDay(hour, parts.half)}:${minute}:${second}`;
+  const zone = isZoneless(parts) && assumed.zoneAt ? assumed.zoneAt(`${date}T${time}`) : zoneOf(parts);
+  const datetime = `${date}T${time}${fraction && `.${fraction.slice(0, 9)}`}${zone}`;
   parseInstant(datetime);
   requireWeekday(date, parts.weekday);
   return datetime;
@@ -135,6 +144,10 @@ const OFFSETS = new Map(
     .map((zone) => [zone.slice(0, -6), zone.slice(-6)]),
 );
 const UTC_NAME = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich)$/;
+
+function isZoneless({ sign, utc, name }: Parts): boolean {
+  return (sign ?? utc ?? name) === undefined;
+}
 
 function zoneOf({ sign, offsetHour = '', offsetMinute = '00', utc, name }: Parts): string {
   if (sign) {
