@@ -94,7 +94,10 @@ async function answer(
   if (request.method !== 'GET')
     return refuse(response, 405, 'this server only reads: use GET', { allow: 'GET' });
 
-  const page = await servePage(url.pathname, nameOf(client.base));
+  const page = await servePage(url.pathname, {
+    deployment: nameOf(client.base),
+    headers: request.headers,
+  });
   if (page) response.writeHead(page.status, page.headers).end(page.body);
   else if (READABLE.test(url.pathname)) await passOn(client, url, response);
   else refuse(response, 404, `there is nothing at ${url.pathname}`);

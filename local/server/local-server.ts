@@ -68,7 +68,7 @@ async function answer(
   const url = checkCaller(request, { names: allowedHosts, corsOrigin });
   // HEAD is answered as GET: Node leaves out the body.
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
-  const page = method === 'GET' ? await servePage(url.pathname) : undefined;
+  const page = method === 'GET' ? await servePage(url.pathname, { headers: request.headers }) : undefined;
   if (page) return toGatewayResult(page, '');
   if (method === 'OPTIONS' && corsOrigin) return toGatewayResult(preflightResponse(corsOrigin), '');
   const matched = matchRoute(method, url.pathname);
@@ -102,8 +102,8 @@ function send(
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, String(value));
   response.statusCode = statusCode;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  // Node adds the length by itself, but not in the answer to HEAD.
-  response.setHeader('Content-Length', bytes.length);
+  // Node adds the length by itself, but not in the answer to HEAD. That of a 304 would be the length of the 200.
+  if (statusCode !== 304) response.setHeader('Content-Length', bytes.length);
   response.end(bytes);
   return bytes.length;
 }

@@ -52,6 +52,13 @@ describe('The server of logs --web', () => {
     expect(await response.text()).toContain('<script type="module" src="page/app.js">');
   });
 
+  test('sends the page once to a browser that keeps it', async () => {
+    const response = await send('GET', '/page/app.js', { 'accept-encoding': 'gzip' });
+    const { etag } = response.headers;
+    expect(response.headers['content-encoding']).toBe('gzip');
+    expect((await send('GET', '/page/app.js', { 'if-none-match': etag })).statusCode).toBe(304);
+  });
+
   test.each([
     ['POST', '/logs', 405],
     ['GET', '/v1/logs', 404],

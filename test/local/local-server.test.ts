@@ -39,7 +39,7 @@ describe('The local server', () => {
     expect(await answer.json()).toMatchObject({ status: 405, detail: expect.stringContaining(method) });
   });
 
-  test.each(['/logs', '/logs?limit=1', '/', '/page/page.css', '/nothing'])(
+  test.each(['/logs', '/logs?limit=1', '/', '/page/style.css', '/nothing'])(
     'answers HEAD %s like GET, without the body',
     async (path) => {
       const [got, headed] = await Promise.all([
@@ -53,6 +53,16 @@ describe('The local server', () => {
       expect(await headed.text()).toBe('');
     },
   );
+
+  test('answers 304 without a length to a browser that has the page already', async () => {
+    const etag = (await fetch(`${service.url}/`)).headers.get('etag');
+    const answer = await exchange([
+      `GET / HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: ${etag}\r\nConnection: close\r\n\r\n`,
+    ]);
+    expect(answer).toMatch(/^HTTP\/1.1 304 /);
+    expect(answer).not.toMatch(/content-length/i);
+    expect(answer).toMatch(/\r\n\r\n$/);
+  });
 
   test('reads a request target that is a whole URL', async () => {
     const sent = entry();

@@ -2,9 +2,12 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { servePage } from '../../page/serve-page.ts';
 
+/** Bytes: with the style and the page itself within a second at 400 kbit/s. */
+const LARGEST_SCRIPT = 30_000;
 const ROOT = new URL('../../', import.meta.url).pathname;
 
 describe('The page, as it is served', () => {
@@ -26,7 +29,7 @@ describe('The page, as it is served', () => {
   });
 
   test('names its deployment, whatever that is called', async () => {
-    const html = String((await servePage('/', 'logs.example/"dev" & $&'))?.body);
+    const html = String((await servePage('/', { deployment: 'logs.example/"dev" & $&' }))?.body);
     expect(html).toContain('<meta name="deployment" content="logs.example/&quot;dev&quot; &amp; $&amp;">');
   });
 
@@ -34,6 +37,46 @@ describe('The page, as it is served', () => {
     const [first, second] = await Promise.all([servePage('/page/app.js'), servePage('/page/app.js')]);
     expect(first?.body).toBe(second?.body);
     expect((await servePage('/page/app.js'))?.body).toBe(first?.body);
+  });
+
+  test.each(['/', '/page/style.css', '/page/app.js'])(
+    'is compressed for a browser that takes gzip: %s',
+    async (path) => {
+      const plain = await servePage(path);
+      for (const accepted of ['gzip, deflate, br', 'br;q=1.0, gzip;q=0.8']) {
+        const response = await servePage(path, { headers: { 'accept-encoding': accepted } });
+        expect(response?.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+        expect(gunzipSync(response?.body ?? '')).toEqual(plain?.body);
+      }
+      for (const refused of ['', 'br', 'gzip;q=0', 'gzip;q=0.0, br', 'xgzip']) {
+        const response = await servePage(path, { headers: { 'accept-encoding': refused } });
+        expect([refused, response?.body, response?.headers.vary]).toEqual([
+          refused,
+          plain?.body,
+          'accept-encoding',
+        ]);
+      }
+    },
+  );
+
+  test('is not sent again while it is the same', async () => {
+    const deployment = 'logs.example/dev';
+    const etag = (await servePage('/', { deployment }))?.headers.etag ?? '';
+    for (const given of [etag, `"other", ${etag}`, '*']) {
+      const response = await servePage('/', { deployment, headers: { 'if-none-match': given } });
+      expect([response?.status, response?.headers.etag, response?.body.length]).toEqual([304, etag, 0]);
+      expect(response?.headers['cache-control']).toBe('no-cache');
+    }
+    const other = await servePage('/', {
+      deployment: 'logs.example/prod',
+      headers: { 'if-none-match': etag },
+    });
+    expect(other?.status).toBe(200);
+  });
+
+  test(`has a script of at most ${LARGEST_SCRIPT / 1_000} KB as it is sent`, async () => {
+    const response = await servePage('/page/app.js', { headers: { 'accept-encoding': 'gzip' } });
+    expect(response?.body.length).toBeLessThanOrEqual(LARGEST_SCRIPT);
   });
 
   test.each([
