@@ -14,6 +14,8 @@ import { createViewHistory } from './view-history.ts';
 import { pageParametersOf, type ViewState, withAbsoluteTimes } from './view-state.ts';
 
 const scroller = byId('scroller', HTMLElement);
+const header = byId('top', HTMLElement);
+const panel = byId('panel', HTMLElement);
 const shortcuts = byId('shortcuts', HTMLDialogElement);
 const client = createLogClient(new URL('.', document.baseURI));
 const notices = createNotices({
@@ -139,7 +141,7 @@ function leave(): void {
 /** Shows the name of the deployment: the one that `logs --web` gives, or else the host. */
 function showDeployment(): void {
   const name = settingOf('deployment') || location.host;
-  byId('deployment', HTMLElement).textContent = name;
+  for (const place of document.querySelectorAll('.deployment')) place.textContent = name;
   document.title = `${name} · Logs`;
 }
 
@@ -157,6 +159,13 @@ scroller.addEventListener('scroll', () => {
   if (scroller.scrollTop === 0 && !timeline.hasNewer) notices.seen();
 });
 byId('help', HTMLButtonElement).addEventListener('click', () => shortcuts.showModal());
+panel.addEventListener('click', ({ target }) => {
+  if (target instanceof Element && target.closest('nav, #tools')) panel.hidePopover();
+});
+new ResizeObserver(() => {
+  const isSticky = getComputedStyle(header).position === 'sticky';
+  scroller.style.setProperty('--top', isSticky ? `${header.offsetHeight}px` : '0px');
+}).observe(header);
 byId('copy-link', HTMLButtonElement).addEventListener('click', copyLinkToView);
 byId('save', HTMLButtonElement).addEventListener('click', () => exporter.open(history.state));
 bindKeys({

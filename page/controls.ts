@@ -17,7 +17,7 @@ export type OnChange = (change: Partial<ViewState>, isSameEdit?: boolean) => voi
 
 /** The controls above the list. They show the state, and report each change that the user makes to it. */
 export function createControls(onChange: OnChange) {
-  const contains = byId('contains', HTMLInputElement);
+  const search = byId('search', HTMLInputElement);
   const last = byId('last', HTMLSelectElement);
   const bounds = byId('bounds', HTMLSpanElement);
   const from = byId('from', HTMLInputElement);
@@ -30,7 +30,7 @@ export function createControls(onChange: OnChange) {
   const legend = attributes.querySelector('legend') ?? '';
   let state = EVERYTHING;
 
-  const typedText = createTypedField(contains, WORD_PAUSE, (value, isSameEdit) =>
+  const typedText = createTypedField(search, WORD_PAUSE, (value, isSameEdit) =>
     onChange(parseSearch(value), isSameEdit),
   );
   createTypedField(from, DATE_PAUSE, (value, isSameEdit) =>
@@ -66,7 +66,7 @@ export function createControls(onChange: OnChange) {
     button.ariaLabel = `Remove ${text}`;
     button.title = button.ariaLabel;
     button.addEventListener('click', () => {
-      contains.focus();
+      search.focus();
       report({ [list]: state[list].filter((other) => other !== attribute) });
     });
     return button;
@@ -99,8 +99,8 @@ export function createControls(onChange: OnChange) {
     toggleFollow,
     toggleLocal,
     focusSearch() {
-      contains.focus();
-      contains.select();
+      search.focus();
+      search.select();
     },
     show(now: ViewState) {
       // Pressing a filter's button first takes the focus from the search field, which shows a new state. Filters that
@@ -108,7 +108,7 @@ export function createControls(onChange: OnChange) {
       if (now.where !== state.where || now.whereNot !== state.whereNot) showFilters(now);
       state = now;
       // A search that is being typed may be spelled in another way than it would be written here.
-      if (!isSameSearch(parseSearch(contains.value), now)) contains.value = writeSearch(now);
+      if (!isSameSearch(parseSearch(search.value), now)) search.value = writeSearch(now);
       for (const chip of chips) chip.ariaPressed = String(shown().includes(chip.value));
       for (const button of views) button.ariaPressed = String(button.value === now.view);
       if (now.last && ![...last.options].some(({ value }) => value === now.last))
@@ -125,9 +125,10 @@ export function createControls(onChange: OnChange) {
     },
     count(counts: Readonly<Record<Severity, number>>) {
       for (const chip of chips) {
-        const output = chip.querySelector('output');
+        const shownCount = chip.querySelector('.count');
         const count = counts[chip.value as Severity];
-        if (output) output.value = shown().includes(chip.value) ? count.toLocaleString('en') : '';
+        if (shownCount)
+          shownCount.textContent = shown().includes(chip.value) ? count.toLocaleString('en') : '';
       }
     },
     /** Says on the Follow button whether the service is unavailable. */

@@ -31,13 +31,13 @@ export function svgElement<Name extends keyof SVGElementTagNameMap>(
 }
 
 /**
- * Binds single keys to actions, by `KeyboardEvent.key`. In a field that takes text only Escape is bound, in a dialog
- * no key is, and in a long message not those that scroll it.
+ * Binds single keys to actions, by `KeyboardEvent.key`. In a field that takes text only Escape is bound, in a dialog or
+ * the open panel no key is, and in a long message not those that scroll it.
  */
 export function bindKeys(actions: Record<string, () => void>): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (document.querySelector('dialog[open]')) return;
+    if (document.querySelector('dialog[open], :popover-open')) return;
     if (event.key !== 'Escape' && takesText(event.target)) return;
     if (event.target instanceof HTMLPreElement && SCROLLING.has(event.key)) return;
     const action = actions[event.key];

@@ -41,7 +41,8 @@ export function createScrollAnchor(
     anchorRow(): Row | undefined {
       const opened = root.querySelectorAll('.line[aria-expanded="true"]');
       if (opened.length === 0 && scroller.scrollTop === 0) return undefined;
-      const { top, bottom, left } = scroller.getBoundingClientRect();
+      const { top: edge, bottom, left } = scroller.getBoundingClientRect();
+      const top = edge + Number.parseFloat(scroller.style.getPropertyValue('--top') || '0');
       for (const line of opened) {
         const { top: lineTop, bottom: lineBottom } = (line.parentElement ?? line).getBoundingClientRect();
         if (lineBottom > top && lineTop < bottom) return rowOf(line);

@@ -267,7 +267,7 @@ const READABILITY = `(() => {
     const { backgroundColor } = getComputedStyle(element);
     return channelsOf(backgroundColor)[3] === 0 ? groundOf(element.parentElement) : backgroundColor;
   };
-  const texts = [...document.querySelectorAll('h1, button, output, select, #summary, #scale, .line > *')];
+  const texts = [...document.querySelectorAll('h1, button, .count, select, #summary, #scale, .line > *')];
   const contrasts = texts.map((element) => {
     const luminances = [getComputedStyle(element).color, groundOf(element)].map(luminanceOf);
     const [darker, lighter] = luminances.sort((a, b) => a - b);

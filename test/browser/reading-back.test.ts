@@ -68,7 +68,7 @@ describePage('Reading back', steps, (session) => {
     const shown = await messages();
     expect(shown.slice(0, 2)).toEqual([`step ${STEPS - 1}`, `step ${STEPS - 2}`]);
     expect(new Set(shown).size).toBe(shown.length);
-    const counts = await session.page.locator('.chip output').allTextContents();
+    const counts = await session.page.locator('.count').allTextContents();
     expect(counts.reduce((sum, one) => sum + Number(one.replace(',', '')), 0)).toBe(MOST_ROWS);
 
     await hold('End', isAtEnd);
