@@ -17,7 +17,7 @@ const PACKED = [
   'handlers/retrieval/next-page',
 ];
 /** Tests of the handlers that run again over the bundles that are uploaded: before each change, and in the soak. */
-const BUNDLED = ['handlers/ingest-and-retrieve', 'handlers/ingest/otlp/otlp'];
+const BUNDLED = ['handlers/ingest-and-retrieve', 'handlers/ingest/otlp/otlp', 'handlers/subscriptions'];
 const BUNDLED_IN_SOAK = ['handlers/dead-letters', 'handlers/ingest/body-forms'];
 
 /** The folders of tests that take long. All others are core. */

@@ -4,6 +4,11 @@ import { corsHeaders } from './http/cors.ts';
 import { unavailable } from './http/http-problem.ts';
 import { type Endpoint, type LambdaHandler, lambdaHandler, type Powertools } from './http/lambda-handler.ts';
 import { createCheckAndStore } from './ingest/check-and-store.ts';
+import {
+  CLOUDWATCH_LOGS_ROUTE,
+  cloudWatchLogsInlet,
+  SUBSCRIPTION_EVENTS,
+} from './ingest/cloudwatch/cloudwatch-logs-inlet.ts';
 import { loggersInlet } from './ingest/loggers/loggers-inlet.ts';
 import { logsInlet } from './ingest/logs/logs-inlet.ts';
 import { otlpInlet } from './ingest/otlp/otlp-inlet.ts';
@@ -12,7 +17,7 @@ import type { RouteName } from './routes.ts';
 import { readSettings } from './settings.ts';
 import { startFunction } from './start-function.ts';
 
-const { corsOrigin, ...settings } = readSettings(process.env);
+const { corsOrigin, ownLogGroups, ...settings } = readSettings(process.env);
 
 /**
  * A usual request, with entries for two batches. With fewer, the first client waits longer. With more, the start
@@ -50,15 +55,17 @@ export const handler = await startFunction({
 function createHandler(client: DynamoDBClient, powertools: Powertools): LambdaHandler {
   const writer = createLogWriter({ client, ...settings });
   const store = createCheckAndStore(powertools, writer);
-  const inlets: Record<RouteName<'ingest'>, Endpoint> = {
+  const inlets: Record<RouteName<'ingest'> | typeof CLOUDWATCH_LOGS_ROUTE, Endpoint> = {
     'POST /logs': logsInlet(store),
     'POST /v1/logs': otlpInlet(store),
     'POST /v1/json': loggersInlet(store),
+    [CLOUDWATCH_LOGS_ROUTE]: cloudWatchLogsInlet(store, ownLogGroups),
   };
   return lambdaHandler(powertools, inlets, {
     // Some shippers drop their data on 500. 503 makes them send it again, whatever went wrong.
     toProblem: (error) => unavailable('The request could not be stored: send it again', error),
     unavailableMetric: INGEST_METRICS.unavailable,
+    otherEvents: SUBSCRIPTION_EVENTS,
     headers: corsHeaders(corsOrigin),
   });
 }

@@ -18,6 +18,9 @@ const settingsSchema = z.object({
     .string()
     .regex(/^https?:\/\/[^/\s'"]+$/, 'must be an origin such as https://app.example.com, without a path')
     .optional(),
+  OWN_LOG_GROUPS: z.string().default(''),
+  /** Lambda sets it. */
+  AWS_LAMBDA_LOG_GROUP_NAME: z.string().optional(),
 });
 
 export interface Settings {
@@ -28,6 +31,8 @@ export interface Settings {
   packing: Packing;
   /** The origin whose pages may write. If absent, browsers only let pages of the service's own origin write. */
   corsOrigin?: string;
+  /** The log groups of this service, whose lines the ingest function refuses. */
+  ownLogGroups: string[];
 }
 
 /** The functions cannot run with their environment. The message names every variable that is wrong. */
@@ -49,6 +54,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     retentionDays: result.data.RETENTION_DAYS,
     packing: result.data.PACKING,
     corsOrigin: result.data.CORS_ORIGIN,
+    // The name of a log group has no comma.
+    ownLogGroups: [
+      ...result.data.OWN_LOG_GROUPS.split(','),
+      result.data.AWS_LAMBDA_LOG_GROUP_NAME ?? '',
+    ].filter(Boolean),
   };
 }
 

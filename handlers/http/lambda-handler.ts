@@ -21,6 +21,14 @@ export interface Endpoint {
   toProblemResponse?(problem: HttpProblem, request: GatewayRequest): HttpResponse;
 }
 
+/** Events that do not come from API Gateway. Nobody reads the result of one, and Lambda repeats one that throws. */
+export interface EventSource {
+  /** The member that only these events have. */
+  member: string;
+  /** The event of API Gateway that stands for one. */
+  toGatewayEvent(event: object): object;
+}
+
 interface HandlerOptions {
   /** Throws if no request can be answered. */
   require?: () => Promise<void>;
@@ -28,6 +36,7 @@ interface HandlerOptions {
   toProblem: (error: unknown) => HttpProblem;
   /** The metric that counts responses with status 503. */
   unavailableMetric: string;
+  otherEvents?: EventSource;
   /** Headers of every response. */
   headers?: Record<string, string>;
 }
@@ -40,7 +49,7 @@ interface HandlerOptions {
 export function lambdaHandler(
   { logger, metrics, tracer }: Powertools,
   endpoints: Partial<Record<string, Endpoint>>,
-  { require = async () => {}, toProblem, unavailableMetric, headers = {} }: HandlerOptions,
+  { require = async () => {}, toProblem, unavailableMetric, otherEvents, headers = {} }: HandlerOptions,
 ): LambdaHandler {
   async function respond(event: unknown): Promise<APIGatewayProxyResult> {
     let request: GatewayRequest | undefined;
@@ -91,9 +100,12 @@ export function lambdaHandler(
   return async (event, context) => {
     logger.addContext(context);
     metrics.captureColdStartMetric(context.functionName);
-    const result = await traced(event);
+    const other = otherEvents && Object(event)[otherEvents.member] !== undefined ? otherEvents : undefined;
+    const result = await traced(other ? other.toGatewayEvent(Object(event)) : event);
     metrics.addMetric(unavailableMetric, MetricUnit.Count, result.statusCode === 503 ? 1 : 0);
     metrics.publishStoredMetrics();
+    if (other && result.statusCode !== 200)
+      throw new Error('The event was not stored: see the error logged before');
     return result;
   };
 }

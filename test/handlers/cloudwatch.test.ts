@@ -1,38 +1,25 @@
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LogEntry } from '../../entities/entry.ts';
-import { handler } from '../../examples/cloudwatch-logs/subscription.mjs';
+import { invoke } from '../support/gateway.ts';
 import { get } from '../support/http.ts';
 import { type Service, startService } from '../support/service.ts';
+import { logEvent, subscriptionEvent } from '../support/subscription.ts';
 
 let service: Service;
 beforeAll(async () => {
   service = await startService();
-  process.env.LOGS_URL = `${service.url}/v1/json`;
 });
-afterAll(async () => {
-  delete process.env.LOGS_URL;
-  await service.close();
-});
+afterAll(() => service.close());
 
 const REQUEST = '8f507cfc-4abc-4e8f-b3c5-6e2d0c2f1a7e';
 const TIMESTAMP = Date.UTC(2026, 10, 28, 10, 14, 10, 960);
 
-let sent = 0;
-
-/** The entry that a line of a log group becomes on its way through the subscription. */
-async function forwarded(message: string): Promise<LogEntry | undefined> {
-  sent++;
-  const logEvents = [{ id: `event-${sent}`, timestamp: TIMESTAMP, message }];
-  const content = {
-    messageType: 'DATA_MESSAGE',
-    logGroup: '/aws/lambda/checkout',
-    logStream: 's',
-    logEvents,
-  };
-  await handler({ awslogs: { data: gzipSync(JSON.stringify(content)).toString('base64') } });
-  const [entry] = await get(service.url, `/logs/event-${sent}`);
-  return entry;
+/** The entry that a line of a log group becomes. */
+async function stored(message: string): Promise<LogEntry | undefined> {
+  const { id, ...event } = logEvent(message, TIMESTAMP);
+  await invoke(service.ingest, subscriptionEvent([{ id, ...event }]));
+  const second = 'from=2026-11-28T10:14:10Z&to=2026-11-28T10:14:11Z';
+  return (await get(service.url, `/logs?limit=1000&${second}`)).find((entry) => entry.id.startsWith(id));
 }
 
 const nodeLine = (level: string, text: string) => `2026-11-28T10:14:10.960Z\t${REQUEST}\t${level}\t${text}\n`;
@@ -102,28 +89,39 @@ describe('A line of AWS Lambda is', () => {
     ['info', 'GET /errors/fatal 200'],
     ['info', 'the user said: Task timed out after 3.00 seconds'],
   ])('%s: %j', async (severity, line) => {
-    const entry = await forwarded(line);
+    const entry = await stored(line);
     expect(entry).toMatchObject({
-      datetime: expect.stringMatching(/^2026-11-28T10:14:10.960?Z$/),
+      datetime: '2026-11-28T10:14:10.960Z',
       severity,
-      attributes: { log_group: '/aws/lambda/checkout', log_stream: 's' },
+      attributes: { log_group: '/aws/lambda/checkout', log_stream: '2026/11/28/[$LATEST]8f50' },
     });
     if (!line.startsWith('{')) expect(entry?.message).toBe(line);
   });
 
-  test('JSON: its text is the message, its members are attributes', async () => {
-    const line = JSON.stringify({
-      level: 'ERROR',
-      requestId: REQUEST,
-      message: 'charge failed',
-      order: { id: 7 },
-    });
-    expect(await forwarded(line)).toEqual({
-      id: `event-${sent}`,
-      datetime: '2026-11-28T10:14:10.96Z',
+  test('JSON: its text is the message, its members are attributes, and the time is that of the log event', async () => {
+    const line = { time: '2026-11-28T09:00:00.123456Z', level: 'ERROR', message: 'failed', order: { id: 7 } };
+    expect(await stored(JSON.stringify(line))).toEqual({
+      id: expect.stringMatching(/^\d{56}-[\w-]{11}$/),
+      datetime: '2026-11-28T10:14:10.960Z',
       severity: 'error',
-      message: 'charge failed',
-      attributes: expect.objectContaining({ requestId: REQUEST, order: { id: 7 }, log_stream: 's' }),
+      message: 'failed',
+      attributes: {
+        log_group: '/aws/lambda/checkout',
+        log_stream: '2026/11/28/[$LATEST]8f50',
+        time: '2026-11-28T09:00:00.123456Z',
+        order: { id: 7 },
+      },
     });
+  });
+
+  test.each([
+    ['info', 'platform.initStart', { initializationType: 'on-demand', phase: 'init' }],
+    ['info', 'platform.start', { requestId: REQUEST, version: '$LATEST' }],
+    ['info', 'platform.runtimeDone', { requestId: REQUEST, status: 'success' }],
+    ['error', 'platform.report', { requestId: REQUEST, status: 'timeout', metrics: { durationMs: 3000 } }],
+    ['error', 'platform.initReport', { status: 'error', errorType: 'Runtime.ExitError' }],
+  ])('%s: JSON of the platform, %s %j', async (severity, type, record) => {
+    const line = JSON.stringify({ time: '2026-11-28T10:14:10.960Z', type, record });
+    expect(await stored(line)).toMatchObject({ severity, attributes: { type } });
   });
 });

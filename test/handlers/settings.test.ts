@@ -3,7 +3,7 @@ import { readSettings, SettingsError } from '../../handlers/settings.ts';
 
 describe('The settings of the functions', () => {
   test('have defaults for all but the table', () => {
-    const defaults = { table: 'logs', shards: 16, retentionDays: 30, packing: 'off' };
+    const defaults = { table: 'logs', shards: 16, retentionDays: 30, packing: 'off', ownLogGroups: [] };
     expect(readSettings({ TABLE_NAME: 'logs' })).toEqual(defaults);
   });
 
@@ -19,6 +19,7 @@ describe('The settings of the functions', () => {
         shards,
         retentionDays: days,
         packing: PACKING,
+        ownLogGroups: [],
       });
     },
   );
@@ -49,6 +50,12 @@ describe('The settings of the functions', () => {
   test('have a retention for each severity, in any order', () => {
     const environment = { TABLE_NAME: 'logs', RETENTION_DAYS: 'error=90,info=7,warning=30' };
     expect(readSettings(environment).retentionDays).toEqual({ info: 7, warning: 30, error: 90 });
+  });
+
+  test('name the log groups of the service, also the one that Lambda gives the function', () => {
+    const OWN_LOG_GROUPS = '/aws/lambda/dev-log-ingest,/aws/apigateway/dev-log-api/access';
+    const environment = { TABLE_NAME: 'logs', OWN_LOG_GROUPS, AWS_LAMBDA_LOG_GROUP_NAME: 'ours' };
+    expect(readSettings(environment).ownLogGroups).toEqual([...OWN_LOG_GROUPS.split(','), 'ours']);
   });
 
   test('are refused all at once', () => {

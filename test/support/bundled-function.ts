@@ -21,9 +21,16 @@ export type BundledFunction = {
 const RUNTIME = `
 import { handler } from './index.mjs';
 const context = { functionName: process.env.AWS_LAMBDA_FUNCTION_NAME };
-process.on('message', async (event) => process.send(await handler(event, context)));
+process.on('message', (event) =>
+  handler(event, context).then(
+    (result) => process.send({ result }),
+    (error) => process.send({ thrown: String(error) }),
+  ),
+);
 process.send('ready');
 `;
+
+type Outcome = { result?: GatewayResult; thrown?: string };
 
 type LambdaFunction = { FunctionName: string; Environment: { Variables: Record<string, string> } };
 
@@ -75,7 +82,9 @@ export async function startBundledFunction(
   return {
     async invoke(event) {
       child.send(event);
-      return (await nextMessage(child, () => errors)) as GatewayResult;
+      const { result, thrown } = (await nextMessage(child, () => errors)) as Outcome;
+      if (!result) throw new Error(thrown);
+      return result;
     },
     output: () => output,
     errors: () => errors,

@@ -28,10 +28,12 @@ import {
  * of one name, what is nearest to the message comes last, because most programs that read JSON keep the last.
  * @param record parsed with every digit of its numbers
  * @param idOf makes the id of a record that has none, from the number that orders the records of its sender
+ * @param options `ownTime`: the time is that of the record itself, whatever a record in its message says
  */
 export function toEntryValue(
   { value, json, envelope }: JsonRecord,
   idOf: (sequence: string) => string,
+  { ownTime = false } = {},
 ): EntryValue | Refused {
   if (!isJsonObject(value)) return refuse('', 'must be a JSON object with a time and a message');
   const outer = readMembers({ value, json });
@@ -40,7 +42,7 @@ export function toEntryValue(
   const line = stated ? undefined : jsonLineIn(written?.member?.value);
   const inner = line ? readMembers(line) : [];
 
-  const time = readTimeOf(inner, outer);
+  const time = ownTime ? readTimeOf(outer) : readTimeOf(inner, outer);
   if (time === undefined) return refuse('time', NO_TIME);
   if ('errors' in time) return time;
   const severity = stated ?? (line && readSeverity(inner, line.value));
