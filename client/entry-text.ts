@@ -56,12 +56,20 @@ export function readableJson(json: string): string {
   return shown;
 }
 
-/** The same for one token of JSON. A line break at the end of a text makes no further line. */
+/**
+ * The same for one token of JSON. A line break at the end of a text makes no further line. Some loggers write the line
+ * breaks of a stack trace as a backslash and an n: then these are its lines.
+ */
 export function readableToken(token: string): string {
   if (!token.startsWith('"') || !token.includes('\\')) return token;
   const text: string = JSON.parse(token);
-  return text.trimEnd().includes('\n') ? `"${text}"` : token;
+  if (text.trimEnd().includes('\n')) return `"${text}"`;
+  if (!WRITTEN_BREAK.test(text)) return token;
+  return `"${text.replaceAll(/(?<!\\)(?:\\r)?\\n(?:\\t)?/g, (mark) => (mark.endsWith('t') ? '\n\t' : '\n'))}"`;
 }
+
+/** A line break of a stack trace, whose next line is indented, as JSON would write it. */
+const WRITTEN_BREAK = /\\n(?:\\t| +)\S/;
 
 /** Whether a message shows nothing: it has no more than blanks and colours. */
 export function isBlank(message: string): boolean {

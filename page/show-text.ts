@@ -1,11 +1,6 @@
-import { createAnsiSequenceParser, type ParseToken } from 'ansi-sequence-parser';
 import { splitAtControls } from '../client/control-characters.ts';
+import { type StyledPart, styledPartsOf } from '../client/styled-text.ts';
 import { element } from './document.ts';
-
-/** An escape character that does not begin a colour. It is shown, like every other control character. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is the character to be found
-const STRAY_ESCAPE = /(\u001b(?!\[[\d;]*m))/;
-const DECORATIONS = new Set(['bold', 'dim', 'italic', 'underline', 'strikethrough']);
 
 /**
  * Shows a text of an entry, never as markup: ANSI colours as colours, control characters and the marks that change
@@ -15,35 +10,12 @@ export function showText(target: HTMLElement, text: string, sought?: RegExp): vo
   target.replaceChildren(...styledPartsOf(text).flatMap((part) => nodesOf(part, sought)));
 }
 
-/** The parts of a text that share a style. Colours reach across stray escapes, as they do in a terminal. */
-function styledPartsOf(text: string): { text: string; style: string }[] {
-  if (!text.includes('\u001b')) return [{ text, style: '' }];
-  const parser = createAnsiSequenceParser();
-  return text
-    .split(STRAY_ESCAPE)
-    .flatMap((part) =>
-      part === '\u001b'
-        ? [{ text: part, style: '' }]
-        : parser.parse(part).map((token) => ({ text: token.value, style: styleOf(token) })),
-    );
-}
-
-/**
- * Class names for a style. Only the 16 named colours are shown, in the theme's own shades, and no backgrounds: the
- * text stays readable in light and dark whatever the message asks for.
- */
-function styleOf({ foreground, decorations }: ParseToken): string {
-  const names = [...decorations].filter((name) => DECORATIONS.has(name)).map((name) => `ansi-${name}`);
-  if (foreground?.type === 'named') names.push(`ansi-${foreground.name.replace('bright', '').toLowerCase()}`);
-  return names.join(' ');
-}
-
-function nodesOf({ text, style }: { text: string; style: string }, sought: RegExp | undefined): Node[] {
+function nodesOf({ text, styles }: StyledPart, sought: RegExp | undefined): Node[] {
   const nodes = splitAtControls(text).flatMap(({ shown, isControl }) =>
     isControl ? [element('span', 'control', shown)] : highlighted(shown, sought),
   );
-  if (style === '') return nodes;
-  const styled = element('span', style, '');
+  if (styles.length === 0) return nodes;
+  const styled = element('span', styles.map((name) => `ansi-${name}`).join(' '), '');
   styled.append(...nodes);
   return [styled];
 }

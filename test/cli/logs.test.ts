@@ -198,6 +198,36 @@ describe('logs', () => {
     expect(terminal.out()).toContain('    \u001b[2m\tat a.js:1\\x1b[2J",\u001b[0m\n');
   });
 
+  test('shows a stack trace as lines that a logger has written as one, and one in a JSON message', async () => {
+    const stack = 'Error: C:\\new\n\tat a.js:1';
+    const attributes = { stack: JSON.stringify(stack).slice(1, -1), path: 'C:\\new\\temp' };
+    const message = JSON.stringify({ msg: 'Failed', stack });
+    await post(service.url, entry({ id: 'stacks', datetime: '2013-01-01T00:00:00Z', message, attributes }));
+    const indent = ' '.repeat(35);
+    expect((await logs('stacks')).lines).toEqual([
+      '2013-01-01 00:00:00.000Z  INFO     {"msg":"Failed","stack":"Error: C:\\new  [stacks]',
+      `${indent}\tat a.js:1"}`,
+      `${indent}{"stack":"Error: C:\\\\new`,
+      `${indent}\tat a.js:1",`,
+      `${indent}"path":"C:\\\\new\\\\temp"}`,
+    ]);
+  });
+
+  test('passes the colours of a message on to a terminal with colours, line by line, and nothing else', async () => {
+    const message =
+      'a \u001b[1;31mred\nand\u001b[39m bold\u001b[0m \u001b[8;40mhidden\u001b[2J \u001b[90mgrey';
+    await post(service.url, entry({ id: 'colours', datetime: '2012-01-01T00:00:00Z', message }));
+    const terminal = openTerminal({ colours: true });
+    await run(['--url', service.url, 'colours'], terminal);
+    expect(terminal.out()).toContain('  a \u001b[1;31mred\u001b[0m  \u001b[2m[colours]\u001b[0m\n');
+    expect(terminal.out()).toContain(
+      ' \u001b[1;31mand\u001b[0m\u001b[1m bold\u001b[0m hidden\\x1b[2J \u001b[2mgrey\u001b[0m\n',
+    );
+    expect((await logs('colours')).out).toMatch(
+      / {2}a red {2}\[colours\]\n +and bold hidden\\x1b\[2J grey\n$/,
+    );
+  });
+
   test.each(['', ' \n\t', '\u001b[31m\u001b[0m'])(
     'shows the attributes of an entry in place of the message %j',
     async (message) => {
