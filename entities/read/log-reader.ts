@@ -2,10 +2,11 @@ import { type DeadLetter, deadLettersInBucket, toDeadLetter } from '../dead-lett
 import { readWithinPage, type TableClient } from '../electro.ts';
 import { SEVERITIES, type Severity } from '../entry.ts';
 import { entriesInBucket, type StoredEntry, toStoredEntry } from '../log-entry.ts';
-import { type AttributeFilter, foldsCase, matchAttributes, matchTexts, type TextFilter } from '../matches.ts';
+import { type EntryFilter, matchEntry } from '../match-entry.ts';
+import { foldsCase } from '../matches.ts';
 import { TABLE } from '../table.ts';
 import { BELOW_ALL, isBlockTimeline, positionIn, type Timeline, timelinesOf } from '../timeline.ts';
-import { hashOf, hasWord, isToken, wordsOfJson } from '../token-filter.ts';
+import { hashOf, isToken } from '../token-filter.ts';
 import { blockReader } from './block-reader.ts';
 import { type DaySource, type ReadMemory, readDays } from './day-shards.ts';
 import { filterReader } from './filter-reader.ts';
@@ -15,18 +16,7 @@ import { createReadById } from './read-by-id.ts';
 import type { Collect, Page, PageQuery } from './read-page.ts';
 import { bucketReader } from './shard.ts';
 
-export interface EntryQuery extends PageQuery, TextFilter {
-  /** Default: all three. */
-  severities?: Severity[];
-  /** Words that are the id or that the message or the attributes have, all of them (see token-filter.ts). */
-  words?: string[];
-  /** Attributes that the entry must have, all of them. */
-  attributes?: AttributeFilter[];
-  /** Attributes that the entry must not have, any of them. An entry without attributes has none. */
-  excludedAttributes?: AttributeFilter[];
-  /** The id of the API key that sent the entry. */
-  sender?: string;
-}
+export interface EntryQuery extends PageQuery, EntryFilter {}
 
 /** Its methods read a page, newest first. They throw what the SDK throws, and UnknownFormError. */
 export interface LogReader {
@@ -104,20 +94,12 @@ function filteredTimelinesOf(severities: readonly Severity[]): Timeline[] {
   return [...severities, 'filters', ...(severities.includes('info') ? (['blocks'] as const) : [])];
 }
 
-/** Whether an entry matches the filters of a query. Absent, all do. */
-function matcherOf({ words = [], attributes = [], excludedAttributes = [], sender, ...texts }: EntryQuery) {
-  const filters = [words, attributes, excludedAttributes, texts.contains ?? [], texts.excludes ?? []];
-  if (sender === undefined && filters.every(({ length }) => length === 0)) return undefined;
-  const hasTexts = matchTexts(texts);
-  return (entry: StoredEntry) =>
-    (sender === undefined || entry.sender === sender) &&
-    hasTexts(entry.message) &&
-    words.every((word) => isIn(entry, word)) &&
-    matchAttributes(entry.attributes, attributes, excludedAttributes);
-}
-
-function isIn({ id, message, attributes = '' }: StoredEntry, word: string): boolean {
-  return id === word || hasWord(message, word) || hasWord(wordsOfJson(attributes), word);
+/** Whether an entry of a wanted severity matches a query. Undefined if all do. */
+function matcherOf(query: EntryQuery) {
+  const { words, attributes, excludedAttributes, sender, contains, excludes } = query;
+  const filters = [words, attributes, excludedAttributes, contains, excludes];
+  const matchesAll = sender === undefined && filters.every((filter) => !filter?.length);
+  return matchesAll ? undefined : matchEntry(query);
 }
 
 /** The part of a query that DynamoDB can check. It cannot ignore case. */
