@@ -32,17 +32,36 @@ export const ITEM_BYTES = itemBytes(logEntryItem(placeLogEntryRow(ROW, 1)));
 /** JSON of more bytes than this is an item of more than 1 KB, which takes a second write unit. */
 export const JSON_BYTES_OF_A_UNIT = 1_024 - (ITEM_BYTES - JSON_BYTES);
 
-/** What an entry takes when so many are sent per request, as docs/packing.md has measured it. */
+/** What an entry of 365 bytes takes when so many are sent per request, as docs/packing.md has measured it. */
 export function packed(entriesPerRequest: number) {
-  const row = new RegExp(`^\\| ${entriesPerRequest} +\\| 2.00 .*$`, 'm').exec(
-    readFileSync('docs/packing.md', 'utf8'),
-  );
-  const [, , info = 0, all = 0, , infoBytes = 0, allBytes = 0] =
-    row?.[0].split('|').slice(1).map(Number) ?? [];
-  // The twentieth that is errors is in the index too, half of 1,152 bytes each.
-  const infoBytesOfTable = infoBytes - 0.05 * 576;
+  return takenOf('docs/packing.md', [String(entriesPerRequest)], 0.05);
+}
+
+/** What an entry of such a size takes, as docs/scale.md has measured it. */
+export function measured(size: string, errors: number, entriesPerRequest: number) {
+  return takenOf('docs/scale.md', [size, `${errors * 100} %`, String(entriesPerRequest)], errors);
+}
+
+/** Reads a row of a table: write units with packing off, info and all, and bytes in the table and its indexes. */
+function takenOf(path: string, start: string[], errors: number) {
+  const row = readFileSync(path, 'utf8')
+    .split('\n')
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+    .find((cells) => cells.length === start.length + 6 && start.every((cell, at) => cells[at] === cell));
+  const [off, info, all, offBytes, infoBytes, allBytes] = (row ?? [])
+    .slice(start.length)
+    .map((cell) => Number(cell.replace(',', '')));
+  if (!off || !info || !all || !offBytes || !infoBytes || !allBytes)
+    throw new Error(`${path} has no row ${start}`);
+  // Rows are in the index too, and have half of their bytes there. Blocks are in no index.
   return {
-    info: { writeUnits: info, bytes: infoBytes, bytesOfTable: infoBytesOfTable },
+    off: { writeUnits: off, bytes: offBytes, bytesOfTable: offBytes / 2 },
+    info: { writeUnits: info, bytes: infoBytes, bytesOfTable: infoBytes - (errors * offBytes) / 2 },
     all: { writeUnits: all, bytes: allBytes, bytesOfTable: allBytes },
   };
 }
@@ -176,19 +195,17 @@ export function leastCapacity(): number {
 }
 
 /** The same entries in other services, for a month. */
-export function elsewhere(entries: number) {
+export function elsewhere(entries: number, jsonBytes = JSON_BYTES) {
   const { hour, diskPerGigabyteMonth, s3PerGigabyteMonth } = PRICES.machine;
-  const json = (entries * JSON_BYTES) / GIGABYTE;
+  const json = (entries * jsonBytes) / GIGABYTE;
   const machine = 730 * hour;
-  const ingested = (entries * (JSON_BYTES + 26)) / GIGABYTE;
+  const ingested = (entries * (jsonBytes + 26)) / GIGABYTE;
   const kept = json * 0.15 * cloudWatch.logsPerGigabyteMonth;
-  const isLarge = json / 30 > 20;
+  const machinesOfLoki = json / 30 > 20 ? 19 : 1;
   return {
     cloudWatch: ingested * cloudWatch.logsPerGigabyte + kept,
     infrequent: ingested * cloudWatch.infrequentLogsPerGigabyte + kept,
     victoriaLogs: machine + Math.max(20, (json / 10) * (4 / 3)) * diskPerGigabyteMonth,
-    loki: isLarge
-      ? 19 * machine + (json / 10) * s3PerGigabyteMonth
-      : machine + Math.max(20, (json / 10) * (4 / 3)) * diskPerGigabyteMonth,
+    loki: machinesOfLoki * (machine + 20 * diskPerGigabyteMonth) + (json / 10) * s3PerGigabyteMonth,
   };
 }

@@ -1,149 +1,22 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as model from './price-model.ts';
+import {
+  $,
+  about,
+  alarmMetrics,
+  CLASS_ROWS,
+  documents,
+  fixed,
+  MONTH,
+  PACKED,
+  provisioned,
+  ROWS,
+  rate,
+  written,
+} from './price-tables.ts';
 
 const { PRICES } = model;
-const PACKED = model.packed(100);
-const MONTH = model.MONTH_SECONDS;
-const written = new Set<string>();
-
-/** Dollars as the documents write them, with so many decimals. */
-function $(amount: number, decimals = 2): string {
-  const text = `$${amount.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })}`;
-  written.add(text);
-  return text;
-}
-
-/** Whole dollars with three significant digits. */
-function about(amount: number): string {
-  const text = `$${Number(amount.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 0 })}`;
-  written.add(text);
-  return text;
-}
-
-const cent = (amount: number) => (amount < 0.005 ? `< ${$(0.01)}` : $(amount));
-const whole = (amount: number) => (amount < 0.5 ? `< ${$(1, 0)}` : $(amount, 0));
-
-const documents = Object.fromEntries(
-  ['README.md', 'docs/scale.md', 'docs/packing.md', 'docs/deploy.md'].map((path) => [
-    path,
-    readFileSync(path, 'utf8'),
-  ]),
-);
 const [readme = '', scale = '', packing = '', deploy = ''] = Object.values(documents);
-
-const rate = (perSecond: number, entriesPerRequest: number, more = {}) =>
-  model.monthOf({ entries: perSecond * MONTH, entriesPerRequest, ...more });
-const provisioned = model.capacityOf(model.WRITE_UNIT_HOUR.provisioned);
-const alarmMetrics = Number(/(\d+) alarm metrics/.exec(scale)?.[1]);
-const fixed = model.fixedOf(alarmMetrics);
-const MILLIONS = [1, 100, 10_000];
-const ours = (millions: number, stored?: typeof PACKED.all) =>
-  fixed.least + model.monthOf({ entries: millions * 1e6, entriesPerRequest: 100, stored }).total;
-const half = (amount: number) => (amount < 1 ? $(amount) : about(amount));
-
-/** A row of a table: the document, the cells that find it, and the cells that follow them. */
-type Row = [path: string, start: (string | undefined)[], costs: string[]];
-
-const ROWS: Row[] = [
-  ...(
-    [
-      [10, 1],
-      [10, 100],
-      [1_000, 1],
-      [1_000, 100],
-      [100_000, 100],
-      [100_000, 500],
-    ] as const
-  ).map(([perSecond, n]): Row => {
-    const { writes, storage, gateway, functions, total } = rate(perSecond, n);
-    return [
-      'docs/scale.md',
-      [perSecond.toLocaleString('en-US'), String(n), undefined, undefined],
-      [
-        whole(writes),
-        storage > 1e5 ? about(storage) : whole(storage),
-        whole(gateway),
-        whole(functions),
-        about(total),
-      ],
-    ];
-  }),
-  ...[1, 10, 100, 1_000].map((n): Row => {
-    const dynamodb = model.writesOf(1e6);
-    const requests = model.millionRequests() / n;
-    const time = model.lambdaTimeOf(1e6 / n, model.millisecondsOf(n));
-    return [
-      'docs/scale.md',
-      [n.toLocaleString('en-US'), $(dynamodb)],
-      [cent(requests), cent(time), $(dynamodb + requests + time)],
-    ];
-  }),
-  ...[1, 2, 4, 8, 16, 32, 64, 128, 256].map((shards): Row => {
-    const { requests, units, perMillion } = model.newestOf(shards);
-    return ['docs/scale.md', [String(shards), String(requests)], [String(units), $(perMillion)]];
-  }),
-  ...[1_000, 100_000].map((perSecond): Row => {
-    const onDemand = model.writesOf(perSecond * MONTH);
-    const { provisioned, oneYear, threeYears } = model.WRITE_UNIT_HOUR;
-    const cells = [provisioned, oneYear, threeYears].map((price) => {
-      const cost = onDemand * model.capacityOf(price);
-      return $(cost > 1e4 ? Number(cost.toPrecision(cost > 1e5 ? 4 : 3)) : cost, 0);
-    });
-    return [
-      'docs/scale.md',
-      [perSecond.toLocaleString('en-US'), (2 * perSecond).toLocaleString('en-US')],
-      [$(onDemand, 0), ...cells],
-    ];
-  }),
-  ...(
-    [
-      ['on demand', 'onDemand'],
-      ['provisioned [j]', 'provisioned'],
-      ['provisioned, reserved for a year', 'oneYear'],
-      ['provisioned, reserved for three years', 'threeYears'],
-    ] as const
-  ).map(([name, key]): Row => {
-    const price = model.WRITE_UNIT_HOUR[key];
-    return [
-      'docs/scale.md',
-      [name],
-      [$(price, 5), `${((100 * price) / model.WRITE_UNIT_HOUR.onDemand).toFixed(0)} %`],
-    ];
-  }),
-  ...[10, 100, 1_000, 100_000].map((perSecond): Row => {
-    const other = model.elsewhere(perSecond * MONTH);
-    const packed = { stored: PACKED.all };
-    return [
-      'docs/packing.md',
-      [perSecond.toLocaleString('en-US')],
-      [
-        rate(perSecond, 100).total,
-        rate(perSecond, 100, packed).total,
-        rate(perSecond, 100, { ...packed, capacity: provisioned }).total,
-        other.cloudWatch,
-        other.infrequent,
-      ].map(about),
-    ];
-  }),
-  ...(['README.md', 'docs/scale.md'] as const).flatMap((path) =>
-    (
-      [
-        ['this service', (n: number) => ours(n)],
-        [path === 'README.md' ? 'this service, packing' : 'with packing', (n: number) => ours(n, PACKED.all)],
-        ['CloudWatch Logs', (n: number) => model.elsewhere(n * 1e6).cloudWatch],
-        ['VictoriaLogs', (n: number) => model.elsewhere(n * 1e6).victoriaLogs],
-        ['Grafana Loki', (n: number) => model.elsewhere(n * 1e6).loki],
-      ] as const
-    ).map(
-      ([name, cost]): Row => [
-        path,
-        path === 'README.md' ? [name] : [name, undefined],
-        MILLIONS.map((millions) => half(cost(millions))),
-      ],
-    ),
-  ),
-];
 
 /** The cells of a row without emphasis and links. */
 function cellsOf(row: string): string[] {
@@ -155,13 +28,12 @@ function cellsOf(row: string): string[] {
 }
 
 const { all, info } = PACKED;
-const packed = rate(1_000, 100, { stored: all });
-const inLargeBatches = rate(1_000, 500, { stored: model.packed(500).all });
-const perMillion = ({ writeUnits }: { writeUnits: number }) =>
+const perMillion = ({ writeUnits }: { writeUnits: number }, entriesPerRequest = 100) =>
   model.writesOf(1e6, writeUnits) +
-  model.millionRequests() / 100 +
-  model.lambdaTimeOf(1e4, model.millisecondsOf(100));
-const withStorage = (stored: typeof all) => perMillion(stored) + model.storageOf(1e6, stored);
+  model.millionRequests() / entriesPerRequest +
+  model.lambdaTimeOf(1e6 / entriesPerRequest, model.millisecondsOf(entriesPerRequest));
+const withStorage = (stored: typeof all, entriesPerRequest = 100) =>
+  perMillion(stored, entriesPerRequest) + model.storageOf(1e6, stored);
 const newest = model.millionNewest();
 const bytes = model.JSON_BYTES_OF_A_UNIT;
 const most = (100_000 * MONTH) / 1e6;
@@ -170,22 +42,9 @@ const queriesOfADay = (86_400 * 1_000 * (model.JSON_BYTES + 26)) / 1e9;
 
 const rare = PRICES.dynamodb.infrequentAccess;
 const withRetention = (days: number) => (model.storageOf(1e6) * days) / 30;
-const off = { writeUnits: 2, bytes: 2 * (model.ITEM_BYTES + 100) };
-
-/** What the other table class takes and gives, for a million entries. */
-const classRows = Object.entries({ off, info, all }).map(([name, { writeUnits, bytes }]): Row => {
-  const more = writeUnits * (rare.perMillionWriteUnits - PRICES.dynamodb.perMillionWriteUnits);
-  const less = (bytes * (PRICES.dynamodb.perGigabyteMonth - rare.perGigabyteMonth)) / 1_000;
-  const decimals = name === 'off' ? 2 : 3;
-  return [
-    'docs/deploy.md',
-    [`\`${name}\``],
-    [$(more, decimals), $(less, decimals), `${Math.ceil((30 * more) / less)} days`],
-  ];
-});
 
 describe('A table', () => {
-  test.each([...ROWS, ...classRows])('of %s has the computed costs in the row %j', (path, start, costs) => {
+  test.each([...ROWS, ...CLASS_ROWS])('of %s has the computed costs in the row %j', (path, start, costs) => {
     const rows =
       documents[path]
         ?.split('\n')
@@ -232,10 +91,11 @@ describe('A sentence', () => {
     `${$(perMillion({ writeUnits: 2 }) + model.storageOf(1e6))} × _N_ with 100 entries per request, up to ${$(tracesOfQuietSeconds)} for traces, and the [fixed cost](#prices) of ${$(fixed.least)}`,
     `${$(withStorage(all))} × _N_ ([packing.md](packing.md#what-it-saves)), traces and ${$(fixed.least)} `,
     `${$(PRICES.cloudWatch.logsPerGigabyte)} per GB, stored at 15 % of the size for ${$(PRICES.cloudWatch.logsPerGigabyteMonth)} per GB [l]: ${$(model.elsewhere(1e6).cloudWatch, 3)} × _N_`,
+    `the same at ${$(PRICES.cloudWatch.infrequentLogsPerGigabyte)} per GB: ${$(model.elsewhere(1e6).infrequent, 3)} × _N_`,
     `${$(PRICES.machine.hour, 4)} per hour [m], ${about(730 * PRICES.machine.hour)}; a gp3 disk at ${$(PRICES.machine.diskPerGigabyteMonth)} per GB`,
     `${$(PRICES.machine.hour, 4)} per hour for an m7g.large with Linux, ${$(0.08)} per GB and month of gp3, ${$(PRICES.machine.s3PerGigabyteMonth, 3)} per GB`,
     `Logs Insights takes ${$(PRICES.cloudWatch.insightsPerGigabyte, 3)} per GB scanned`,
-    `Of ${about(rate(100_000, 100).total)}, three quarters are writes and one quarter is storage. [Packing](packing.md) takes the whole to ${about(rate(100_000, 100, { stored: all }).total)}.`,
+    `Of ${about(rate(100_000, 100).total)}, three quarters are writes and one quarter is storage. [Packing](packing.md) takes the whole to ${about(rate(100_000, 100, { stored: all }).total)}, and to ${about(rate(100_000, 100, { stored: all, capacity: provisioned }).total)} with provisioned capacity.`,
     `from ${about(model.writesOf(most * 1e6))} to ${$(133_700, 0)}, and to ${$(30_800, 0)} when`,
     `7 days instead of 30 save ${about((model.storageOf(most * 1e6) * 23) / 30)}`,
     `5 write and 5 read units cost ${$(model.leastCapacity(), 0)} per month`,
@@ -245,9 +105,9 @@ describe('A sentence', () => {
   });
 
   test.each([
-    `Of the ${about(packed.total)}, writes are ${$(packed.writes, 0)}, storage and recovery ${$(packed.storage, 0)}, and requests and functions ${$(packed.gateway + packed.functions, 0)}. With 500 entries per request, requests and functions are ${$(inLargeBatches.gateway + inLargeBatches.functions, 0)}, and the whole is ${about(inLargeBatches.total)}.`,
     `${$(PRICES.cloudWatch.insightsPerGigabyte, 3)} per GB scanned, which is ${$(queriesOfADay * PRICES.cloudWatch.insightsPerGigabyte)} for one query over a day of 1,000 entries per second`,
     `cost ${$(model.writesOf(1e6, 2 - all.writeUnits))} less in writes and ${$(model.storageOf(1e6) - model.storageOf(1e6, all))} less in storage for 30 days`,
+    `costs ${$(withStorage(PACKED.off))} with \`off\`; with \`all\`, ${$(withStorage(all))} in requests of 100 entries and ${$(withStorage(model.packed(500).all, 500))} in requests of 500`,
   ])('of docs/packing.md says "%s"', (sentence) => {
     expect(packing).toContain(sentence);
   });
