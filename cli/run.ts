@@ -31,7 +31,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 
 async function printNewest(client: LogClient, options: ReadOptions, terminal: Terminal): Promise<void> {
   const printer = createPrinter(options, terminal);
-  const patience = { wait: forAMoment };
+  const patience = {
+    wait: forAMoment,
+    onSlow: () => terminal.stderr.write(`logs: ${client.base.host} has not answered yet; waiting\n`),
+  };
   if (options.id !== undefined) {
     const url = client.urlOf(`/logs/${encodeURIComponent(options.id)}`);
     for await (const { entries } of client.pages(url, entriesIn, patience)) {

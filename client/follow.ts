@@ -28,10 +28,11 @@ export async function* follow({
   shown,
   signal,
   onOutage,
+  onSlow,
   pause = (milliseconds) => pauseUntil(milliseconds, signal),
   ...options
 }: FollowOptions): Arrivals {
-  const patience = { wait: asLongAsItTakes, signal, onOutage, pause };
+  const patience = { wait: asLongAsItTakes, signal, onOutage, onSlow, pause };
   const window = createArrivalWindow(options);
   window.note(shown);
   for (let wait = INTERVAL; !signal?.aborted; ) {

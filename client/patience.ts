@@ -6,14 +6,19 @@ export interface Patience {
   wait: RetryWait;
   /** Ends the asking. */
   signal?: AbortSignal;
-  /** Called with each error and the wait before the next try, and with undefined once there is an answer. */
+  /** Called with each error and the wait before the next try, and with undefined once there is an answer after errors or after onSlow. */
   onOutage?: (error: ServiceError | undefined, wait: number) => void;
+  /** Called once a try has had no answer for SLOW_MS. It is waited for further. */
+  onSlow?: () => void;
   /** Resolves after so many milliseconds, or sooner. */
   pause?: (milliseconds: number) => Promise<void>;
 }
 
 /** Milliseconds before the next try; undefined to give up. @param failures the failures before this error */
 export type RetryWait = (error: ServiceError, failures: number) => number | undefined;
+
+/** Nobody looks at a page that says nothing for longer (Nielsen, Response Times: 10 s keep the attention). */
+export const SLOW_MS = 10_000;
 
 /** Milliseconds before the first repetition. Each wait is twice the one before. */
 const FIRST_WAIT = 4_000;
@@ -36,19 +41,27 @@ export const forAMoment: RetryWait = (error, failures) =>
  */
 export async function untilAnswered<Answer>(
   read: () => Promise<Answer>,
-  { wait, signal, onOutage, pause = (milliseconds) => pauseUntil(milliseconds, signal) }: Patience,
+  { wait, signal, onOutage, onSlow, pause = (milliseconds) => pauseUntil(milliseconds, signal) }: Patience,
 ): Promise<Answer | undefined> {
+  let isReported = false;
   for (let failures = 0; !signal?.aborted; failures += 1) {
     let milliseconds: number | undefined;
+    const slow = setTimeout(() => {
+      isReported = true;
+      onSlow?.();
+    }, SLOW_MS);
     try {
       const answer = await read();
-      if (failures > 0) onOutage?.(undefined, 0);
+      if (isReported) onOutage?.(undefined, 0);
       return answer;
     } catch (error) {
       if (signal?.aborted) return undefined;
       if (error instanceof ServiceError) milliseconds = wait(error, failures);
       if (milliseconds === undefined) throw error;
+      isReported = true;
       onOutage?.(error as ServiceError, milliseconds);
+    } finally {
+      clearTimeout(slow);
     }
     await pause(milliseconds);
   }

@@ -30,6 +30,7 @@ export function createDeadLetters(client: LogClient, notices: Notices) {
         wait: asLongAsItTakes,
         signal,
         onOutage: (error, wait) => (error ? notices.failed(error, wait) : notices.clearProblem()),
+        onSlow: notices.slow,
       };
       const { value: page } = await client.pages(url, deadLettersIn, patience).next();
       if (!page || signal.aborted) return;

@@ -32,6 +32,9 @@ export function createExporter(client: LogClient) {
       onOutage: (error) => {
         if (error) progress.textContent = `${error.message}. Trying again…`;
       },
+      onSlow: () => {
+        progress.textContent = 'The service has not answered yet. Still waiting…';
+      },
     };
     const query = queryOf(state, Date.now());
     try {

@@ -16,6 +16,8 @@ export interface FeedEvents {
   onLoading: (direction: Direction) => void;
   /** The service cannot be read, and is asked again after so many milliseconds; or, without an error, it can again. */
   onOutage: (error: ServiceError | undefined, wait: number) => void;
+  /** The service has not answered for long, also while following. */
+  onSlow: () => void;
 }
 
 export interface FollowingOptions {
@@ -126,6 +128,7 @@ export function createFeed(client: LogClient, state: ViewState, openedAt: number
           wait: asLongAsItTakes,
           signal: ended,
           onOutage: events.onOutage,
+          onSlow: events.onSlow,
           pause: (wait) => {
             const awake = new AbortController();
             askNow = () => awake.abort();
@@ -168,6 +171,7 @@ export function createFeed(client: LogClient, state: ViewState, openedAt: number
         shown,
         signal,
         onOutage: (error) => !signal.aborted && onOutage(error),
+        onSlow: () => !signal.aborted && events.onSlow(),
         read: (window, firstPage) => {
           const from = latestOf(window, query.from, older && oldest()?.datetime);
           const patience = { wait: () => undefined, signal };

@@ -1,4 +1,5 @@
 import { escapeLine } from '../client/control-characters.ts';
+import { SLOW_MS } from '../client/patience.ts';
 import { ServiceError } from '../client/service-error.ts';
 import { byId } from './document.ts';
 
@@ -23,6 +24,7 @@ export interface NoticeHandlers {
 export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived }: NoticeHandlers) {
   const progress = byId('progress', HTMLProgressElement);
   const problem = byId('problem', HTMLDivElement);
+  const retry = byId('retry', HTMLButtonElement);
   const endText = byId('end-text', HTMLParagraphElement);
   const searchOn = byId('search-on', HTMLButtonElement);
   const stopSearch = byId('stop-search', HTMLButtonElement);
@@ -31,7 +33,7 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
   let unseen = 0;
   let toast: ReturnType<typeof setTimeout> | undefined;
 
-  byId('retry', HTMLButtonElement).addEventListener('click', onRetry);
+  retry.addEventListener('click', onRetry);
   searchOn.addEventListener('click', onSearchOn);
   stopSearch.addEventListener('click', onStopSearch);
   arrived.addEventListener('click', onSeeArrived);
@@ -39,9 +41,14 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
   const showProblem = (error: unknown, wait?: number) => {
     const { title, detail } = describe(error);
     const outlook = wait === undefined ? '' : ` Trying again within ${Math.round(wait / 1_000)} s.`;
+    showText(escapeLine(title), escapeLine(detail) + outlook);
+    retry.hidden = false;
+  };
+
+  const showText = (title: string, detail: string) => {
     problem.hidden = false;
-    byId('problem-title', HTMLElement).textContent = escapeLine(title);
-    byId('problem-detail', HTMLElement).textContent = escapeLine(detail) + outlook;
+    byId('problem-title', HTMLElement).textContent = title;
+    byId('problem-detail', HTMLElement).textContent = detail;
   };
 
   const say = (text: string, time = TOAST_TIME) => {
@@ -66,6 +73,11 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
     },
     /** Shows an error until it is cleared. */
     problem: showProblem,
+    /** Says that the service has not answered yet, and is waited for. */
+    slow() {
+      showText('No answer yet', `The service has not answered for ${SLOW_MS / 1_000} s. Still waiting…`);
+      retry.hidden = true;
+    },
     /** Hides the last error. */
     clearProblem() {
       problem.hidden = true;

@@ -56,6 +56,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
       notices.loading(direction === 'older' && feed.hasOlder ? searchedBackTo() : undefined),
     onOutage: (error: unknown, wait: number) =>
       error ? notices.failed(error, wait) : notices.clearProblem(),
+    onSlow: notices.slow,
   };
 
   /** Reads more in one direction. Resolves to true once it is shown, while the view is still this one. */

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
-import { asLongAsItTakes, forAMoment, untilAnswered } from '../../client/patience.ts';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { asLongAsItTakes, forAMoment, SLOW_MS, untilAnswered } from '../../client/patience.ts';
 import { ServiceError } from '../../client/service-error.ts';
 
 const away = new ServiceError('cannot reach the service', { reason: 'unreachable' });
@@ -58,5 +58,44 @@ describe('A service that is unavailable', () => {
     });
     expect([0, 1, 2].map((failures) => forAMoment(throttled, failures))).toEqual([500, 2_000, undefined]);
     expect([away, refused].map((error) => forAMoment(error, 0))).toEqual([undefined, undefined]);
+  });
+});
+
+describe('A service that is slow', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Asks a service that answers after so long, and lists what is reported, with the milliseconds until then. */
+  async function reportsOf(milliseconds: number) {
+    const startedAt = Date.now();
+    const reports: [string, number][] = [];
+    const note = (report: string) => reports.push([report, Date.now() - startedAt]);
+    const asked = untilAnswered(
+      () => new Promise<string>((resolve) => setTimeout(resolve, milliseconds, 'here')),
+      {
+        wait: asLongAsItTakes,
+        onSlow: () => note('slow'),
+        onOutage: (error) => note(error ? 'away' : 'here'),
+      },
+    );
+    await jest.advanceTimersByTimeAsync(milliseconds);
+    expect([await asked, jest.getTimerCount()]).toEqual(['here', 0]);
+    return reports;
+  }
+
+  test('is reported once after ten seconds, and waited for', async () => {
+    expect(await reportsOf(34_000)).toEqual([
+      ['slow', SLOW_MS],
+      ['here', 34_000],
+    ]);
+    expect(SLOW_MS).toBe(10_000);
+  });
+
+  test('is not reported when it answers before', async () => {
+    expect(await reportsOf(SLOW_MS - 1)).toEqual([]);
   });
 });

@@ -33,6 +33,7 @@ function feedOf(send: Fetch, state: Partial<ViewState> = {}) {
   const client = createLogClient(new URL('http://service'), send);
   const feed = createFeed(client, { ...EVERYTHING, ...state }, START, {
     onLoading: (direction: Direction) => reported.push(direction),
+    onSlow: () => reported.push('slow'),
     onOutage: (error, wait) => reported.push(error ? `again after ${wait}` : 'answered'),
   });
   return { feed, reported };
