@@ -161,8 +161,8 @@ export function toLogEntryJson(
 }
 
 /**
- * What DynamoDB can check of an entry: texts in the message, upper and lower case apart, its sender, and that it has
- * attributes.
+ * What DynamoDB can check of an entry: texts in the message, upper and lower case apart, its sender, and that it may
+ * have attributes, if only as members of a JSON message.
  */
 export interface RowFilter {
   contains: string[];
@@ -186,7 +186,7 @@ export function entriesInBucket(
         gt(row.expiresAt, secondsNow()),
         ...filter.contains.map((text) => contains(row.message, text)),
         ...filter.excludes.map((text) => notContains(row.message, text)),
-        ...(filter.needsAttributes ? [exists(row.attributes)] : []),
+        ...(filter.needsAttributes ? [`(${exists(row.attributes)} OR ${contains(row.message, '{')})`] : []),
         ...(filter.sender === undefined ? [] : [eq(row.sender, filter.sender)]),
       ].join(' AND '),
     )

@@ -8,7 +8,7 @@ export interface EntryFilter extends TextFilter {
   severities?: Severity[];
   /** Words that are the id or that the message or the attributes have, all of them (see token-filter.ts). */
   words?: string[];
-  /** Attributes that the entry must have, all of them. */
+  /** Attributes that the entry must have, all of them. Members of a JSON message are attributes too. */
   attributes?: AttributeFilter[];
   /** Attributes that the entry must not have, any of them. An entry without attributes has none. */
   excludedAttributes?: AttributeFilter[];
@@ -25,7 +25,7 @@ export function matchEntry(filter: EntryFilter): (entry: StoredEntry) => boolean
     (sender === undefined || entry.sender === sender) &&
     hasTexts(entry.message) &&
     words.every((word) => isIn(entry, word)) &&
-    matchAttributes(entry.attributes, attributes, excludedAttributes);
+    matchAttributes(entry.attributes, attributes, excludedAttributes, entry.message);
 }
 
 function isIn({ id, message, attributes = '' }: StoredEntry, word: string): boolean {

@@ -1,4 +1,4 @@
-import { membersOf, parseExactly, parseWithAllMembers, plainValueOf } from './json-text.ts';
+import { compactJson, membersOf, parseExactly, parseWithAllMembers, plainValueOf } from './json-text.ts';
 
 /**
  * How texts are compared: `sensitive` tells upper and lower case apart, `smart` only for a text that has an
@@ -45,30 +45,61 @@ export interface AttributeFilter {
 }
 
 /**
- * Whether attributes, as the compact JSON text of an object, include all that are wanted and none that are unwanted. Of
- * several values under a name, as of `{"a":{"b":1},"a.b":2}`, any can be the one.
+ * Whether an entry has all attributes that are wanted and none that are unwanted. The members of a message that is a
+ * JSON object count as attributes. Of several values under a name, as of `{"a":{"b":1},"a.b":2}`, any can be the one.
+ * @param json the attributes as compact JSON
  */
 export function matchAttributes(
   json: string | undefined,
   wanted: AttributeFilter[],
   unwanted: AttributeFilter[] = [],
+  message = '',
 ): boolean {
   if (wanted.length === 0 && unwanted.length === 0) return true;
-  if (json === undefined) return wanted.length === 0;
-  const mayBeEscaped = json.includes('\\');
-  let attributes: unknown;
-  let whole: unknown;
-  const has = (filter: AttributeFilter) => {
-    if (!mayBeEscaped && !mayHaveText(json, filter.text)) return false;
-    attributes ??= parseExactly(json);
-    const keys: string[] = [];
-    if (hasValue(attributes, filter, keys)) return true;
-    if (!keys.some((key) => mayOccurTwice(json, key))) return false;
-    whole ??= parseWithAllMembers(json);
-    return hasMember(whole, filter);
-  };
+  const isInAttributes = json === undefined ? () => false : memberFinder(json);
+  const isInMessage = messageFinder(message);
+  const has = (filter: AttributeFilter) => isInAttributes(filter) || isInMessage(filter);
   return wanted.every(has) && !unwanted.some(has);
 }
+
+type Finder = (filter: AttributeFilter) => boolean;
+
+/** Looks for members in the JSON of an object, which is parsed only if it may have them. It throws as JSON.parse does. */
+function memberFinder(json: string): Finder {
+  const mayBeEscaped = json.includes('\\');
+  let value: unknown;
+  let compact: string | undefined;
+  let whole: unknown;
+  return (filter) => {
+    if (!mayBeEscaped && !mayHaveText(json, filter.text)) return false;
+    value ??= parseExactly(json);
+    const keys: string[] = [];
+    if (hasValue(value, filter, keys)) return true;
+    if (keys.length === 0) return false;
+    compact ??= compactJson(json);
+    if (!mayOccurTwice(compact, keys)) return false;
+    whole ??= parseWithAllMembers(compact);
+    return hasMember(whole, filter);
+  };
+}
+
+/** The same for a message, which may be an object, or may only look like one. */
+function messageFinder(message: string): Finder {
+  if (!OBJECT.test(message)) return () => false;
+  let find = memberFinder(message);
+  return (filter) => {
+    try {
+      return find(filter);
+    } catch (error) {
+      // It is no JSON, or it is nested deeper than the stack.
+      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+      find = () => false;
+      return false;
+    }
+  };
+}
+
+const OBJECT = /^\s*\{/;
 
 /** Whether the text of a value may be that of one in a JSON without escapes. Objects and lists may be written anew. */
 function mayHaveText(json: string, text: string): boolean {
@@ -109,10 +140,10 @@ function isBeginning(key: string, name: string): boolean {
   return name[key.length] === '.' && name.startsWith(key);
 }
 
-/** Whether a key may be the name of several members of one object, of which JSON.parse keeps the last. */
-function mayOccurTwice(json: string, key: string): boolean {
-  const name = `${JSON.stringify(key)}:`;
-  if (json.includes(name, json.indexOf(name) + 1)) return true;
+/** Whether one of these keys may be the name of several members of one object, of which JSON.parse keeps the last. */
+function mayOccurTwice(json: string, keys: string[]): boolean {
+  const names = keys.map((key) => `${JSON.stringify(key)}:`);
+  if (names.some((name) => json.includes(name, json.indexOf(name) + 1))) return true;
   return json.includes('\\') && ESCAPED_NAME.test(json);
 }
 

@@ -84,9 +84,10 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
   };
 }
 
-/** The tokens that each entry must have. */
+/** The tokens that each entry must have. Letters beyond ASCII are often escaped in a message that is JSON. */
 function tokensOf({ words = [], attributes = [] }: EntryQuery): string[] {
-  return [...words, ...attributes.map(({ text }) => text)].filter(isToken);
+  const values = attributes.map(({ text }) => text).filter((text) => !/[\u0080-\uffff]/.test(text));
+  return [...words, ...values].filter(isToken);
 }
 
 /** The timelines on which entries with a token are found. Blocks of form 1 have no filters. */

@@ -32,7 +32,7 @@ export const filters = {
     .describe('The id of the API key that sent the entry'),
   attributes: attributes(
     'attributes[service.name]=checkout',
-    'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. Dots lead into nested objects too. If there are several values under a name, any may match. If several attributes are given, all must match.',
+    'Attributes that the entry must have, by the text of their values: `attributes[service.name]=checkout`. Dots lead into nested objects too. The members of a message that is a JSON object count as attributes. If there are several values under a name, any may match. If several attributes are given, all must match.',
   ),
   excludedAttributes: attributes(
     'excludedAttributes[service.name]=checkout',

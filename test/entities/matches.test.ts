@@ -62,6 +62,41 @@ describe('Attributes have', () => {
   });
 });
 
+describe('A message that is a JSON object', () => {
+  const message =
+    ' { "n": 1, "log" : {"level":"warn"}, "big":12345678901234567890, "caf\\u00e9": "x", "n": "two" }';
+  const n = { name: 'n', text: '1' };
+
+  test.each([
+    ['n', '1'],
+    ['n', 'two'],
+    ['log.level', 'warn'],
+    ['big', '12345678901234567890'],
+    ['café', 'x'],
+  ])('has its members as attributes: %s=%s', (name, text) => {
+    expect(matchAttributes(undefined, [{ name, text }], [], message)).toBe(true);
+    expect(matchAttributes('{"other":1}', [], [{ name, text }], message)).toBe(false);
+    expect(matchAttributes(undefined, [{ name, text: `${text}0` }], [], message)).toBe(false);
+  });
+
+  test('is read beside the attributes, and either may have what is wanted', () => {
+    expect(matchAttributes('{"a":2}', [n, { name: 'a', text: '2' }], [], message)).toBe(true);
+    expect(matchAttributes('{"a":2}', [n], [{ name: 'a', text: '2' }], message)).toBe(false);
+  });
+
+  test.each([
+    ['[{"n":1}]'],
+    ['{"n":1} and more'],
+    ['{"n":1 2}'],
+    ['{n=1}'],
+    [`{"n":${'['.repeat(200_000)}${']'.repeat(200_000)}}`],
+    ['n=1'],
+  ])('is not what begins like %.20s', (text) => {
+    expect(matchAttributes(undefined, [n], [], text)).toBe(false);
+    expect(matchAttributes(undefined, [], [n], text)).toBe(true);
+  });
+});
+
 describe('Of several values under a name', () => {
   test.each([
     ['nested and dotted', '{"log":{"level":"warn"},"log.level":"error"}', 'log.level', ['warn', 'error']],
@@ -122,7 +157,11 @@ describe('Of several values under a name', () => {
         (attributes, name) => {
           const values = new Set(valuesUnder(attributes, name));
           for (const text of [...values, '1', '2.50', 'text', 'a":1', 'null', '{}', '[]'])
-            expect(matchAttributes(attributes, [{ name, text }])).toBe(values.has(text));
+            for (const [json, message] of [
+              [attributes, ''],
+              [undefined, ` ${attributes.replaceAll(',', ', ')}`],
+            ])
+              expect(matchAttributes(json, [{ name, text }], [], message)).toBe(values.has(text));
         },
       ),
       { numRuns: 300 * RUNS },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { LogEntry } from '../../entities/entry.ts';
 import { attributes as anyAttributes, RUNS } from '../support/arbitraries.ts';
 import { entry } from '../support/entries.ts';
 import { get, getAll, nextLink, post } from '../support/http.ts';
@@ -123,6 +124,26 @@ describe('A list of the entries with an attribute', () => {
       at(4),
       at(1),
     ]);
+  });
+
+  test('has those whose message is a JSON object with it as a member', async () => {
+    const json = (datetime: string, message: string, attributes?: LogEntry['attributes']) =>
+      entry({ datetime, message, attributes });
+    const day = '2022-05-02T00:00:0';
+    await post(service.url, [
+      json(`${day}1Z`, '{"n": 1, "order": {"id": "order-4711"}}'),
+      json(`${day}2Z`, '{"n":1}', { a: 2 }),
+      json(`${day}3Z`, '{"n":12}'),
+      json(`${day}4Z`, 'n=1 {"n":1}'),
+    ]);
+    const among = async (query: string) =>
+      (await get(service.url, `/logs?from=2022-05-02T00:00:00Z&to=2022-05-03T00:00:00Z&${query}`)).map(
+        ({ datetime }) => Number(datetime.at(-2)),
+      );
+    expect(await among('attributes[n]=1')).toEqual([2, 1]);
+    expect(await among('excludedAttributes[n]=1')).toEqual([4, 3]);
+    expect(await among('attributes[n]=1&excludedAttributes[a]=2')).toEqual([1]);
+    expect(await among('attributes[order.id]=order-4711')).toEqual([1]);
   });
 
   test.each([
