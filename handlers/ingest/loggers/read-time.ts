@@ -1,5 +1,5 @@
-import { parseInstant, RFC_3339, toDatetime } from '../../../entities/instant.ts';
 import { NotATimeError, readDateTimeText } from '../../../entities/date-time-text.ts';
+import { parseInstant, RFC_3339, toDatetime } from '../../../entities/instant.ts';
 
 /** JavaScript's Date with the longest name of a zone has 90 characters. */
 const LONGEST_TEXT = 100;

@@ -1,3 +1,4 @@
+import { NotATimeError } from '../../../entities/date-time-text.ts';
 import { InvalidInstantError, instantAt, parseInstant } from '../../../entities/instant.ts';
 import { parseExactly } from '../../../entities/json-text.ts';
 import { FUTURE_LIMIT_MS } from '../../limits.ts';
@@ -6,7 +7,6 @@ import { isId } from '../entry-schema.ts';
 import type { JsonRecord } from '../json-records.ts';
 import { requireModest } from '../json-value.ts';
 import { severityOfText } from '../severity-of-text.ts';
-import { NotATimeError } from '../../../entities/date-time-text.ts';
 import { severityOfLambdaLine } from './lambda-line.ts';
 import { MEMBER_NAMES } from './member-roles.ts';
 import { readMessage } from './read-message.ts';
