@@ -37,11 +37,16 @@ export interface ReadOptions {
   overlap: number;
   web: boolean;
   port: number;
+  /** Count the values of this attribute, or the patterns of messages, in place of printing entries. */
+  top?: string;
+  patterns: boolean;
 }
 
 /** The switches when they are absent. As defaults of commander they would fill the help with `default: false`. */
-const SWITCHES = { follow: false, local: false, sign: false, web: false };
+const SWITCHES = { follow: false, local: false, patterns: false, sign: false, web: false };
 const { version: VERSION }: { version: string } = createRequire(import.meta.url)('../package.json');
+/** Entries that are counted unless --limit says how many: ten pages. */
+const SAMPLE = 10_000;
 const LOCAL_SERVICE = 'http://127.0.0.1:3000';
 const EXAMPLES = `
 Entries are printed newest last, next to the prompt. For programs, --json and --output print them newest first, as
@@ -59,6 +64,8 @@ Examples:
   logs --from 2026-03-01T02:50:00Z --to 2026-03-01T03:10:00Z --limit 5000
   logs order-4711                             the entries under one id
   logs --word 4bf92f3577b34da6a3ce929d0e0e4736   whatever names this trace, over the whole retention
+  logs --top service.name --severity error    which services have errors, and how many
+  logs --patterns --severity error --since 1d   what these errors are
   logs --json --limit 10000 | jq .message     NDJSON for other programs (npm run: add --silent)
   logs --output csv --since 1d > day.csv      a table for a spreadsheet
   logs --url https://abc.execute-api.us-east-1.amazonaws.com/dev      a deployment, signed
@@ -91,6 +98,12 @@ export function parseArguments(argv: readonly string[], terminal: Terminal): Rea
   if (options.web && id) throw new UsageError('--web shows a list: leave out the id');
   if (options.follow && options.web)
     throw new UsageError('the page of --web follows by itself: leave out --follow');
+  const isSummary = options.top !== undefined || options.patterns;
+  if (isSummary && (options.follow || options.web || id !== undefined || output === 'csv'))
+    throw new UsageError('--top and --patterns count entries: leave out the id, --follow, --web and csv');
+  if (options.top !== undefined && options.patterns)
+    throw new UsageError('--top and --patterns are two questions: ask one');
+  if (isSummary && command.getOptionValueSource('limit') === 'default') options.limit = SAMPLE;
   return {
     ...SWITCHES,
     ...options,
@@ -154,6 +167,8 @@ function createCommand({ stdout, stderr }: Terminal): Command {
       ).choices(['text', 'json', 'csv']),
     )
     .option('--json', 'same as --output json: each entry exactly as the service returns it')
+    .option('--top <name>', 'count the values of this attribute in the newest 10,000 entries, or --limit')
+    .option('--patterns', 'count alike messages in them: numbers, ids and quoted texts are masked')
     .option('--local', 'local time instead of UTC')
     .addOption(
       new Option('--url <url>', 'the deployment, with its stage')

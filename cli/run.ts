@@ -9,6 +9,7 @@ import { parseArguments, type ReadOptions, type Terminal, UsageError } from './a
 import { followEntries } from './follow-entries.ts';
 import { openService } from './open-service.ts';
 import { createPrinter } from './print-entries.ts';
+import { printSummary } from './print-summary.ts';
 import { signerFor } from './sign-request.ts';
 import { showWebPage } from './web-server.ts';
 
@@ -22,6 +23,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     const client = openService(options.url, signerFor(options, terminal.env));
     if (options.web) await showWebPage(client, options, terminal);
     else if (options.follow) await followEntries(client, options, terminal);
+    else if (options.patterns || options.top !== undefined) await printSummary(client, options, terminal);
     else await printNewest(client, options, terminal);
     return EXIT.ok;
   } catch (error) {

@@ -1,25 +1,63 @@
 import type { Attributes, LogEntry } from '../entities/entry.ts';
+import { parseExactly } from '../entities/json-text.ts';
+import type { AttributeFilter } from '../entities/matches.ts';
 import { exactAttributes } from './entry-text.ts';
+import { isShallow } from './is-entry.ts';
 
-/** An attribute by the name and the text that a filter takes: the name of a nested one is joined by dots. */
-export interface AttributeValue {
-  name: string;
-  text: string;
-}
+/** A name in a filter of the service has at most so many. Far deeper values end JSON.stringify. */
+const MOST_LEVELS = 32;
 
-/** The attributes of an entry that have a plain value or a list, nested ones too. */
-export function attributesOf({ attributes }: LogEntry): AttributeValue[] {
-  const found: AttributeValue[] = [];
-  if (attributes) collect(exactAttributes(attributes), '', found);
+/**
+ * The attributes of an entry that have a plain value or a list, nested ones too, each as the filter that finds it. The
+ * members of a message that is a JSON object are attributes too.
+ */
+export function attributesOf(entry: LogEntry): AttributeFilter[] {
+  const found: AttributeFilter[] = [];
+  for (const members of objectsOf(entry)) collect(members, '', found);
   return found;
 }
 
 /** The text of the attribute with this name; undefined where the entry has none. */
-export function attributeText({ attributes }: LogEntry, name: string): string | undefined {
-  return attributes && textUnder(exactAttributes(attributes), name);
+export function attributeText(entry: LogEntry, name: string): string | undefined {
+  for (const members of objectsOf(entry)) {
+    const text = textUnder(members, name);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
-function collect(members: Attributes, prefix: string, found: AttributeValue[]): void {
+function objectsOf(entry: LogEntry): Attributes[] {
+  const { attributes, message } = entry;
+  return [
+    ...(attributes ? [exactAttributes(attributes)] : []),
+    ...(isObjectLike(message) ? membersOf(entry) : []),
+  ];
+}
+
+function isObjectLike(message: string): boolean {
+  return /^\s*\{/.test(message);
+}
+
+/** A row is drawn again and again. */
+const known = new WeakMap<LogEntry, Attributes[]>();
+
+/** The message as an object, in a list; none where it only looks like JSON, or is nested too deeply. */
+function membersOf(entry: LogEntry): Attributes[] {
+  const members = known.get(entry) ?? parse(entry.message);
+  known.set(entry, members);
+  return members;
+}
+
+function parse(message: string): Attributes[] {
+  try {
+    const value = parseExactly(message) as Attributes;
+    return isShallow(value, MOST_LEVELS) ? [value] : [];
+  } catch {
+    return [];
+  }
+}
+
+function collect(members: Attributes, prefix: string, found: AttributeFilter[]): void {
   for (const [key, value] of Object.entries(members)) {
     const name = prefix + key;
     if (isParent(value)) collect(value, `${name}.`, found);

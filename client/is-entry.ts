@@ -58,7 +58,8 @@ function hasTexts(value: unknown, names: string[]): boolean {
   return names.every((name) => typeof Object(value)[name] === 'string');
 }
 
-function isShallow(value: unknown, levels: number): boolean {
+/** Whether a value has at most so many levels of objects and lists. */
+export function isShallow(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((child) => isShallow(child, levels - 1));
 }

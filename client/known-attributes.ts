@@ -1,6 +1,6 @@
 import type { LogEntry } from '../entities/entry.ts';
-import { type AttributeValue, attributesOf, attributeText } from './attribute-values.ts';
-import { parseJson } from './log-client.ts';
+import type { AttributeFilter } from '../entities/matches.ts';
+import { attributesOf, attributeText } from './attribute-values.ts';
 
 /** The attributes that name where an entry comes from, as OpenTelemetry, loggers and shippers call them, the best first. */
 const SOURCE_NAMES = [
@@ -26,7 +26,7 @@ const TRACE_NAME = /trace[._-]?id$/i;
 const NO_TRACE = /^[0-]*$/;
 
 /** The attribute that names the service which an entry comes from, if it has one. */
-export function sourceOf(entry: LogEntry): AttributeValue | undefined {
+export function sourceOf(entry: LogEntry): AttributeFilter | undefined {
   for (const name of SOURCE_NAMES) {
     const text = attributeText(entry, name);
     if (text) return { name, text };
@@ -34,14 +34,9 @@ export function sourceOf(entry: LogEntry): AttributeValue | undefined {
   return undefined;
 }
 
-/** The id of the trace that an entry belongs to: an attribute, or a member of a JSON message. */
+/** The id of the trace that an entry belongs to. */
 export function traceOf(entry: LogEntry): string | undefined {
-  const isTrace = ({ name, text }: AttributeValue) => TRACE_NAME.test(name) && !NO_TRACE.test(text);
-  const attribute = attributesOf(entry).find(isTrace);
-  if (attribute || !entry.message.startsWith('{')) return attribute?.text;
-  const members = parseJson(entry.message);
-  if (typeof members !== 'object' || members === null) return undefined;
-  return attributesOf({ ...entry, attributes: { ...members } }).find(isTrace)?.text;
+  return attributesOf(entry).find(({ name, text }) => TRACE_NAME.test(name) && !NO_TRACE.test(text))?.text;
 }
 
 /**

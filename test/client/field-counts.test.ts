@@ -24,6 +24,19 @@ describe('The fields of entries', () => {
     ]);
   });
 
+  test('are also the members of a message that is a JSON object', () => {
+    const message = '{"n": 12345678901234567890, "log": {"level": "warn"}}';
+    const both = entry({ message, attributes: { n: 1 } });
+    expect(attributesOf(both)).toEqual([
+      { name: 'n', text: '1' },
+      { name: 'n', text: '12345678901234567890' },
+      { name: 'log.level', text: 'warn' },
+    ]);
+    expect(attributeText(both, 'log.level')).toBe('warn');
+    for (const other of ['{no JSON', '[{"n":1}]', `{"a":${'['.repeat(9_000)}${']'.repeat(9_000)}}`])
+      expect(attributesOf(entry({ message: other }))).toEqual([]);
+  });
+
   test('count an entry once that has two values under a name', () => {
     const counts = createFieldCounts();
     counts.add([entry({ attributes: { a: { b: 1 }, 'a.b': 2 } })]);
