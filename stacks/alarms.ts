@@ -87,7 +87,8 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
         'Refused entries were kept as dead letters in the past hour. Nothing is lost, and this can wait until the morning.',
       first: 'read GET /dead-letters and tell the owner of the shipper what to correct.',
     },
-    ...functionAlarms('ingest', ingestFunction),
+    ...(metrics.unstored ? [unstoredAlarm(metrics.unstored)] : []),
+    ...functionAlarms('ingest', ingestFunction, metrics.unstored && THROWS_FOR_UNSTORED),
     ...functionAlarms('retrieval', retrievalFunction),
     {
       name: 'retrieval-failing',
@@ -160,14 +161,31 @@ function alarmSpecs(metrics: LogMetrics): AlarmSpec[] {
   ];
 }
 
-function functionAlarms(name: string, { errors, throttles }: FunctionMetrics): AlarmSpec[] {
+function unstoredAlarm({ waiting, undelivered }: NonNullable<LogMetrics['unstored']>): AlarmSpec {
+  return {
+    name: 'ingest-unstored',
+    metric: sum('events of CloudWatch Logs that are not stored', [waiting, undelivered], 5),
+    threshold: 1,
+    when: AT_ONCE,
+    meaning:
+      'Lines of CloudWatch Logs could not be stored in three invocations. They wait in a queue for 14 days and are not among the logs.',
+    first:
+      'end what made ingest-failing or ingest-errors ring, then send the events in again with the commands of the runbook.',
+  };
+}
+
+const THROWS_FOR_UNSTORED =
+  'It also throws for lines of CloudWatch Logs that it could not store, so that Lambda repeats the invocation.';
+
+function functionAlarms(name: string, { errors, throttles }: FunctionMetrics, also = ''): AlarmSpec[] {
   return [
     {
       name: `${name}-errors`,
       metric: overMinutes(5, errors),
       threshold: 1,
       when: TWO_OF_THREE,
-      meaning: `The ${name} function crashed or ran out of time or memory. It handles all other errors itself.`,
+      meaning:
+        `The ${name} function crashed or ran out of time or memory. It handles all other errors itself. ${also}`.trim(),
       first: `read the ${name} log around the time of the alarm; if it began with a deployment, revert that pull request and deploy again.`,
     },
     {

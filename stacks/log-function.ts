@@ -38,6 +38,8 @@ type LogFunctionProps = {
  * @throws SettingsError if the function would refuse its environment when it starts
  */
 export class LogFunction extends Construct {
+  readonly lambda: NodejsFunction;
+
   constructor(scope: Construct, id: string, props: LogFunctionProps) {
     super(scope, id);
     const { stage, handler } = props;
@@ -64,7 +66,7 @@ export class LogFunction extends Construct {
     const environment = { TABLE_NAME: tableName, ...props.environment };
     readSettings(environment);
 
-    new NodejsFunction(this, 'Function', {
+    this.lambda = new NodejsFunction(this, 'Function', {
       functionName,
       description: `${props.purpose}: ${routesOf(handler)}`,
       role,

@@ -16,7 +16,7 @@ export type LogMetrics = ReturnType<typeof metricsOf>;
 export type FunctionMetrics = ReturnType<typeof functionMetrics>;
 
 /** Every metric of the alarms and the dashboard, per minute: those of the handlers and those that AWS publishes. */
-export function metricsOf({ stage, capacity }: StageSettings, names: Names) {
+export function metricsOf({ stage, capacity, cloudWatchLogs }: StageSettings, names: Names) {
   const { lag, shards, ...counts } = INGEST_METRICS;
   return {
     ingest: emittedSums(names.ingestFunction, counts),
@@ -27,6 +27,7 @@ export function metricsOf({ stage, capacity }: StageSettings, names: Names) {
     ingestFunction: functionMetrics(names.ingestFunction),
     retrievalFunction: functionMetrics(names.retrievalFunction),
     api: apiMetrics(names.api, stage),
+    unstored: cloudWatchLogs.length > 0 ? unstoredMetrics(names) : undefined,
     table: tableMetrics(names.table, capacity),
   };
 }
@@ -133,6 +134,28 @@ function apiMetrics(apiName: string, stage: string) {
     latencyP50: metric('Latency', Stats.percentile(50), 'latency p50'),
     latencyP99: metric('Latency', Stats.percentile(99), 'latency p99'),
     integrationP99: metric('IntegrationLatency', Stats.percentile(99), 'function p99'),
+  };
+}
+
+/** Events of CloudWatch Logs that could not be stored: those that wait, and those that did not get into the queue. */
+function unstoredMetrics({ unstoredQueue, ingestFunction }: Names) {
+  return {
+    waiting: new Metric({
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      dimensionsMap: { QueueName: unstoredQueue },
+      statistic: Stats.MAXIMUM,
+      label: 'waiting events',
+      period: MINUTE,
+    }),
+    undelivered: new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'DestinationDeliveryFailures',
+      dimensionsMap: { FunctionName: ingestFunction },
+      statistic: Stats.SUM,
+      label: 'undelivered events',
+      period: MINUTE,
+    }),
   };
 }
 

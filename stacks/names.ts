@@ -12,6 +12,7 @@ export function namesOf(stage: string) {
     api: `${prefix}-api`,
     readerPolicy: `${prefix}-reader`,
     usagePlan: `${prefix}-shippers`,
+    unstoredQueue: `${prefix}-unstored`,
     alarmTopic: `${prefix}-alarms`,
     dashboard: `${prefix}-service`,
     deployRole: `${prefix}-deploy`,
@@ -26,4 +27,9 @@ export function functionLogGroup(functionName: string): string {
 
 export function accessLogGroup(apiName: string): string {
   return `/aws/apigateway/${apiName}/access`;
+}
+
+/** The log groups into which the service itself writes. */
+export function ownLogGroups({ ingestFunction, retrievalFunction, api }: Names): string[] {
+  return [functionLogGroup(ingestFunction), functionLogGroup(retrievalFunction), accessLogGroup(api)];
 }

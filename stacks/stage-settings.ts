@@ -2,12 +2,20 @@ import type { StackProps } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { PACKINGS } from '../entities/table.ts';
+import { namesOf, ownLogGroups } from './names.ts';
 
 /** Context from the command line (`-c shards=16`) arrives as text. */
 const whole = z.coerce.number<number | string>().int().positive();
 
 /** Such text from the command line is handed on to the functions: `info=7,warning=30,error=90`. */
 const eachAsText = z.string().includes('=');
+
+/** The API reference of CloudWatch Logs, CreateLogGroup. */
+const LOG_GROUP = /^[\w./#-]{1,512}$/;
+
+const logGroups = z
+  .array(z.string().regex(LOG_GROUP, 'must be names of log groups, such as /aws/lambda/checkout'))
+  .refine((names) => new Set(names).size === names.length, 'must not name a log group twice');
 
 const schema = z.strictObject({
   /** First word of every name. Deleting the `dev` stage deletes its data; any other stage keeps its data. */
@@ -48,6 +56,16 @@ const schema = z.strictObject({
   /** Reserved concurrency. If unset, a function shares the account's. */
   ingestConcurrency: whole.optional(),
   retrievalConcurrency: whole.optional(),
+  /** The log groups of this account and region whose lines are stored, such as /aws/lambda/checkout. */
+  cloudWatchLogs: z
+    .union([
+      logGroups,
+      z
+        .string()
+        .transform((text) => text.split(','))
+        .pipe(logGroups),
+    ])
+    .default([]),
   /** The origin whose pages may write, such as https://app.example.com. If unset, no page of another origin may. */
   corsOrigin: z.string().optional(),
   /** The address that the alarm topic mails to. If unset, subscribe by hand. */
@@ -78,7 +96,16 @@ const consistent = schema
   .refine((settings) => settings.minReadUnits <= settings.maxReadUnits, {
     path: ['minReadUnits'],
     error: 'must not be above maxReadUnits',
-  });
+  })
+  .refine(
+    ({ stage, cloudWatchLogs }) =>
+      !ownLogGroups(namesOf(stage)).some((name) => cloudWatchLogs.includes(name)),
+    {
+      path: ['cloudWatchLogs'],
+      error:
+        'must not have a log group of the service itself, because storing a line of it would write another',
+    },
+  );
 
 export type StageSettings = z.infer<typeof schema>;
 

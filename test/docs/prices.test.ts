@@ -130,6 +130,9 @@ describe('A sentence', () => {
     `${$(rare.perGigabyteMonth)} per GB and month instead of ${$(PRICES.dynamodb.perGigabyteMonth)}`,
     `(${$(rare.perMillionWriteUnits, 5)} per million units) and read (${$(rare.perMillionReadUnits, 5)})`,
     `${$(PRICES.dynamodb.recoveryPerGigabyteMonth)} per GB and month of the table, indexes not counted: ${$((model.ITEM_BYTES + 100) * 2e-4)} for a million entries that are kept for 30 days, ${$(all.bytes * 2e-4, 3)} with`,
+    `a million lines cost ${$(linesBySubscription(100))} with 100 in an event, plus storage, and a million events of one line each cost ${$(linesBySubscription(1))}`,
+    `takes ${$(PRICES.cloudWatch.logsPerGigabyte)} per GB for receiving them`,
+    `The alarm on the queue adds ${$(2 * PRICES.cloudWatch.alarmMetric)} per month`,
   ])('of docs/deploy.md says "%s"', (sentence) => {
     expect(deploy).toContain(sentence);
   });
@@ -140,6 +143,14 @@ test.each(Object.keys(documents))('No other figure is in the prose and tables of
   const figures = [...prose.matchAll(/\$\d+(,\d{3})*(\.\d+)?/g)].map(([figure]) => figure);
   expect(figures.filter((figure) => !written.has(figure))).toEqual([]);
 });
+
+/** A million lines that CloudWatch Logs sends to the function, so many in an event: a request without the gateway. */
+function linesBySubscription(linesPerEvent: number): number {
+  const events = 1e6 / linesPerEvent;
+  const each = (model.millionRequests() - model.gatewayOf(1e6)) / 1e6;
+  const time = model.lambdaTimeOf(events, model.millisecondsOf(linesPerEvent));
+  return events * each + time + model.writesOf(1e6);
+}
 
 /** A day in which a table or an index takes so many write units per second. */
 function costOfADay(writeUnits: number): number {

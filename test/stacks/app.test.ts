@@ -109,7 +109,12 @@ describe('The functions', () => {
   test.each([
     {
       name: 'dev-log-ingest',
-      settings: { SHARDS: '32', RETENTION_DAYS: '7', PACKING: 'info' },
+      settings: {
+        SHARDS: '32',
+        RETENTION_DAYS: '7',
+        PACKING: 'info',
+        OWN_LOG_GROUPS: expect.stringContaining('/aws/lambda/dev-log-ingest'),
+      },
       concurrency: 50,
     },
     { name: 'dev-log-retrieval', settings: {}, concurrency: undefined },

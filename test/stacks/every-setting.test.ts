@@ -30,6 +30,7 @@ const EVERY_SETTING: Record<keyof StageSettings, string> = {
   keyDailyQuota: '1000',
   ingestConcurrency: '50',
   retrievalConcurrency: '20',
+  cloudWatchLogs: '/aws/lambda/checkout,/aws/rds/instance/orders#1/error',
   corsOrigin: 'https://app.example.com',
   alarmEmail: 'on-call@example.com',
   gatewayLogRole: 'existing',

@@ -81,6 +81,28 @@ describe('Settings of a stage', () => {
     );
   });
 
+  test('name log groups of CloudWatch Logs, also on the command line', () => {
+    const groups = ['/aws/lambda/checkout', '/aws/rds/instance/orders#1/error'];
+    expect(settingsOf({}, { dev: { cloudWatchLogs: groups } }).cloudWatchLogs).toEqual(groups);
+    expect(settingsOf({ cloudWatchLogs: groups.join() }, {}).cloudWatchLogs).toEqual(groups);
+    expect(settingsOf({}, {}).cloudWatchLogs).toEqual([]);
+  });
+
+  test.each([
+    [['/aws/lambda/*'], 'must be names of log groups'],
+    [['a'.repeat(513)], 'must be names of log groups'],
+    [['/aws/lambda/checkout', '/aws/lambda/checkout'], 'must not name a log group twice'],
+    // They would loop.
+    [['/aws/lambda/prod-log-ingest'], 'must not have a log group of the service itself'],
+    [['/aws/lambda/prod-log-retrieval'], 'must not have a log group of the service itself'],
+    [['/aws/apigateway/prod-log-api/access'], 'must not have a log group of the service itself'],
+  ])('refuse the log groups %j', (cloudWatchLogs, message) => {
+    expect(() => settingsOf({ stage: 'prod' }, { prod: { cloudWatchLogs } })).toThrow(
+      `stacks/stages.ts, prod.cloudWatchLogs: ${message}`,
+    );
+    expect(() => settingsOf({ stage: 'prod', cloudWatchLogs: cloudWatchLogs.join() }, {})).toThrow(message);
+  });
+
   test('of every stage in stages.ts are right', () => {
     for (const stage of Object.keys(STAGES)) expect(settingsOf({ stage }, STAGES).stage).toBe(stage);
   });
