@@ -105,8 +105,8 @@ function seeNewest(): void {
     goToNewest();
     return;
   }
+  scroller.focus();
   scroller.scrollTo({ top: 0 });
-  list.focusFirst();
 }
 
 /** Moves to the newest entry. A list that does not reach it is read again from there. */
@@ -156,7 +156,7 @@ addEventListener('error', ({ error, message }) => {
 });
 addEventListener('unhandledrejection', ({ reason }) => notices.problem(reason));
 scroller.addEventListener('scroll', () => {
-  if (scroller.scrollTop === 0 && !timeline.hasNewer) notices.seen();
+  if (list.isAtTop && !timeline.hasNewer) notices.seen();
 });
 byId('help', HTMLButtonElement).addEventListener('click', () => shortcuts.showModal());
 panel.addEventListener('click', ({ target }) => {

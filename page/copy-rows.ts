@@ -1,21 +1,25 @@
 import { element, takesText } from './document.ts';
 import { showText } from './show-text.ts';
 
-/** The whole message of a row, by its line, which shows only as much of it as there is room for. */
-export type MessageOf = (line: Element) => string | undefined;
+export interface CopiedList {
+  /** The whole message of a row, by its line, which shows only as much of it as there is room for. */
+  messageOf: (line: Element) => string | undefined;
+  /** The items from one to another, or from the beginning or to the end of a list that has more than are on the page. */
+  itemsBetween?: (first: Element | undefined, last: Element | undefined) => readonly Element[];
+}
 
 /**
  * Copies selected rows of a list as a line each, with its fields apart by tabs and the line breaks of its message. The
  * browser would put each field on a line of its own, and all lines of a message on one. What is selected of an open
  * row's attributes follows its line; a selection below a line is left to the browser.
  */
-export function copyRows(root: HTMLElement, messageOf: MessageOf): void {
+export function copyRows(root: HTMLElement, list: CopiedList): void {
   document.addEventListener('copy', (event) => {
     const selection = getSelection();
     const isHidden = root.offsetParent === null;
     if (!selection || selection.isCollapsed || isHidden || takesText(event.target)) return;
     const ranges = Array.from({ length: selection.rangeCount }, (_, index) => selection.getRangeAt(index));
-    const parts = ranges.flatMap((range) => partsIn(root, range, messageOf));
+    const parts = ranges.flatMap((range) => partsIn(root, range, list));
     if (!parts.some(({ isRow }) => isRow)) return;
     event.preventDefault();
     event.clipboardData?.setData('text/plain', parts.map(({ text }) => text).join('\n'));
@@ -23,13 +27,13 @@ export function copyRows(root: HTMLElement, messageOf: MessageOf): void {
 }
 
 /** The rows and the texts below them of which something is selected. */
-function partsIn(root: HTMLElement, range: Range, messageOf: MessageOf): { isRow: boolean; text: string }[] {
-  return itemsIn(root, range).flatMap((item) => {
+function partsIn(root: HTMLElement, range: Range, list: CopiedList): { isRow: boolean; text: string }[] {
+  return itemsIn(root, range, list).flatMap((item) => {
     const hasEnd = item.contains(range.startContainer) || item.contains(range.endContainer);
     // A comparison with a range takes long in a long list, so it is asked only where it begins and ends.
     const selected = hasEnd ? selectedText(range) : (node: Element) => node.textContent;
     const line = item.querySelector('.line, .letter');
-    const row = line ? textOfRow(line, selected, messageOf) : '';
+    const row = line ? textOfRow(line, selected, list) : '';
     const details = [...item.querySelectorAll('pre')]
       // A message is in the line.
       .filter(({ ariaLabel }) => row === '' || ariaLabel === 'Attributes')
@@ -41,23 +45,22 @@ function partsIn(root: HTMLElement, range: Range, messageOf: MessageOf): { isRow
 }
 
 /** The items of a list from where a range begins to where it ends. */
-function itemsIn(root: HTMLElement, range: Range): Element[] {
+function itemsIn(root: HTMLElement, range: Range, { itemsBetween }: CopiedList): readonly Element[] {
   if (!range.intersectsNode(root)) return [];
   const itemAt = (node: Node, place: number) =>
     node === root
       ? root.children[place]
       : (node instanceof Element ? node : node.parentElement)?.closest('.entry');
   const { startContainer, startOffset, endContainer, endOffset } = range;
-  const first = root.contains(startContainer) ? itemAt(startContainer, startOffset) : root.firstElementChild;
-  const last = root.contains(endContainer) ? itemAt(endContainer, endOffset - 1) : root.lastElementChild;
-  const items: Element[] = [];
-  for (let item = first; item && last; item = item === last ? null : item.nextElementSibling)
-    items.push(item);
-  return items;
+  const first = root.contains(startContainer) ? itemAt(startContainer, startOffset) : undefined;
+  const last = root.contains(endContainer) ? itemAt(endContainer, endOffset - 1) : undefined;
+  if (itemsBetween) return itemsBetween(first ?? undefined, last ?? undefined);
+  const items = [...root.children];
+  return items.slice(first ? items.indexOf(first) : 0, last ? items.indexOf(last) + 1 : items.length);
 }
 
 /** What is selected of a row, from its first field to its last. */
-function textOfRow(line: Element, selected: (node: Element) => string, messageOf: MessageOf): string {
+function textOfRow(line: Element, selected: (node: Element) => string, { messageOf }: CopiedList): string {
   const fields = [...line.children].map((field) => {
     const text = selected(field);
     const message = field.matches('.message') && text === field.textContent ? messageOf(line) : undefined;

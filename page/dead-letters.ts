@@ -45,7 +45,9 @@ export function createDeadLetters(client: LogClient, notices: Notices) {
   }
 
   older.addEventListener('click', read);
-  copyRows(letters, (line) => line.closest('.entry')?.querySelector('pre')?.textContent ?? undefined);
+  copyRows(letters, {
+    messageOf: (line) => line.closest('.entry')?.querySelector('pre')?.textContent ?? undefined,
+  });
 
   return {
     /** Shows the newest. */

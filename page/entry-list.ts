@@ -2,8 +2,17 @@ import { messageOf } from '../client/entry-text.ts';
 import { type LogEntry, SEVERITIES, type Severity } from '../entities/entry.ts';
 import { copyRows } from './copy-rows.ts';
 import type { EntryActions } from './entry-detail.ts';
-import { createRow, isOpen, type Row, type RowStyle, setZone, toggleRow } from './entry-row.ts';
-import { createScrollAnchor, isNewer, placeRows } from './place-rows.ts';
+import {
+  createItem,
+  createRow,
+  isNewer,
+  lineOf,
+  type Row,
+  type RowStyle,
+  showOpen,
+  showZone,
+} from './entry-row.ts';
+import { createRowWindow } from './row-window.ts';
 
 /** Up to so many new rows are highlighted. Nobody could look at each of more. */
 const FEW = 20;
@@ -12,82 +21,126 @@ const FEW = 20;
 export interface KeptRows {
   rows: Row[];
   current: Row | undefined;
+  hadFocus: boolean;
   top: number;
 }
 
 /**
- * The entries on the page, newest first, each once. One row is current: the Tab key reaches only that one, and
- * `move` goes from there to the others. What is being read keeps its place when rows are added or removed above it.
+ * The entries of the list, newest first, each once. One row is current: the Tab key reaches only that one, and `move`
+ * goes from there to the others. What is being read keeps its place when rows are added or removed above it: the row
+ * that is pointed at, the one with the focus, an open one in sight, or the first in sight of a list that is scrolled.
  */
 export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, actions: EntryActions) {
   let rows: Row[] = [];
-  let byItem = new Map<Element, Row>();
   let keys = new Set<string>();
   let style: RowStyle = { local: false, sought: undefined };
   let current: Row | undefined;
+  let pointed: Row | undefined;
+  /** Where the list was, and where it is, because new rows came above one that was pointed at or had the focus. */
+  let held: { from: number; to: number } | undefined;
   const counts: Record<Severity, number> = { info: 0, warning: 0, error: 0 };
+  const view = createRowWindow(root, scroller, (row) => {
+    const item = createItem(row, style, actions);
+    if (row === current) lineOf(item).tabIndex = 0;
+    return item;
+  });
 
   const setCurrent = (row: Row | undefined) => {
-    if (current) current.line.tabIndex = -1;
+    for (const [one, tabIndex] of [
+      [current, -1],
+      [row, 0],
+    ] as const) {
+      const item = one && view.items.get(one);
+      if (item) lineOf(item).tabIndex = tabIndex;
+    }
     current = row;
-    if (current) current.line.tabIndex = 0;
   };
 
-  const register = (added: readonly Row[]) => {
-    for (const row of added) {
-      keys.add(row.key);
-      byItem.set(row.item, row);
-      counts[row.entry.severity] += 1;
+  const count = (changed: readonly Row[], by: 1 | -1) => {
+    for (const { key, entry } of changed) {
+      if (by > 0) keys.add(key);
+      else keys.delete(key);
+      counts[entry.severity] += by;
     }
   };
 
-  const forget = (gone: readonly Row[]) => {
-    for (const row of gone) {
-      keys.delete(row.key);
-      byItem.delete(row.item);
-      counts[row.entry.severity] -= 1;
-      row.item.remove();
-    }
-    if (current && gone.includes(current)) setCurrent(rows[0]);
+  const hasFocus = () => root.contains(document.activeElement);
+
+  /** The row that is used just now, by the pointer or the keyboard. */
+  const usedRow = () => {
+    const focused = hasFocus() ? view.rowOf(document.activeElement) : undefined;
+    return [pointed, focused].find((row) => row && view.isInSight(row));
+  };
+  const readRow = () =>
+    rows.find((row) => row.isOpen && view.isInSight(row)) ?? (view.isAtTop ? undefined : view.firstInSight());
+
+  /** Goes back to the top, where new rows are, once no row is used any more. */
+  const release = () => {
+    if (
+      held &&
+      held.to === scroller.scrollTop &&
+      !usedRow() &&
+      !rows.some((row) => row.isOpen && view.isInSight(row))
+    )
+      scroller.scrollTop = held.from;
+    if (!usedRow()) held = undefined;
   };
 
-  const rowOf = (target: EventTarget | null) => {
-    const item = target instanceof Element ? target.closest('li') : null;
-    return item ? byItem.get(item) : undefined;
+  const toggle = (row: Row) => {
+    row.isOpen = !row.isOpen;
+    const item = view.items.get(row);
+    if (!item) return;
+    showOpen(item, row, style, actions);
+    view.measure(row);
   };
 
-  const { anchorRow, keeping } = createScrollAnchor(root, scroller, rowOf);
-
-  const toggle = (row: Row) => toggleRow(row, actions, style.sought);
-
-  const focusRow = (index = 0) => {
-    const row = rows[Math.max(0, Math.min(index, rows.length - 1))];
-    row?.line.focus({ preventScroll: true });
-    row?.item.scrollIntoView({ block: 'nearest' });
+  const focusRow = (row: Row | undefined, where: 'nearest' | 'middle' = 'nearest') => {
+    const item = row && view.show(row, where);
+    if (item) lineOf(item).focus({ preventScroll: true });
   };
 
-  root.addEventListener('click', ({ target }) => {
-    const row = rowOf(target);
-    const isOnLine = target instanceof Element && target.closest('.line');
+  const rowOfLine = ({ target }: Event) =>
+    target instanceof Element && target.closest('.line') ? view.rowOf(target) : undefined;
+
+  root.addEventListener('click', (event) => {
+    const row = rowOfLine(event);
     // A click that ends the selection of a text must not open or close the row.
-    if (row && isOnLine && getSelection()?.isCollapsed !== false) toggle(row);
+    if (row && getSelection()?.isCollapsed !== false) toggle(row);
   });
   // A double click selects a word. Its first click has opened or closed the row, which is undone here.
-  root.addEventListener('dblclick', ({ target }) => {
-    const row = rowOf(target);
-    if (row && target instanceof Element && target.closest('.line')) toggle(row);
+  root.addEventListener('dblclick', (event) => {
+    const row = rowOfLine(event);
+    if (row) toggle(row);
   });
   root.addEventListener('keydown', (event) => {
-    const row = rowOf(event.target);
-    if (row?.line !== event.target || !['Enter', ' '].includes(event.key)) return;
+    const row = rowOfLine(event);
+    if (!row || !['Enter', ' '].includes(event.key)) return;
     event.preventDefault();
-    toggle(row as Row);
+    toggle(row);
   });
-  copyRows(root, (line) => {
-    const row = rowOf(line);
-    return row && messageOf(row.entry);
+  root.addEventListener('focusin', ({ target }) => setCurrent(view.rowOf(target) ?? current));
+  // A finger points at nothing before it touches.
+  root.addEventListener('pointermove', ({ target, pointerType }) => {
+    pointed = pointerType === 'touch' ? undefined : view.rowOf(target);
   });
-  root.addEventListener('focusin', ({ target }) => setCurrent(rowOf(target) ?? current));
+  root.addEventListener('pointerleave', () => {
+    pointed = undefined;
+    release();
+  });
+  // The next element has the focus only after this event.
+  root.addEventListener('focusout', () => setTimeout(release));
+  copyRows(root, {
+    messageOf(line) {
+      const row = view.rowOf(line);
+      return row && messageOf(row.entry);
+    },
+    itemsBetween(first, last) {
+      const placeOf = (item: Element) => rows.findIndex((row) => view.items.get(row) === item);
+      return rows
+        .slice(first ? placeOf(first) : 0, last ? placeOf(last) + 1 : rows.length)
+        .map((row) => view.itemOf(row));
+    },
+  });
 
   return {
     get rows(): readonly Row[] {
@@ -100,51 +153,62 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       return counts;
     },
     get hasFocus() {
-      return root.contains(document.activeElement);
+      return hasFocus();
+    },
+    get isAtTop() {
+      return view.isAtTop;
     },
     /** Whether something is being read that new rows must not move. */
     get isHeld() {
-      return anchorRow() !== undefined;
+      return (usedRow() ?? readRow()) !== undefined;
     },
     /** Empties the list. The next rows are shown in this style. */
     begin(next: RowStyle) {
       style = next;
       rows = [];
-      byItem = new Map();
       keys = new Set();
       for (const severity of SEVERITIES) counts[severity] = 0;
       setCurrent(undefined);
-      root.replaceChildren();
+      [pointed, held] = [undefined, undefined];
+      view.clear();
       root.classList.toggle('local', style.local);
     },
     /** The rows as they are, to be restored later. */
     keep(): KeptRows {
-      return { rows, current, top: scroller.scrollTop };
+      return { rows, current, hadFocus: hasFocus(), top: scroller.scrollTop };
     },
-    /** Shows rows that were put aside, scrolled to where they were. */
+    /** Shows rows that were put aside, scrolled to where they were, and with the focus where it was. */
     restore(kept: KeptRows) {
       rows = kept.rows;
-      register(rows);
-      root.append(...rows.map(({ item }) => item));
+      count(rows, 1);
+      view.rows = rows;
+      view.scrollTo(kept.top);
       setCurrent(kept.current);
-      scroller.scrollTop = kept.top;
+      const item = kept.hadFocus && current ? view.items.get(current) : undefined;
+      if (item) lineOf(item).focus({ preventScroll: true });
     },
-    /** Adds entries at their places by time. Returns how many were not there yet. */
-    insert(entries: readonly LogEntry[]): number {
+    /**
+     * Adds entries at their places by time. Returns how many were not there yet.
+     * @param keepsTop whether also a list that is not scrolled stays where it is
+     */
+    insert(entries: readonly LogEntry[], keepsTop = false): number {
       const added = new Map<string, Row>();
       for (const entry of entries) {
-        const row = createRow(entry, style);
+        const row = createRow(entry);
         if (!keys.has(row.key)) added.set(row.key, row);
       }
       const newestFirst = [...added.values()].sort((a, b) => (isNewer(a, b) ? -1 : 1));
-      if (newestFirst.length <= FEW) for (const { item } of newestFirst) item.classList.add('fresh');
-      const [newest, last] = [newestFirst[0], rows.at(-1)];
-      // Rows below the list move nothing, and asking what is in sight costs a layout.
-      const isBelow = newest && last && isNewer(last, newest);
-      keeping(isBelow ? undefined : anchorRow(), () => {
-        rows = placeRows(root, rows, newestFirst);
+      if (newestFirst.length <= FEW) for (const row of newestFirst) row.isFresh = true;
+      const used = usedRow();
+      const from = scroller.scrollTop;
+      const wasAtTop = view.isAtTop;
+      view.keeping(used ?? readRow() ?? (keepsTop ? view.firstInSight() : undefined), () => {
+        rows = merge(rows, newestFirst);
+        view.rows = rows;
       });
-      register(newestFirst);
+      if (used && (wasAtTop || held?.to === from))
+        held = { from: held?.from ?? from, to: scroller.scrollTop };
+      count(newestFirst, 1);
       if (!current) setCurrent(rows[0]);
       return newestFirst.length;
     },
@@ -152,44 +216,65 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     trim(most: number, end: 'newest' | 'oldest'): LogEntry | undefined {
       const surplus = rows.length - most;
       if (surplus <= 0) return undefined;
-      if (end === 'oldest') {
-        forget(rows.splice(most));
-        return rows.at(-1)?.entry;
-      }
-      keeping(anchorRow(), () => forget(rows.splice(0, surplus)));
-      return rows[0]?.entry;
+      const isOldest = end === 'oldest';
+      const gone = isOldest ? rows.slice(most) : rows.slice(0, surplus);
+      view.keeping(usedRow() ?? readRow(), () => {
+        rows = isOldest ? rows.slice(0, most) : rows.slice(surplus);
+        view.rows = rows;
+      });
+      count(gone, -1);
+      if (current && gone.includes(current)) setCurrent(rows[0]);
+      return (isOldest ? rows.at(-1) : rows[0])?.entry;
     },
     setZone(local: boolean) {
       style = { ...style, local };
       root.classList.toggle('local', local);
-      for (const row of rows) setZone(row, local);
+      for (const [row, item] of view.items) showZone(item, row, local);
     },
     /** Moves the focus by some rows, or to the current row when it is outside of the list. */
     move(by: number) {
-      const onList = current !== undefined && root.contains(document.activeElement);
-      focusRow(current && rows.indexOf(current) + (onList ? by : 0));
+      const place = current ? rows.indexOf(current) + (hasFocus() ? by : 0) : 0;
+      focusRow(rows[Math.max(0, Math.min(place, rows.length - 1))]);
     },
     focusFirst() {
-      focusRow(0);
+      focusRow(rows[0]);
     },
     focusLast() {
-      focusRow(rows.length - 1);
+      focusRow(rows.at(-1));
     },
     /** Opens the row of an entry and scrolls it to the middle. Returns whether the list has that entry. */
     reveal({ instant, id }: { instant: string; id: string }): boolean {
       const row = rows.find((other) => other.instant === instant && other.entry.id === id);
       if (!row) return false;
-      row.line.focus({ preventScroll: true });
-      if (!isOpen(row)) toggle(row);
-      row.item.scrollIntoView({ block: 'center' });
+      view.show(row, 'middle');
+      if (!row.isOpen) toggle(row);
+      focusRow(row, 'middle');
       return true;
     },
-    /** Closes the current entry if it is open. */
+    /** Closes the current entry if it is open. Otherwise the focus leaves the list. */
     closeCurrent() {
-      if (current && isOpen(current)) toggle(current);
-      current?.line.focus();
+      if (!current?.isOpen) {
+        if (hasFocus()) scroller.focus({ preventScroll: true });
+        return;
+      }
+      toggle(current);
+      focusRow(current);
     },
   };
 }
 
 export type EntryList = ReturnType<typeof createEntryList>;
+
+/** Puts further rows among those of a list. All are newest first. */
+function merge(rows: readonly Row[], added: readonly Row[]): Row[] {
+  const merged: Row[] = [];
+  let place = 0;
+  for (const row of added) {
+    for (let next = rows[place]; next && isNewer(next, row); next = rows[place]) {
+      merged.push(next);
+      place += 1;
+    }
+    merged.push(row);
+  }
+  return merged.concat(rows.slice(place));
+}

@@ -6,20 +6,23 @@ import { element } from './document.ts';
 import { createDetail, type EntryActions } from './entry-detail.ts';
 import { showText } from './show-text.ts';
 
-/** Enough to fill a line. A message may be 256 KiB long, and thousands of them may be on the page. */
+/** Enough to fill a line. A message may be 256 KiB long. */
 const PREVIEW_LENGTH = 400;
 /** Characters that are shown before the match in a long message. */
 const LEAD_LENGTH = 12;
 
-/** One entry of the list: a line and, while it is open, its details below. */
+/** One entry of the list. It is an element of the page only while it is near to what is in sight. */
 export interface Row {
   entry: LogEntry;
   key: string;
   instant: string;
   /** Milliseconds since 1970. */
   time: number;
-  item: HTMLLIElement;
-  line: HTMLDivElement;
+  isOpen: boolean;
+  /** Whether it is highlighted when it is first shown. */
+  isFresh: boolean;
+  /** In pixels, where it is known and not the one that most rows have. */
+  height: number | undefined;
 }
 
 /** How the rows show their entries. */
@@ -30,22 +33,68 @@ export interface RowStyle {
   sought: RegExp | undefined;
 }
 
-/** A closed row. Its line is a button whose text can be selected. */
-export function createRow(entry: LogEntry, style: RowStyle): Row {
+/** A closed row. */
+export function createRow(entry: LogEntry): Row {
+  const instant = parseInstant(entry.datetime);
+  return {
+    entry,
+    key: keyOf(entry),
+    instant,
+    time: epochMillisecondsOf(instant),
+    isOpen: false,
+    isFresh: false,
+    height: undefined,
+  };
+}
+
+/** The order of the service: by instant, and by id where instants are equal. */
+export function isNewer(a: Row, b: Row): boolean {
+  return a.instant === b.instant ? a.entry.id > b.entry.id : a.instant > b.instant;
+}
+
+/** The element of a row: a line, and while the row is open, its details below. */
+export function createItem(row: Row, style: RowStyle, actions: EntryActions): HTMLLIElement {
+  const item = element('li', `entry ${row.entry.severity}`, '');
+  item.classList.toggle('fresh', row.isFresh);
+  row.isFresh = false;
+  item.append(createLine(row.entry, style));
+  showOpen(item, row, style, actions);
+  return item;
+}
+
+/** Shows or removes the details of a row, as it is open or closed. */
+export function showOpen(
+  item: HTMLLIElement,
+  { entry, isOpen }: Row,
+  style: RowStyle,
+  actions: EntryActions,
+): void {
+  lineOf(item).ariaExpanded = String(isOpen);
+  if (isOpen) item.append(createDetail(entry, actions, style.sought));
+  else item.querySelector('.detail')?.remove();
+}
+
+/** Shows the time of a row in UTC or in local time. */
+export function showZone(item: HTMLLIElement, { entry }: Row, local: boolean): void {
+  const time = lineOf(item).querySelector('time');
+  if (time) time.textContent = readableTime(entry.datetime, local);
+}
+
+export function lineOf(item: HTMLLIElement): HTMLElement {
+  return item.firstElementChild as HTMLElement;
+}
+
+/** A button whose text can be selected. */
+function createLine(entry: LogEntry, style: RowStyle): HTMLElement {
   const time = element('time', '', readableTime(entry.datetime, style.local));
   time.dateTime = entry.datetime;
-  const message = createMessage(entry, style.sought);
   const id = element('span', 'id', '');
   showText(id, entry.id);
   const line = element('div', 'line', '');
   line.role = 'button';
   line.tabIndex = -1;
-  line.ariaExpanded = 'false';
-  line.append(time, element('span', 'severity', entry.severity), message, id);
-  const item = element('li', `entry ${entry.severity}`, '');
-  item.append(line);
-  const instant = parseInstant(entry.datetime);
-  return { entry, key: keyOf(entry), instant, time: epochMillisecondsOf(instant), item, line };
+  line.append(time, element('span', 'severity', entry.severity), createMessage(entry, style.sought), id);
+  return line;
 }
 
 function createMessage(entry: LogEntry, sought: RegExp | undefined): HTMLElement {
@@ -55,25 +104,6 @@ function createMessage(entry: LogEntry, sought: RegExp | undefined): HTMLElement
   const message = element('span', isOwn ? 'message' : 'message attributes', '');
   showText(message, previewOf(text, marked), marked);
   return message;
-}
-
-/** Shows the row's time in UTC or in local time. */
-export function setZone({ entry, line }: Row, local: boolean): void {
-  const time = line.querySelector('time');
-  if (time) time.textContent = readableTime(entry.datetime, local);
-}
-
-export function isOpen({ line }: Row): boolean {
-  return line.ariaExpanded === 'true';
-}
-
-/** Opens or closes a row. */
-export function toggleRow(row: Row, actions: EntryActions, sought: RegExp | undefined): void {
-  const { entry, item, line } = row;
-  const open = !isOpen(row);
-  line.ariaExpanded = String(open);
-  if (open) item.append(createDetail(entry, actions, sought));
-  else item.lastElementChild?.remove();
 }
 
 /** The part of a message that fits a line: its beginning, or what is around the first match. */

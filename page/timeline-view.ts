@@ -79,7 +79,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
 
   /** Adds what was read. A search that found nothing for long is continued when the user asks for it. */
   function add(entries: readonly LogEntry[], direction: Direction): void {
-    list.insert(entries);
+    list.insert(entries, direction === 'newer');
     cut(direction === 'older' ? 'newest' : 'oldest');
     showLoaded();
     const isPaused = direction === 'older' && entries.length === 0 && feed.hasOlder;
@@ -191,9 +191,12 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
     keep: (): KeptTimeline => ({ feed, isLoaded, rows: list.keep() }),
     /** Shows a view as it was left, without asking the service. */
     restore(next: ViewState, kept: KeptTimeline) {
+      const hadFocus = list.hasFocus;
       begin(kept.feed, next);
       isLoaded = kept.isLoaded;
       list.restore(kept.rows);
+      // Without this the body would get the focus when the row that has it is removed.
+      if (hadFocus && !list.hasFocus) scroller.focus({ preventScroll: true });
       showLoaded();
       if (!isLoaded) return read('older');
       notices.end(endOf(feed, list, state));

@@ -36,8 +36,9 @@ describePage('Following', [], (session) => {
     );
     await open('?contains=scrolled&follow=1', { prepare: hurry });
     await session.page.locator('#scroller').evaluate((scroller) => scroller.scrollTo({ top: 300 }));
-    const line = session.page.locator('.line').nth(20);
-    const [text, before] = [await line.textContent(), await line.boundingBox()];
+    const text = (await session.page.locator('.line .message').nth(20).textContent()) ?? '';
+    const line = session.page.getByText(text, { exact: true });
+    const before = await line.boundingBox();
     for (const [sent, shown] of [
       [['scrolled a', 'scrolled b'], '↑ 2 new'],
       [['scrolled c'], '↑ 3 new'],
@@ -45,8 +46,7 @@ describePage('Following', [], (session) => {
       await send([...sent], 1);
       await session.page.getByRole('button', { name: shown }).waitFor();
     }
-    const same = session.page.locator('.line').nth(23);
-    expect([await same.textContent(), await same.boundingBox()]).toEqual([text, before]);
+    expect(await line.boundingBox()).toEqual(before);
   });
 
   test('shows an entry that comes 90 s late', async () => {
@@ -82,10 +82,9 @@ describePage('Following', [], (session) => {
       );
       sent.push(...numbers);
     }
-    // By its value: a role would be computed for each of the thousands of rows.
     const info = session.page.locator('button[value=info]');
     await info.getByText('5,000').waitFor();
-    expect((await messages()).toSorted()).toEqual(sent.map((number) => `flood ${number}`));
+    expect(await session.count()).toBe(sent.length);
     const times = await session.page
       .locator('.line time')
       .evaluateAll((all) => all.map((time) => time.getAttribute('datetime') ?? ''));

@@ -42,19 +42,15 @@ describePage('The page', [...story, ...many], (session) => {
   test('shows the newest entries first, and older ones when scrolled to the end', async () => {
     await open(ALL);
     expect((await messages()).slice(0, 3)).toEqual([HOSTILE, crash.message, 'Disk space low']);
-    expect(await session.page.locator('.entry').count()).toBe(200);
+    expect(await session.count()).toBe(200);
 
-    for (const loaded of [400, 454]) {
-      await session.page.keyboard.press('G');
-      await session.page
-        .locator('.entry')
-        .nth(loaded - 1)
-        .waitFor({ state: 'attached' });
+    const seen = new Set<string>();
+    while ((await session.count()) < 454 || !seen.has('step 0 of many')) {
+      for (const message of await messages()) seen.add(message);
+      await session.page.locator('#scroller').evaluate((scroller) => scroller.scrollBy({ top: 400 }));
     }
     expect(await session.page.locator('#end-text').textContent()).toBe('No older entries');
-    expect(await messages()).toEqual(
-      [...story, ...many.toReversed()].map(({ message }) => message).sort(byStory),
-    );
+    expect([...seen]).toEqual([...story, ...many.toReversed()].map(({ message }) => message).sort(byStory));
   });
 
   test('shows markup in a message as text', async () => {
@@ -167,8 +163,8 @@ describePage('The page', [...story, ...many], (session) => {
   test('draws the loaded entries over time, and zooms to the range that is dragged over', async () => {
     await open('?from=2023-11-15T12:05:00Z&to=2023-11-15T12:09:01Z');
     expect(await session.page.locator('#chart rect.error').count()).toBe(1);
-    expect(await session.page.locator('#chart text').allTextContents()).toContain('12:06:00');
-    expect(await session.page.locator('#scale').textContent()).toBe('2');
+    expect(await session.page.locator('#chart text').allTextContents()).toContain('12:06');
+    expect(await session.page.locator('#scale').textContent()).toBe('3');
     expect(await session.page.locator('#summary').textContent()).toMatch(
       /^4 entries loaded · 2023-11-15 12:05:00 to/,
     );
@@ -231,9 +227,8 @@ describePage('The page', [...story, ...many], (session) => {
       base: web.url.slice(0, -1),
       prepare: (page) => page.goto(`${web.url}?token=${web.token}`),
     });
-    await session.page.keyboard.press('G');
-    await session.page.locator('.entry').nth(399).waitFor({ state: 'attached' });
-    expect((await messages()).slice(0, 200)).toContain(crash.message);
+    expect(await messages()).toContain(crash.message);
+    while ((await session.count()) < 400) await session.page.keyboard.press('G');
     await web.close();
   });
 });

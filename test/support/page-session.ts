@@ -14,9 +14,9 @@ export interface PageSession {
   open(query?: string, options?: OpenOptions): Promise<void>;
   /** Says which complaints of the browser the test provokes, whenever they come. */
   provokes(complaints: RegExp): void;
-  /** The messages of the rows, from the top. */
+  /** The messages of the rows in sight and near to it, from the top. */
   messages(): Promise<string[]>;
-  /** How many rows there are. */
+  /** How many rows the list has. */
   count(): Promise<number>;
   /** Does something that makes the page ask the service again, and waits until the answer is on show. */
   reloadedBy(action: () => Promise<unknown>): Promise<void>;
@@ -72,7 +72,10 @@ export function describePage(
         provoked = complaints;
       },
       messages: () => session.page.locator('.line .message').allTextContents(),
-      count: () => session.page.locator('#entries > li').count(),
+      async count() {
+        const item = session.page.locator('#entries > li').first();
+        return (await item.count()) === 0 ? 0 : Number(await item.getAttribute('aria-setsize'));
+      },
       async reloadedBy(action) {
         await Promise.all([session.page.waitForResponse(/\/logs\?/), action()]);
         await session.page.locator('#progress').waitFor({ state: 'hidden' });
