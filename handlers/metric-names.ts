@@ -1,7 +1,7 @@
 /**
  * The names under which the functions publish metrics (CloudWatch EMF) and monitoring reads them.
- * Pure data: it imports nothing. Every metric has one dimension, `service`. Powertools' own ColdStart also has
- * `function_name`.
+ * Pure data: it imports nothing. Every metric has the dimension `service`. Powertools' own ColdStart also has
+ * `function_name`, and those of shippers have `shipper`.
  */
 export const METRIC_NAMESPACE = 'LogService';
 
@@ -15,6 +15,10 @@ export const DEFAULT_SERVICES = { ingest: 'dev-log-ingest', retrieval: 'dev-log-
 export const INGEST_METRICS = {
   /** Entries confirmed by DynamoDB (count). */
   stored: 'EntriesStored',
+  /** The same by severity: `stored` is their sum. */
+  info: 'InfoEntriesStored',
+  warning: 'WarningEntriesStored',
+  error: 'ErrorEntriesStored',
   /** Items confirmed by DynamoDB: rows and blocks of entries, and dead letters (count). */
   items: 'ItemsStored',
   /** Entries refused by validation (count). */
@@ -32,6 +36,26 @@ export const INGEST_METRICS = {
   /** 1 for a request answered with 503 because an acceptable entry could not be stored, else 0 (count). */
   unavailable: 'IngestUnavailable',
 } as const;
+
+/**
+ * Emitted by the ingest function too, once per request and shipper, under the names of the same metrics of all shippers
+ * together. The dimension `shipper` is a name in the stage's `shippers`, or `others`.
+ */
+export const SHIPPER_METRICS = {
+  stored: INGEST_METRICS.stored,
+  error: INGEST_METRICS.error,
+  refused: INGEST_METRICS.refused,
+  bytes: INGEST_METRICS.bytes,
+} as const;
+
+/** What the keys that were made by hand count as. */
+export const OTHER_SHIPPERS = 'others';
+
+/**
+ * The stage variables of API Gateway that name the shippers begin with this. Each has the id of an API key, `=` and the
+ * name of its shipper.
+ */
+export const SHIPPER_VARIABLE = 'shipper';
 
 /** Emitted by the retrieval function, once per request that comes as far as the metric says. */
 export const RETRIEVAL_METRICS = {

@@ -2,8 +2,10 @@ import { ArnFormat, CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
+  ApiKey,
   AuthorizationType,
   type CfnRestApi,
+  CfnUsagePlanKey,
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
@@ -16,6 +18,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { SHIPPER_VARIABLE } from '../handlers/metric-names.ts';
 import { ROUTES, type Route } from '../handlers/routes.ts';
 import { acknowledgeApiRules } from './api-acknowledgements.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
@@ -35,17 +38,40 @@ export class ApiStack extends Stack {
     super(scope, id, props);
     const names = namesOf(props.settings.stage);
 
-    const api = addRestApi(this, props.settings, names);
+    const keys = addApiKeys(this, props.settings, names);
+    const api = addRestApi(this, props.settings, names, variablesOf(keys));
     addRoutes(api, names);
     addMockMethods(api, props.settings.corsOrigin);
     addGatewayProblems(api, props.settings.corsOrigin);
-    addUsagePlan(api, props.settings, names);
+    addUsagePlan(api, props.settings, names, keys);
     addReaderPolicy(api, props.settings, names);
     acknowledgeApiRules(api);
   }
 }
 
-function addRestApi(stack: Stack, settings: StageSettings, names: Names): RestApi {
+/** An API key for each shipper, by the shipper's name. API Gateway makes the secret, so no template contains it. */
+function addApiKeys(stack: Stack, { shippers }: StageSettings, names: Names): Map<string, ApiKey> {
+  return new Map(
+    shippers.map((shipper) => {
+      const apiKeyName = names.apiKeyPrefix + shipper;
+      return [shipper, new ApiKey(stack, `Shipper-${shipper}`, { apiKeyName })];
+    }),
+  );
+}
+
+/** The stage hands them to the functions with each request, so none has to ask who has a key. */
+function variablesOf(keys: Map<string, ApiKey>): Record<string, string> {
+  return Object.fromEntries(
+    [...keys].map(([shipper, { keyId }], at) => [`${SHIPPER_VARIABLE}_${at}`, `${keyId}=${shipper}`]),
+  );
+}
+
+function addRestApi(
+  stack: Stack,
+  settings: StageSettings,
+  names: Names,
+  variables: Record<string, string>,
+): RestApi {
   const accessLogs = LogGroup.fromLogGroupName(stack, 'AccessLogs', accessLogGroup(names.api));
   const api = new RestApi(stack, 'Api', {
     restApiName: names.api,
@@ -57,6 +83,7 @@ function addRestApi(stack: Stack, settings: StageSettings, names: Names): RestAp
     cloudWatchRole: settings.gatewayLogRole === 'create',
     deployOptions: {
       stageName: settings.stage,
+      variables,
       // The default is for what is not a route: the open answers of the gateway, which AWS bills like any request.
       throttlingRateLimit: OPEN_RATE,
       throttlingBurstLimit: OPEN_BURST,
@@ -143,8 +170,8 @@ function integrationWith(api: RestApi, id: string, functionName: string): Lambda
   return new LambdaIntegration(target, { allowTestInvoke: false });
 }
 
-/** API keys are created by hand, one per shipper. A key in a template would be a secret in the repository. */
-function addUsagePlan(api: RestApi, settings: StageSettings, names: Names): void {
+/** Keys that were made by hand can be added to it too. */
+function addUsagePlan(api: RestApi, settings: StageSettings, names: Names, keys: Map<string, ApiKey>): void {
   const plan = api.addUsagePlan('Shippers', {
     name: names.usagePlan,
     description: 'Rate and daily quota of each shipper, by its API key',
@@ -152,6 +179,13 @@ function addUsagePlan(api: RestApi, settings: StageSettings, names: Names): void
     quota: { limit: settings.keyDailyQuota, period: Period.DAY },
     apiStages: [{ api, stage: api.deploymentStage }],
   });
+  // With plan.addApiKey, the logical id of the first key's place in the plan would depend on its position in the list.
+  for (const key of keys.values())
+    new CfnUsagePlanKey(key, 'InPlan', {
+      keyId: key.keyId,
+      keyType: 'API_KEY',
+      usagePlanId: plan.usagePlanId,
+    });
   new CfnOutput(Stack.of(api), 'UsagePlanId', { value: plan.usagePlanId });
 }
 

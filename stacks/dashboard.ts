@@ -2,16 +2,17 @@ import { Duration } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
+  Color,
   Dashboard,
   GraphWidget,
-  type HorizontalAnnotation,
+  type GraphWidgetProps,
   type IMetric,
   type IWidget,
   PeriodOverride,
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { LogMetrics } from './metrics.ts';
+import { type LogMetrics, share } from './metrics.ts';
 
 /** The width of a dashboard in CloudWatch's grid units. */
 const ROW_WIDTH = 24;
@@ -33,6 +34,7 @@ export function addDashboard(scope: Construct, props: DashboardProps): void {
     periodOverride: PeriodOverride.INHERIT,
     widgets: [
       logsRow(metrics),
+      shippersRow(metrics),
       apiRow(metrics),
       ...functionRows(metrics),
       ...tableRows(metrics, shardCeiling),
@@ -42,18 +44,37 @@ export function addDashboard(scope: Construct, props: DashboardProps): void {
 }
 
 function logsRow({ ingest, ingestLagP50, ingestLagP99 }: LogMetrics): IWidget[] {
-  const width = ROW_WIDTH / 4;
+  const bySeverity = [
+    ingest.info.with({ label: 'info', color: Color.BLUE }),
+    ingest.warning.with({ label: 'warning', color: Color.ORANGE }),
+    ingest.error.with({ label: 'error', color: Color.RED }),
+  ];
+  const errors = share('errors (%)', [ingest.error], [ingest.stored], 1);
+  return quarters(
+    ['What comes in? Entries per minute', bySeverity, { stacked: true }],
+    ['How many are errors? Percent of the entries', [errors]],
+    ['How many are refused? Per minute', [ingest.refused, ingest.deadLetters, ingest.unavailable]],
+    ['How late? Milliseconds from datetime to ingest', [ingestLagP50, ingestLagP99]],
+  );
+}
+
+function shippersRow({ ingest, shippers }: LogMetrics): IWidget[] {
+  const all = [...shippers.values()];
+  const totals = new SingleValueWidget({
+    title: 'How many? In the time shown',
+    metrics: [ingest.stored, ingest.bytes],
+    setPeriodToTimeRange: true,
+    width: all.length > 0 ? ROW_WIDTH / 4 : ROW_WIDTH,
+    height: all.length > 0 ? 6 : 3,
+  });
+  if (all.length === 0) return [totals];
   return [
-    graph('Are logs coming in? Entries stored per minute', [ingest.stored], width),
-    new SingleValueWidget({
-      title: 'How many? In the time shown',
-      metrics: [ingest.stored, ingest.bytes],
-      setPeriodToTimeRange: true,
-      width,
-      height: 6,
-    }),
-    graph('How late? Milliseconds from datetime to ingest', [ingestLagP50, ingestLagP99], width),
-    graph('How many refused? Per minute', [ingest.refused, ingest.deadLetters, ingest.unavailable], width),
+    ...quarters(
+      ['Who sends? Entries per minute', all.map(({ stored }) => stored), { stacked: true }],
+      ['Who sends errors, or is refused? Per minute', all.flatMap(({ error, refused }) => [error, refused])],
+      ['Who sends most? Bytes per minute', all.map(({ bytes }) => bytes), { stacked: true }],
+    ),
+    totals,
   ];
 }
 
@@ -108,22 +129,24 @@ function tableRows(metrics: LogMetrics, shardCeiling: number): IWidget[][] {
         ['Table: items stored and batches sent again per minute', [ingest.items, ingest.retries]],
         ['Table: shard queries per minute', [retrieval.queries]],
       ),
-      graph('Table: shards in use, of the timeline with the most', [shardsInUse], ROW_WIDTH / 3, [
-        { value: shardCeiling, label: 'ceiling (shards)' },
-      ]),
+      graph('Table: shards in use, of the timeline with the most', [shardsInUse], ROW_WIDTH / 3, {
+        leftAnnotations: [{ value: shardCeiling, label: 'ceiling (shards)' }],
+      }),
     ],
   ];
 }
 
-function thirds(...graphs: [title: string, metrics: IMetric[]][]): IWidget[] {
-  return graphs.map(([title, metrics]) => graph(title, metrics, ROW_WIDTH / 3));
+type Graph = [title: string, metrics: IMetric[], options?: GraphOptions];
+type GraphOptions = Pick<GraphWidgetProps, 'leftAnnotations' | 'stacked'>;
+
+function thirds(...graphs: Graph[]): IWidget[] {
+  return graphs.map(([title, metrics, options]) => graph(title, metrics, ROW_WIDTH / 3, options));
 }
 
-function graph(
-  title: string,
-  left: IMetric[],
-  width: number,
-  leftAnnotations: HorizontalAnnotation[] = [],
-): GraphWidget {
-  return new GraphWidget({ title, left, leftAnnotations, leftYAxis: { min: 0 }, width, height: 6 });
+function quarters(...graphs: Graph[]): IWidget[] {
+  return graphs.map(([title, metrics, options]) => graph(title, metrics, ROW_WIDTH / 4, options));
+}
+
+function graph(title: string, left: IMetric[], width: number, options?: GraphOptions): GraphWidget {
+  return new GraphWidget({ title, left, ...options, leftYAxis: { min: 0 }, width, height: 6 });
 }

@@ -5,7 +5,9 @@ import {
   COLD_START_METRIC,
   INGEST_METRICS,
   METRIC_NAMESPACE,
+  OTHER_SHIPPERS,
   RETRIEVAL_METRICS,
+  SHIPPER_METRICS,
 } from '../handlers/metric-names.ts';
 import type { Names } from './names.ts';
 import type { StageSettings } from './stage-settings.ts';
@@ -16,12 +18,13 @@ export type LogMetrics = ReturnType<typeof metricsOf>;
 export type FunctionMetrics = ReturnType<typeof functionMetrics>;
 
 /** Every metric of the alarms and the dashboard, per minute: those of the handlers and those that AWS publishes. */
-export function metricsOf({ stage, capacity, cloudWatchLogs }: StageSettings, names: Names) {
+export function metricsOf({ stage, capacity, cloudWatchLogs, shippers }: StageSettings, names: Names) {
   const { lag, shards, ...counts } = INGEST_METRICS;
   return {
     ingest: emittedSums(names.ingestFunction, counts),
     ingestLagP99: emittedMetric(names.ingestFunction, lag, 'lag p99', Stats.percentile(99)),
     ingestLagP50: emittedMetric(names.ingestFunction, lag, 'lag p50', Stats.percentile(50)),
+    shippers: shipperMetrics(names.ingestFunction, shippers),
     shardsInUse: emittedMetric(names.ingestFunction, shards, 'shards in use', Stats.MAXIMUM),
     retrieval: emittedSums(names.retrievalFunction, RETRIEVAL_METRICS),
     ingestFunction: functionMetrics(names.ingestFunction),
@@ -89,6 +92,28 @@ function emittedMetric(service: string, metricName: string, label: string, stati
     label,
     period: MINUTE,
   });
+}
+
+/** Those of each shipper by its name, with OTHER_SHIPPERS at the end. Where the stage names none, there are none. */
+function shipperMetrics(service: string, shippers: string[]) {
+  const all = shippers.length > 0 ? [...shippers, OTHER_SHIPPERS] : [];
+  return new Map(
+    all.map((shipper) => {
+      const metric = (metricName: string, what: string) =>
+        emittedMetric(service, metricName, `${shipper} ${what}`.trim(), Stats.SUM).with({
+          dimensionsMap: { service, shipper },
+        });
+      return [
+        shipper,
+        {
+          stored: metric(SHIPPER_METRICS.stored, ''),
+          error: metric(SHIPPER_METRICS.error, 'errors'),
+          refused: metric(SHIPPER_METRICS.refused, 'refused'),
+          bytes: metric(SHIPPER_METRICS.bytes, ''),
+        },
+      ];
+    }),
+  );
 }
 
 function functionMetrics(functionName: string) {

@@ -12,6 +12,8 @@ export function namesOf(stage: string) {
     api: `${prefix}-api`,
     readerPolicy: `${prefix}-reader`,
     usagePlan: `${prefix}-shippers`,
+    /** Before the name of a shipper, in the name of its API key. */
+    apiKeyPrefix: `${prefix}-`,
     unstoredQueue: `${prefix}-unstored`,
     alarmTopic: `${prefix}-alarms`,
     dashboard: `${prefix}-service`,

@@ -2,6 +2,7 @@ import type { StackProps } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { PACKINGS } from '../entities/table.ts';
+import { OTHER_SHIPPERS } from '../handlers/metric-names.ts';
 import { namesOf, ownLogGroups } from './names.ts';
 
 /** Context from the command line (`-c shards=16`) arrives as text. */
@@ -16,6 +17,20 @@ const LOG_GROUP = /^[\w./#-]{1,512}$/;
 const logGroups = z
   .array(z.string().regex(LOG_GROUP, 'must be names of log groups, such as /aws/lambda/checkout'))
   .refine((names) => new Set(names).size === names.length, 'must not name a log group twice');
+
+/** An API Gateway stage has at most 100 variables (its quotas), and each shipper takes one. */
+const MOST_SHIPPERS = 100;
+
+/** What the values of stage variables and the dimensions of CloudWatch metrics may both have, without `=`. */
+const SHIPPER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** From the command line: `first-shipper,second-shipper`. */
+const listAsText = z.string().transform((text) => text.split(','));
+
+function areShippers(names: string[]): boolean {
+  const areNames = names.every((name) => SHIPPER_NAME.test(name) && name !== OTHER_SHIPPERS);
+  return areNames && new Set(names).size === names.length && names.length <= MOST_SHIPPERS;
+}
 
 const schema = z.strictObject({
   /** First word of every name. Deleting the `dev` stage deletes its data; any other stage keeps its data. */
@@ -53,6 +68,13 @@ const schema = z.strictObject({
   keyRate: whole.default(200),
   keyBurst: whole.default(400),
   keyDailyQuota: whole.default(5_000_000),
+  /** Each gets an API key and metrics of its own. Keys made by hand work too, and count as OTHER_SHIPPERS. */
+  shippers: z
+    .union([z.array(z.string()), listAsText])
+    .refine(areShippers, {
+      error: `must be up to ${MOST_SHIPPERS} different names of letters, digits, dots, hyphens and underscores, each at most 64 long, and not "${OTHER_SHIPPERS}"`,
+    })
+    .default([]),
   /** Reserved concurrency. If unset, a function shares the account's. */
   ingestConcurrency: whole.optional(),
   retrievalConcurrency: whole.optional(),

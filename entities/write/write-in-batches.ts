@@ -10,7 +10,10 @@ const BATCHES_IN_FLIGHT = 16;
 
 /** What became of the sources of one call. Whatever is in `unstored` must be sent again. */
 export interface AppendOutcome<Source> extends PutOutcome<Source> {
+  /** How many of the sources are stored, each counted once. */
   stored: number;
+  /** How many sources each timeline was to take, each counted once: those stored and those in `unstored`. */
+  drawn: ReadonlyMap<Timeline, number>;
   /** How many items that took. A block is an item of many entries. */
   items: number;
 }
@@ -46,25 +49,30 @@ export async function writeInBatches<Source>(
 ): Promise<AppendOutcome<Source>> {
   // Every batch under way listens to the signal, which Node would report as a leak.
   setMaxListeners(0, destination.signal);
-  const outcome: AppendOutcome<Put<Source>> = { stored: 0, items: 0, unstored: [], retries: 0 };
+  const outcome: PutOutcome<Put<Source>> & { items: number } = { items: 0, unstored: [], retries: 0 };
   const keys = new Set<string>();
-  const batches = batchesOf(puts, (key) => {
+  const drawn = new Map<Timeline, number>();
+  const batches = batchesOf(puts, ({ key, timeline, sources, isOfOthers }) => {
     if (keys.has(key) || destination.storedKeys.has(key)) return false;
     keys.add(key);
+    if (!isOfOthers) drawn.set(timeline, (drawn.get(timeline) ?? 0) + sources.length);
     return true;
   });
   let failure: { error: unknown } | undefined;
-  const drawn = untilFailure(batches, (error) => {
+  const untilThen = untilFailure(batches, (error) => {
     failure = { error };
   });
-  await pMap(drawn, (batch) => writeBatch(destination, batch, outcome), { concurrency: BATCHES_IN_FLIGHT });
+  await pMap(untilThen, (batch) => writeBatch(destination, batch, outcome), {
+    concurrency: BATCHES_IN_FLIGHT,
+  });
   if (failure) throw failure.error;
-  if (outcome.unstored.length === 0) return { ...outcome, unstored: [] };
-  for (const { key } of outcome.unstored) keys.delete(key);
-  destination.storedKeys.remember(keys);
-  const sources = outcome.stored + countSources(outcome.unstored);
   const unstored = [...new Set(outcome.unstored.flatMap((put) => put.sources))];
-  return { ...outcome, stored: sources - unstored.length, unstored };
+  if (unstored.length > 0) {
+    for (const { key } of outcome.unstored) keys.delete(key);
+    destination.storedKeys.remember(keys);
+  }
+  const all = [...drawn.values()].reduce((sum, count) => sum + count, 0);
+  return { ...outcome, stored: all - unstored.length, drawn, unstored };
 }
 
 /** Ends where drawing fails, so that what is under way is awaited before the failure is thrown. */
@@ -81,11 +89,11 @@ function* untilFailure<Value>(
 
 function* batchesOf<Source>(
   puts: Iterable<Put<Source>>,
-  isNew: (key: string) => boolean,
+  isNew: (put: Put<Source>) => boolean,
 ): Generator<Put<Source>[]> {
   let batch: Put<Source>[] = [];
   for (const put of puts) {
-    if (!isNew(put.key)) continue;
+    if (!isNew(put)) continue;
     batch.push(put);
     if (batch.length < BATCH_SIZE) continue;
     yield batch;
@@ -101,7 +109,7 @@ function* batchesOf<Source>(
 async function writeBatch<Source>(
   { announceDays, spread, ...destination }: TimelineDestination,
   batch: Put<Source>[],
-  outcome: AppendOutcome<Put<Source>>,
+  outcome: PutOutcome<Put<Source>> & { items: number },
 ): Promise<void> {
   const tried = new Map<Timeline, number>();
   try {
@@ -125,7 +133,6 @@ async function writeBatch<Source>(
       },
     });
     outcome.retries += retries;
-    outcome.stored += countSources(batch) - countSources(unstored);
     outcome.items += batch.length - unstored.length;
     outcome.unstored.push(...unstored);
     outcome.cause ??= cause;
@@ -133,10 +140,6 @@ async function writeBatch<Source>(
     outcome.unstored.push(...batch);
     outcome.cause ??= error;
   }
-}
-
-function countSources(puts: Put<unknown>[]): number {
-  return puts.reduce((count, { sources, isOfOthers }) => count + (isOfOthers ? 0 : sources.length), 0);
 }
 
 /** Keys of two of the largest requests. */

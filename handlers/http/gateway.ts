@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { parse } from '@aws-lambda-powertools/parser';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import * as z from 'zod';
+import { OTHER_SHIPPERS, SHIPPER_VARIABLE } from '../metric-names.ts';
 import { HttpProblem } from './http-problem.ts';
 
 const strings = uncopied(z.record(z.string(), z.string().optional()).nullish());
@@ -22,6 +23,7 @@ const gatewayEventSchema = z.object({
   multiValueHeaders: stringLists,
   queryStringParameters: strings,
   multiValueQueryStringParameters: stringLists,
+  stageVariables: strings,
   body: z.string().nullish(),
   isBase64Encoded: z.boolean().default(false),
   requestContext: z
@@ -47,6 +49,8 @@ export interface GatewayRequest {
   requestId: string;
   /** The id of the API key that was sent. Unlike the key, it is not a secret. */
   sender?: string;
+  /** The name of the shipper with this key, or OTHER_SHIPPERS. Absent where the stage names no shippers. */
+  shipper?: string;
   /** The absolute URL without its query, as the client used it: with the stage, or under a custom domain. */
   url: string;
 }
@@ -57,6 +61,7 @@ export function toGatewayRequest(event: unknown): GatewayRequest {
   if (!parsed.success) throw new HttpProblem(400, 'Not an API Gateway proxy event', { cause: parsed.error });
   const { data } = parsed;
   const headers = toHeaders(data);
+  const sender = data.requestContext.identity?.apiKeyId ?? undefined;
   return {
     method: data.httpMethod,
     resource: data.resource ?? data.path,
@@ -66,12 +71,22 @@ export function toGatewayRequest(event: unknown): GatewayRequest {
     body: data.body ?? '',
     isBase64Encoded: data.isBase64Encoded,
     requestId: data.requestContext.requestId ?? '',
-    sender: data.requestContext.identity?.apiKeyId ?? undefined,
+    sender,
+    shipper: shipperOf(data, sender),
     url: urlOf(data, headers),
   };
 }
 
 type GatewayEvent = z.infer<typeof gatewayEventSchema>;
+
+/** The gateway sets the variables of its stage (stacks/api-stack.ts), so no client can make up a name. */
+function shipperOf({ stageVariables }: GatewayEvent, sender: string | undefined): string | undefined {
+  const variables = Object.entries(stageVariables ?? {});
+  const keys = variables.filter(([name]) => name.startsWith(SHIPPER_VARIABLE)).map(([, value]) => value);
+  if (keys.length === 0) return undefined;
+  const start = `${sender}=`;
+  return keys.find((key) => key?.startsWith(start))?.slice(start.length) ?? OTHER_SHIPPERS;
+}
 
 /** A host name or an address, with or without a port. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;

@@ -1,14 +1,16 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Fault, Refusal } from '../../entities/dead-letter.ts';
+import { SEVERITIES, type Severity } from '../../entities/entry.ts';
 import { epochMillisecondsOf } from '../../entities/instant.ts';
 import type { CheckedEntry } from '../../entities/log-entry.ts';
+import { severityOf } from '../../entities/timeline.ts';
 import type { LogWriter } from '../../entities/write/log-writer.ts';
 import type { AppendOutcome } from '../../entities/write/write-in-batches.ts';
 import type { HttpResponse } from '../http/gateway.ts';
 import { HttpProblem, unavailable } from '../http/http-problem.ts';
 import type { Powertools } from '../http/lambda-handler.ts';
 import { ENTRIES_LIMIT, ID_LIMIT_BYTES, LISTED_REFUSALS_LIMIT, WRITE_BUDGET_MS } from '../limits.ts';
-import { INGEST_METRICS } from '../metric-names.ts';
+import { INGEST_METRICS, SHIPPER_METRICS } from '../metric-names.ts';
 import { toEntry } from './entry-schema.ts';
 
 /** One record of a body: the value of an entry, or why there is none. `text` is the record as it was sent. */
@@ -69,6 +71,8 @@ export type CheckAndStore = (
     bytes: number;
     /** The id of the API key, which entries and dead letters name. */
     sender?: string;
+    /** The name under which metrics count what this sender sends. */
+    shipper?: string;
   },
 ) => Promise<Verdicts>;
 
@@ -82,14 +86,29 @@ export function createCheckAndStore(
     count(INGEST_METRICS.retries, retries);
   };
 
-  return async (records, { bytes, sender }) => {
+  const countByShipper = (shipper: string, counts: Record<keyof typeof SHIPPER_METRICS, number>) => {
+    metrics.addDimension('shipper', shipper);
+    for (const [key, name] of Object.entries(SHIPPER_METRICS)) {
+      const unit = name === SHIPPER_METRICS.bytes ? MetricUnit.Bytes : MetricUnit.Count;
+      metrics.addMetric(name, unit, counts[key as keyof typeof SHIPPER_METRICS]);
+    }
+    // Here, because the dimension is of all that is published at once.
+    metrics.publishStoredMetrics();
+  };
+
+  return async (records, { bytes, sender, shipper }) => {
     const signal = AbortSignal.timeout(WRITE_BUDGET_MS);
     const verdicts: Verdicts = { accepted: 0, refusals: [], newestInstant: '' };
     const entries = await writer.appendEntries(checkEach(records, verdicts), signal, sender);
     const { accepted, refusals, newestInstant } = verdicts;
     const refused = refusals.length;
 
-    count(INGEST_METRICS.stored, entries.stored);
+    const { stored } = entries;
+    const bySeverity = countBySeverity(entries);
+
+    if (shipper !== undefined) countByShipper(shipper, { stored, error: bySeverity.error, refused, bytes });
+    count(INGEST_METRICS.stored, stored);
+    for (const severity of SEVERITIES) count(INGEST_METRICS[severity], bySeverity[severity]);
     count(INGEST_METRICS.refused, refused);
     countWrites(entries);
     count(INGEST_METRICS.shards, writer.shardsInUse);
@@ -108,6 +127,14 @@ export function createCheckAndStore(
     logger.info('Request stored', { accepted, refused, bytes, retries: entries.retries });
     return verdicts;
   };
+}
+
+/** How many entries of each severity are stored. */
+function countBySeverity({ drawn, unstored }: AppendOutcome<CheckedEntry>): Record<Severity, number> {
+  const counts = { info: 0, warning: 0, error: 0 };
+  for (const [timeline, count] of drawn) counts[severityOf(timeline)] += count;
+  for (const { severity } of unstored) counts[severity]--;
+  return counts;
 }
 
 /** The entries among the records. They are checked as they are drawn, and `verdicts` counts both outcomes. */

@@ -4,7 +4,7 @@ import { itemBytes } from '../../bench/stored-bytes.ts';
 import { typicalEntry } from '../../bench/typical-entry.ts';
 import { parseInstant } from '../../entities/instant.ts';
 import { logEntryItem, placeLogEntryRow, toLogEntryRow } from '../../entities/log-entry.ts';
-import { INGEST_METRICS, RETRIEVAL_METRICS } from '../../handlers/metric-names.ts';
+import { INGEST_METRICS, RETRIEVAL_METRICS, SHIPPER_METRICS } from '../../handlers/metric-names.ts';
 
 export const PRICES = JSON.parse(readFileSync('docs/prices.json', 'utf8'));
 const { dynamodb, apiGateway, lambda, cloudWatch, xray } = PRICES;
@@ -165,6 +165,11 @@ export function millionNewest() {
 const COLD_START_METRICS = 2;
 export const OWN_METRICS =
   Object.keys(INGEST_METRICS).length + Object.keys(RETRIEVAL_METRICS).length + COLD_START_METRICS;
+
+/** The metrics of so many shippers. `others` are one more. */
+export function shippersOf(count: number): number {
+  return count * Object.keys(SHIPPER_METRICS).length * cloudWatch.metric;
+}
 
 export function fixedOf(alarmMetrics: number) {
   const metrics = OWN_METRICS * cloudWatch.metric;

@@ -121,6 +121,7 @@ describe('A sentence', () => {
 
   test.each([
     `A stage without any requests costs **${$(fixed.least)} to ${$(fixed.most)}** per month. A million entries cost ${$(perMillion({ writeUnits: 2 }))} in batches of 100, plus ${$(model.storageOf(1e6))} for 30 days of storage and recovery; a million queries for the newest 100 cost about ${$(newest.total, 0)}.`,
+    `four metrics, which cost ${$(model.shippersOf(1))} per month if it sends all the time, and \`others\` cost the same: ${$(model.shippersOf(9 + 1))} for nine shippers`,
     `up to ${$(3 * costOfADay(8_000), 0)} a day with the default \`maxWriteUnits\` of 8,000`,
     `which is ${$(costOfADay(8_000), 0)} a day each at ${$(PRICES.dynamodb.perMillionWriteUnits, 3)} per million`,
     `at most 5,000,000 requests a day by default, ${$(model.gatewayOf(5e6))} at the gateway`,

@@ -158,6 +158,10 @@ describe('A writer that packs', () => {
     const [one, other] = [together(), ['27.000', '26.000', '25.000'].map(at)];
     expect(await append([...one, ...one, ...other])).toEqual({
       stored: 8,
+      drawn: new Map([
+        ['info-5000', 5],
+        ['info-2500', 3],
+      ]),
       // Two blocks, and their filter.
       items: 3,
       unstored: [],

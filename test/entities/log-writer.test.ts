@@ -38,7 +38,7 @@ describe('The writer of a log', () => {
     const { writer, table } = await openWriter();
     const [one, other] = [checked(entry({ id: 'same' })), checked(entry({ id: 'same' }))];
     const outcome = await writer.appendEntries([one, other, one, other, one], PATIENT());
-    expect(outcome).toEqual({ stored: 2, items: 2, unstored: [], retries: 0 });
+    expect(outcome).toEqual({ stored: 2, drawn: new Map([['info', 2]]), items: 2, unstored: [], retries: 0 });
     await writer.appendEntries([other], PATIENT());
     expect((await entriesWith('same', table)).map(checked)).toEqual([other, one]);
   });

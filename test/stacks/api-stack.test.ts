@@ -135,7 +135,32 @@ describe('The API', () => {
     });
   });
 
-  test('has no API key in its template, because a key is a secret', () => {
+  test('has an API key for each shipper of the settings, under the usage plan, without its secret', async () => {
+    const withShippers = await synthesizeApp({ shippers: 'first-shipper,second-shipper' });
+    const keys = Object.entries(withShippers.resources(STACK, 'AWS::ApiGateway::ApiKey'));
+    const properties = keys.map(([, { Properties }]) => Properties);
+    expect(properties).toMatchObject([{ Name: 'dev-log-first-shipper' }, { Name: 'dev-log-second-shipper' }]);
+    for (const key of properties) expect(key).not.toHaveProperty('Value');
+    const inPlan = Object.values(withShippers.resources(STACK, 'AWS::ApiGateway::UsagePlanKey'));
+    const [plan = ''] = Object.keys(withShippers.resources(STACK, 'AWS::ApiGateway::UsagePlan'));
+    expect(inPlan.map(({ Properties }) => Properties)).toEqual(
+      keys.map(([id]) => ({ KeyId: { Ref: id }, KeyType: 'API_KEY', UsagePlanId: { Ref: plan } })),
+    );
+  });
+
+  test('keeps the key of a shipper when others are added, removed or listed in another order', async () => {
+    const keysOf = async (shippers: string) => {
+      const stack = await synthesizeApp({ shippers });
+      const types = ['AWS::ApiGateway::ApiKey', 'AWS::ApiGateway::UsagePlanKey'];
+      return types.flatMap((type) => Object.keys(stack.resources(STACK, type)));
+    };
+    const both = await keysOf('first-shipper,second-shipper');
+    expect(both).toHaveLength(4);
+    expect(both).toEqual(expect.arrayContaining(await keysOf('second-shipper')));
+    expect(both).toEqual(expect.arrayContaining(await keysOf('second-shipper,first-shipper')));
+  });
+
+  test('has no API key where no shipper is named', () => {
     expect(app.resources(STACK, 'AWS::ApiGateway::ApiKey')).toEqual({});
   });
 

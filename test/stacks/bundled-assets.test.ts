@@ -13,7 +13,7 @@ import {
   shownMetrics,
 } from '../support/metrics-in-template.ts';
 import { startRecordingServer } from '../support/recording-server.ts';
-import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
+import { joinIntrinsics, type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
 import { ENGINE_ENVIRONMENT, openTables, type TestTable } from '../support/table.ts';
 
 let app: SynthesizedApp;
@@ -90,8 +90,10 @@ describe('The functions as they are uploaded', () => {
 });
 
 describe('Monitoring', () => {
+  let watched: SynthesizedApp;
   let emitted: Set<MetricName>;
   beforeAll(async () => {
+    watched = await synthesizeApp({ shippers: 'first-shipper,second-shipper' });
     const served = await environmentWithTable();
     const noTable = { ...served, TABLE_NAME: 'no-such-table' };
     const refused = entry({ id: '' });
@@ -101,12 +103,34 @@ describe('Monitoring', () => {
     const outputs = await Promise.all([
       printedBy('dev-log-ingest', served, gatewayEvent('POST', '/logs', [entry(), refused])),
       printedBy('dev-log-ingest', noTable, gatewayEvent('POST', '/logs', entry())),
+      ...[...shipperKeys(), 'a-key-made-by-hand'].map((apiKeyId) =>
+        printedBy('dev-log-ingest', served, eventOf(apiKeyId)),
+      ),
       printedBy('dev-log-retrieval', served, gatewayEvent('GET', '/logs')),
       printedBy('dev-log-retrieval', noTable, gatewayEvent('GET', '/logs')),
       printedBy('dev-log-retrieval', damaged, gatewayEvent('GET', '/logs')),
     ]);
     emitted = emittedMetrics(outputs.join('\n'));
   });
+
+  /** The variables of the stage, whose references to API keys stand for the ids of the keys. */
+  function stageVariables(): Record<string, string> {
+    type Stage = { Variables: Record<string, unknown> };
+    const [stage] = Object.values(watched.resources<Stage>('dev-log-api', 'AWS::ApiGateway::Stage'));
+    const variables = Object.entries(stage?.Properties.Variables ?? {});
+    return Object.fromEntries(variables.map(([name, value]) => [name, joinIntrinsics(value)]));
+  }
+
+  function shipperKeys(): string[] {
+    const keys = Object.keys(watched.resources('dev-log-api', 'AWS::ApiGateway::ApiKey'));
+    return keys.map((logicalId) => joinIntrinsics({ Ref: logicalId }));
+  }
+
+  function eventOf(apiKeyId: string): object {
+    const event = gatewayEvent('POST', '/logs', entry());
+    const requestContext = { ...event.requestContext, identity: { apiKeyId } };
+    return { ...event, requestContext, stageVariables: stageVariables() };
+  }
 
   async function printedBy(
     name: string,
@@ -120,7 +144,7 @@ describe('Monitoring', () => {
   }
 
   test('alarms on nothing but metrics that the functions emit or AWS publishes', () => {
-    for (const [alarm, metrics] of Object.entries(alarmedMetrics(app, 'dev-log-monitoring')))
+    for (const [alarm, metrics] of Object.entries(alarmedMetrics(watched, 'dev-log-monitoring')))
       expect({ alarm, unknown: metrics.filter((metric) => !isKnown(metric)) }).toEqual({
         alarm,
         unknown: [],
@@ -128,7 +152,7 @@ describe('Monitoring', () => {
   });
 
   test('shows nothing but metrics that the functions emit or AWS publishes', () => {
-    for (const [title, metrics] of Object.entries(shownMetrics(app, 'dev-log-monitoring')))
+    for (const [title, metrics] of Object.entries(shownMetrics(watched, 'dev-log-monitoring')))
       expect({ title, unknown: metrics.filter((metric) => !isKnown(metric)) }).toEqual({
         title,
         unknown: [],
@@ -136,22 +160,37 @@ describe('Monitoring', () => {
   });
 
   test('shows every metric that the functions emit', () => {
-    const shown = new Set(Object.values(shownMetrics(app, 'dev-log-monitoring')).flat());
+    const shown = new Set(Object.values(shownMetrics(watched, 'dev-log-monitoring')).flat());
     expect([...emitted].filter((metric) => !shown.has(metric))).toEqual([]);
   });
 
-  test('answers in its first row whether logs come in, how many, how late and how many are refused', () => {
-    const [first, second, third, fourth] = Object.entries(shownMetrics(app, 'dev-log-monitoring'));
+  test('answers in its first row what comes in, how much of it is errors or refused, and how late', () => {
+    const [first, second, third, fourth] = Object.entries(shownMetrics(watched, 'dev-log-monitoring'));
     const service = { service: 'dev-log-ingest' };
     const ours = (name: string) => metricName('LogService', name, service);
-    expect(first).toEqual([expect.stringMatching(/coming in/), [ours('EntriesStored')]]);
-    expect(second).toEqual([
-      expect.stringMatching(/how many/i),
-      [ours('EntriesStored'), ours('IngestBytes')],
+    expect(first).toEqual([
+      expect.stringMatching(/comes in/),
+      [ours('InfoEntriesStored'), ours('WarningEntriesStored'), ours('ErrorEntriesStored')],
     ]);
-    expect(third).toEqual([expect.stringMatching(/late/), [ours('IngestLag'), ours('IngestLag')]]);
-    expect(fourth?.[0]).toMatch(/refused/);
-    expect(fourth?.[1]).toContain(ours('EntriesRefused'));
+    expect(second).toEqual([
+      expect.stringMatching(/errors\? Percent/),
+      [ours('ErrorEntriesStored'), ours('EntriesStored')],
+    ]);
+    expect(third?.[0]).toMatch(/refused/);
+    expect(third?.[1]).toContain(ours('EntriesRefused'));
+    expect(fourth).toEqual([expect.stringMatching(/late/), [ours('IngestLag'), ours('IngestLag')]]);
+  });
+
+  test('shows who sends: each shipper, and together those that the stage does not name', () => {
+    const [, , , , fifth] = Object.entries(shownMetrics(watched, 'dev-log-monitoring'));
+    expect(fifth).toEqual([
+      expect.stringMatching(/^Who sends\? Entries/),
+      ['first-shipper', 'second-shipper', 'others'].map((shipper) =>
+        metricName('LogService', 'EntriesStored', { service: 'dev-log-ingest', shipper }),
+      ),
+    ]);
+    const titles = Object.keys(shownMetrics(app, 'dev-log-monitoring'));
+    expect(titles.filter((title) => title.startsWith('Who sends'))).toEqual([]);
   });
 
   test('tells somebody what is wrong, what to do first, and where to find the runbook', () => {
@@ -216,7 +255,7 @@ async function environmentWithTable() {
   return { ...ENGINE_ENVIRONMENT, TABLE_NAME: await tables.create() };
 }
 
-function gatewayEvent(httpMethod: string, path: string, body?: object): object {
+function gatewayEvent(httpMethod: string, path: string, body?: object) {
   return {
     resource: path,
     path,

@@ -28,6 +28,7 @@ const EVERY_SETTING: Record<keyof StageSettings, string> = {
   keyRate: '5',
   keyBurst: '10',
   keyDailyQuota: '1000',
+  shippers: 'first-shipper,second_shipper.2',
   ingestConcurrency: '50',
   retrievalConcurrency: '20',
   cloudWatchLogs: '/aws/lambda/checkout,/aws/rds/instance/orders#1/error',

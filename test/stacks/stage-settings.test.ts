@@ -65,6 +65,25 @@ describe('Settings of a stage', () => {
     expect(() => settingsOf(bounds, {})).toThrow(`-c min${kind}Units=...: must not be above max${kind}Units`);
   });
 
+  test('take the names of shippers as a list, or as text from the command line', () => {
+    const names = ['first-shipper', 'app.example.com_2'];
+    expect(settingsOf({}, { dev: { shippers: names } }).shippers).toEqual(names);
+    expect(settingsOf({ shippers: names.join() }, {}).shippers).toEqual(names);
+    expect(settingsOf({}, {}).shippers).toEqual([]);
+  });
+
+  test.each([
+    { shippers: ['others'] },
+    { shippers: ['twice', 'twice'] },
+    { shippers: [''] },
+    { shippers: ['with space'] },
+    { shippers: ['key=name'] },
+    { shippers: ['x'.repeat(65)] },
+    { shippers: Array.from({ length: 101 }, (_, at) => `shipper-${at}`) },
+  ])('refuse %j', (dev) => {
+    expect(() => settingsOf({}, { dev })).toThrow(/stacks\/stages\.ts, dev\.shippers: must be up to 100/);
+  });
+
   test.each(['octo/log-service', 'octocat@123456/my-repo@456789'])('take the repository %s', (repository) => {
     expect(settingsOf({ githubRepository: repository }, {}).githubRepository).toBe(repository);
   });

@@ -58,11 +58,16 @@ export function shownMetrics(app: SynthesizedApp, stackName: string): Record<str
   );
   const { widgets }: { widgets: Widget[] } = JSON.parse(joinIntrinsics(dashboard?.Properties.DashboardBody));
   return Object.fromEntries(
-    widgets.map(({ properties }) => [properties.title, (properties.metrics ?? []).map(rowMetric)]),
+    widgets.map(({ properties }) => [properties.title, metricRows(properties.metrics).map(rowMetric)]),
   );
 }
 
 type Widget = { properties: { title: string; metrics?: unknown[][] } };
+
+/** Without the rows of metric math, whose metrics have rows of their own. */
+function metricRows(rows: unknown[][] = []): unknown[][] {
+  return rows.filter(([first]) => typeof first === 'string');
+}
 
 /** A row of a widget: namespace, name, dimensions and values in turn, then options. */
 function rowMetric(row: unknown[]): MetricName {

@@ -25,7 +25,9 @@ export function loggersInlet(store: CheckAndStore): Endpoint {
     async respond(request) {
       const { body, contentType } = readText(request);
       const records = readRecords(body, contentType, loggerForm());
-      return respondWithVerdicts(await store(records, { bytes: body.length, sender: request.sender }));
+      return respondWithVerdicts(
+        await store(records, { bytes: body.length, sender: request.sender, shipper: request.shipper }),
+      );
     },
   };
 }

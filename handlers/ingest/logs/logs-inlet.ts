@@ -21,7 +21,9 @@ export function logsInlet(store: CheckAndStore): Endpoint {
     async respond(request) {
       const { body, contentType } = readText(request);
       const records = readRecords(body, contentType, ENTRY_FORM);
-      return respondWithVerdicts(await store(records, { bytes: body.length, sender: request.sender }));
+      return respondWithVerdicts(
+        await store(records, { bytes: body.length, sender: request.sender, shipper: request.shipper }),
+      );
     },
   };
 }

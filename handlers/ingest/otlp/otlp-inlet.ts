@@ -36,6 +36,7 @@ export function otlpInlet(store: CheckAndStore): Endpoint {
       const verdicts = await store(readRecords(encoding, body), {
         bytes: body.length,
         sender: request.sender,
+        shipper: request.shipper,
       });
       return toExportResponse(encoding.contentType, verdicts);
     },
