@@ -2,13 +2,16 @@ import type { Attributes, LogEntry } from '../entities/entry.ts';
 import { compactJson, jsonTokens, parseExactly } from '../entities/json-text.ts';
 
 /** A form in which entries are given to other programs: text of one or more lines an entry. */
-export interface EntryLines {
-  /** Comes before the first entry; empty where the form needs none. */
+export type EntryLines = Lines<LogEntry>;
+
+export interface Lines<Item> {
+  /** Comes before the first line; empty where the form needs none. */
   head: string;
-  lineOf(entry: LogEntry): string;
+  lineOf(item: Item): string;
 }
 
-const COLUMNS = ['datetime', 'severity', 'id', 'message', 'attributes'] as const;
+/** The columns of a table before those of the attributes. */
+export const FIELDS = ['datetime', 'severity', 'id', 'message'] as const;
 /** A spreadsheet reads a cell that begins like this as a formula (OWASP, CSV Injection). */
 const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]/;
@@ -16,11 +19,18 @@ const NEEDS_QUOTES = /[",\r\n]/;
 /** One JSON object a line (NDJSON): each entry as the service gives it. */
 export const ndjson: EntryLines = { head: '', lineOf: (entry) => `${jsonOfEntry(entry)}\n` };
 
-/** A table (RFC 4180), with the attributes as JSON. A text that a spreadsheet would run as a formula gets an apostrophe before it. */
+/** A table, with the attributes as JSON. */
 export const csv: EntryLines = {
-  head: `${COLUMNS.join(',')}\r\n`,
-  lineOf: (entry) => `${COLUMNS.map((name) => cellOf(entry[name])).join(',')}\r\n`,
+  head: csvRow([...FIELDS, 'attributes']),
+  lineOf({ attributes, ...entry }) {
+    return csvRow([...FIELDS.map((name) => entry[name]), attributes && jsonOfAttributes(attributes)]);
+  },
 };
+
+/** A row of a table (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe before it. */
+export function csvRow(cells: readonly (string | undefined)[]): string {
+  return `${cells.map(cellOf).join(',')}\r\n`;
+}
 
 /** The JSON of attributes that JSON.stringify would write in another way, such as a number of more than 17 digits. */
 const asGiven = new WeakMap<Attributes, string>();
@@ -115,8 +125,7 @@ function remember(entry: LogEntry | undefined, json: string): void {
   asGiven.set(entry.attributes, JSON.parse(JSON.stringify(compactJson(json))));
 }
 
-function cellOf(value: LogEntry[keyof LogEntry]): string {
-  const text = typeof value === 'object' ? jsonOfAttributes(value) : (value ?? '');
+function cellOf(text = ''): string {
   const harmless = FORMULA.test(text) ? `'${text}` : text;
   return NEEDS_QUOTES.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -5,13 +5,15 @@ import { createDeadLetters } from './dead-letters.ts';
 import { bindKeys, byId, copyText } from './document.ts';
 import { createEntryActions } from './entry-actions.ts';
 import { createEntryList } from './entry-list.ts';
+import { entriesOf } from './export-source.ts';
 import { createExporter } from './exporter.ts';
 import { createHistogram } from './histogram.ts';
 import { createNotices } from './notices.ts';
 import { createRangeCounter } from './range-counter.ts';
+import { linkedState, type Shown, shownCount, shownState } from './shown-state.ts';
 import { createTimelineView, type KeptTimeline } from './timeline-view.ts';
 import { createViewHistory } from './view-history.ts';
-import { pageParametersOf, type ViewState, withAbsoluteTimes } from './view-state.ts';
+import { pageParametersOf, type ViewState } from './view-state.ts';
 
 const scroller = byId('scroller', HTMLElement);
 const header = byId('top', HTMLElement);
@@ -55,7 +57,7 @@ const timeline = createTimelineView(client, {
   onFollowEnd: () => change({ follow: false }),
 });
 const deadLetters = createDeadLetters(client, notices);
-const exporter = createExporter(client);
+const exporter = createExporter();
 const history = createViewHistory({
   keep: (): (KeptTimeline & { counted?: Counted }) | undefined =>
     history.state.view === 'entries' ? { ...timeline.keep(), counted: rangeCounter.counted } : undefined,
@@ -101,7 +103,7 @@ function retry(): void {
 }
 
 function seeNewest(): void {
-  if (timeline.hasNewer) {
+  if (timeline.feed?.hasNewer) {
     goToNewest();
     return;
   }
@@ -111,7 +113,7 @@ function seeNewest(): void {
 
 /** Moves to the newest entry. A list that does not reach it is read again from there. */
 function goToNewest(): void {
-  if (!timeline.hasNewer) list.focusFirst();
+  if (!timeline.feed?.hasNewer) list.focusFirst();
   else if (history.state.at) change({ at: '', id: '' });
   else ask(history.state);
 }
@@ -123,7 +125,23 @@ async function copy(text: string, what: string): Promise<void> {
 
 function copyLinkToView(): void {
   const { state } = history;
-  copyLink(state.at ? state : withAbsoluteTimes(state, Date.now()), 'Link to this view');
+  const shown = shownEntries();
+  copyLink(shown ? linkedState(state, shown) : state, 'Link to this view');
+}
+
+function exportView(): void {
+  const { state } = history;
+  const shown = shownEntries();
+  if (!shown) return;
+  const source = entriesOf(client, shownState(state, shown), shownCount(state, shown));
+  exporter.open(source, state.local);
+}
+
+/** Undefined where dead letters are shown. */
+function shownEntries(): Shown | undefined {
+  const { feed } = timeline;
+  if (history.state.view !== 'entries' || !feed) return undefined;
+  return { feed, entries: list.rows.map(({ entry }) => entry), open: list.open };
 }
 
 function copyLink(state: ViewState, what: string): void {
@@ -156,7 +174,7 @@ addEventListener('error', ({ error, message }) => {
 });
 addEventListener('unhandledrejection', ({ reason }) => notices.problem(reason));
 scroller.addEventListener('scroll', () => {
-  if (list.isAtTop && !timeline.hasNewer) notices.seen();
+  if (list.isAtTop && !timeline.feed?.hasNewer) notices.seen();
 });
 byId('help', HTMLButtonElement).addEventListener('click', () => shortcuts.showModal());
 panel.addEventListener('click', ({ target }) => {
@@ -167,7 +185,7 @@ new ResizeObserver(() => {
   scroller.style.setProperty('--top', isSticky ? `${header.offsetHeight}px` : '0px');
 }).observe(header);
 byId('copy-link', HTMLButtonElement).addEventListener('click', copyLinkToView);
-byId('save', HTMLButtonElement).addEventListener('click', () => exporter.open(history.state));
+byId('save', HTMLButtonElement).addEventListener('click', exportView);
 bindKeys({
   j: () => list.move(1),
   ArrowDown: () => list.move(1),
@@ -187,7 +205,7 @@ bindKeys({
   3: () => controls.toggleSeverity('info', false),
   f: () => controls.toggleFollow(),
   u: () => controls.toggleLocal(),
-  e: () => exporter.open(history.state),
+  e: exportView,
   r: () => ask(history.state),
   '?': () => shortcuts.showModal(),
   Escape: leave,

@@ -149,6 +149,10 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     get current() {
       return current?.entry;
     },
+    /** The current entry, if it is open. */
+    get open() {
+      return current?.isOpen ? current.entry : undefined;
+    },
     get counts(): Readonly<Record<Severity, number>> {
       return counts;
     },

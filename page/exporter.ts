@@ -1,53 +1,75 @@
-import { csv, ndjson } from '../client/entry-text.ts';
-import type { LogClient } from '../client/log-client.ts';
+import type { Lines } from '../client/entry-text.ts';
 import { asLongAsItTakes, type Patience } from '../client/patience.ts';
-import { readNewest } from '../client/read-entries.ts';
 import { millisecondsOf, readableSecond } from '../client/time.ts';
 import { byId } from './document.ts';
-import { queryOf, type ViewState } from './view-state.ts';
+import type { Count, ExportSource } from './export-source.ts';
 
-const FORMS = {
-  ndjson: { lines: ndjson, type: 'application/x-ndjson' },
-  csv: { lines: csv, type: 'text/csv' },
-};
+const TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv' };
+type Form = keyof typeof TYPES;
+/** Without it, Excel reads a CSV file in the code page of its user. */
+const BYTE_ORDER_MARK = '\ufeff';
 
-/** The dialog that saves all entries of a view to a file, page by page as the service gives them. */
-export function createExporter(client: LogClient) {
+/** The dialog that says how much a view has, and saves it to a file, page by page as the service gives it. */
+export function createExporter() {
   const dialog = byId('export', HTMLDialogElement);
+  const counted = byId('export-count', HTMLParagraphElement);
+  const columns = byId('export-columns', HTMLInputElement);
+  const mark = byId('export-mark', HTMLInputElement);
   const progress = byId('export-progress', HTMLParagraphElement);
   const stop = byId('export-stop', HTMLButtonElement);
   const buttons = [byId('export-ndjson', HTMLButtonElement), byId('export-csv', HTMLButtonElement)];
-  let state: ViewState;
   let reading = new AbortController();
+  let save: (form: Form) => Promise<void>;
 
-  async function save(form: keyof typeof FORMS): Promise<void> {
+  const patienceOf = ({ signal }: AbortController): Patience => ({
+    wait: asLongAsItTakes,
+    signal,
+    onOutage: (error) => {
+      progress.textContent = error ? `${error.message}. Trying again…` : '';
+    },
+    onSlow: () => {
+      progress.textContent = 'The service has not answered yet. Still waiting…';
+    },
+  });
+
+  async function count(source: Pick<ExportSource<unknown>, 'count'>): Promise<void> {
+    counted.textContent = 'Counting…';
+    let last: Count = { count: 0, isWhole: true };
+    const { signal } = reading;
+    try {
+      for await (last of source.count(patienceOf(reading)))
+        counted.textContent = `${amountOf(last.count)} so far…`;
+      counted.textContent = signal.aborted ? '' : `${last.isWhole ? '' : 'At least '}${amountOf(last.count)}`;
+    } catch {
+      counted.textContent = 'Could not be counted';
+    }
+  }
+
+  async function saveAs<Item>(source: ExportSource<Item>, form: Form, local: boolean): Promise<void> {
+    reading.abort();
     reading = new AbortController();
     setRunning(true);
-    const { lines, type } = FORMS[form];
-    const parts: BlobPart[] = [lines.head];
-    let count = 0;
-    const patience: Patience = {
-      wait: asLongAsItTakes,
-      signal: reading.signal,
-      onOutage: (error) => {
-        if (error) progress.textContent = `${error.message}. Trying again…`;
-      },
-      onSlow: () => {
-        progress.textContent = 'The service has not answered yet. Still waiting…';
-      },
-    };
-    const query = queryOf(state, Date.now());
+    const table = form === 'csv' && columns.checked ? source.table?.() : undefined;
+    const pages: Blob[] = [];
+    let saved = 0;
     try {
-      for await (const { entries } of readNewest(client, query, { limit: Infinity, patience })) {
+      for await (const items of source.pages(patienceOf(reading))) {
+        table?.add(items);
         // The browser can keep a blob on disk, while one long text would stay in memory.
-        parts.push(new Blob([entries.map(lines.lineOf).join('')]));
-        count += entries.length;
-        const oldest = entries.at(-1);
-        if (oldest) progress.textContent = `${entriesOf(count)}, back to ${timeOf(oldest.datetime)}`;
+        pages.push(new Blob([table?.pack(items) ?? linesOf(source[form], items)]));
+        saved += items.length;
+        const oldest = items.at(-1);
+        if (!oldest) continue;
+        const time = readableSecond(millisecondsOf(source.instantOf(oldest)), local);
+        progress.textContent = `${amountOf(saved)}, back to ${time}`;
       }
       const isWhole = !reading.signal.aborted;
-      if (dialog.open) download(new Blob(parts, { type }), `logs.${form}`);
-      progress.textContent = `${entriesOf(count)} saved${isWhole ? '' : ': stopped before the end'}`;
+      const { head } = table?.lines ?? source[form];
+      const parts = [form === 'csv' && mark.checked ? BYTE_ORDER_MARK : '', head];
+      const lines = table ? await unpacked(pages, table) : pages;
+      if (dialog.open)
+        download(new Blob([...parts, ...lines], { type: TYPES[form] }), `${source.name}.${form}`);
+      progress.textContent = `${amountOf(saved)} saved${isWhole ? '' : ': stopped before the end'}`;
     } catch (error) {
       progress.textContent = `Nothing saved: ${error instanceof Error ? error.message : String(error)}`;
     } finally {
@@ -61,27 +83,38 @@ export function createExporter(client: LogClient) {
     if (isRunning) progress.textContent = 'Reading…';
   }
 
-  function timeOf(datetime: string): string {
-    return readableSecond(millisecondsOf(datetime), state.local);
-  }
-
-  for (const button of buttons)
-    button.addEventListener('click', () => save(button.value as keyof typeof FORMS));
+  for (const button of buttons) button.addEventListener('click', () => save(button.value as Form));
   stop.addEventListener('click', () => reading.abort());
   dialog.addEventListener('close', () => reading.abort());
 
   return {
-    /** Offers to save what matches a state, newest first. */
-    open(view: ViewState) {
-      state = view;
+    /** Offers to save a source, and counts it. @param local whether times are said in local time */
+    open<Item>(source: ExportSource<Item>, local: boolean) {
+      reading = new AbortController();
+      save = (form) => saveAs(source, form, local);
+      columns.disabled = source.table === undefined;
       progress.textContent = '';
       setRunning(false);
       dialog.showModal();
+      count(source);
     },
   };
 }
 
-function entriesOf(count: number): string {
+function linesOf<Item>({ lineOf }: Lines<Item>, items: readonly Item[]): string {
+  return items.map(lineOf).join('');
+}
+
+async function unpacked<Item>(
+  pages: readonly Blob[],
+  { unpack, lines }: { unpack(text: string): Item[]; lines: Lines<Item> },
+): Promise<Blob[]> {
+  const written: Blob[] = [];
+  for (const page of pages) written.push(new Blob([linesOf(lines, unpack(await page.text()))]));
+  return written;
+}
+
+function amountOf(count: number): string {
   return `${count.toLocaleString('en')} ${count === 1 ? 'entry' : 'entries'}`;
 }
 

@@ -49,6 +49,8 @@ export function createFeed(client: LogClient, state: ViewState, openedAt: number
   let older: URL | undefined = urlBelow(at);
   /** How far a search has come whose last page was not full, milliseconds since 1970. */
   let searchedBackTo: number | undefined;
+  /** Nothing from this instant on has been read, milliseconds since 1970. */
+  let readUpTo = openedAt;
   /** The beginning of the newer entries that are not in the list, milliseconds since 1970. */
   let newer = at === undefined ? undefined : at + 1;
   let isReading = false;
@@ -64,6 +66,11 @@ export function createFeed(client: LogClient, state: ViewState, openedAt: number
   function urlBelow(milliseconds: number | undefined): URL {
     const to = milliseconds === undefined ? query.to : new Date(milliseconds + 1).toISOString();
     return newestUrl(client, { ...query, to }, FIRST_PAGE);
+  }
+
+  function noted(entries: LogEntry[]): LogEntry[] {
+    for (const { datetime } of entries) readUpTo = Math.max(readUpTo, millisecondsOf(datetime) + 1);
+    return entries;
   }
 
   async function readOlder(patience: Patience): Promise<LogEntry[]> {
@@ -97,6 +104,10 @@ export function createFeed(client: LogClient, state: ViewState, openedAt: number
   return {
     /** The range asked for, in milliseconds since 1970, as far as it is bounded. */
     range: { from: boundOf(query.from), to: boundOf(query.to) },
+    /** The same as RFC 3339, with the instant up to which the entries have been read as its end. */
+    get rangeRead() {
+      return { from: query.from, to: query.to ?? new Date(readUpTo).toISOString() };
+    },
     get hasOlder() {
       return older !== undefined;
     },
@@ -135,7 +146,7 @@ export function createFeed(client: LogClient, state: ViewState, openedAt: number
             return pauseUntil(wait, AbortSignal.any([ended, awake.signal]));
           },
         });
-        return signal.aborted ? undefined : entries;
+        return signal.aborted ? undefined : noted(entries);
       } catch (error) {
         if (signal.aborted) return undefined;
         throw error;
@@ -179,7 +190,7 @@ export function createFeed(client: LogClient, state: ViewState, openedAt: number
         },
       });
       try {
-        for await (const entries of arrivals) if (!signal.aborted) yield entries;
+        for await (const entries of arrivals) if (!signal.aborted) yield noted(entries);
       } catch (error) {
         if (!signal.aborted) throw error;
       } finally {

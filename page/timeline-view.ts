@@ -217,8 +217,9 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
       else read('older');
     },
     leave,
-    get hasNewer() {
-      return feed?.hasNewer ?? false;
+    /** Undefined until the first `ask`. */
+    get feed(): Feed | undefined {
+      return feed;
     },
   };
 }

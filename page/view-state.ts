@@ -104,12 +104,6 @@ export function pageParametersOf({
   return parameters;
 }
 
-/** The same view with a range of absolute times: whoever opens it later sees the same entries. */
-export function withAbsoluteTimes(state: ViewState, now: number): ViewState {
-  const from = state.last ? parsePointInTime(state.last, now) : state.from;
-  return { ...state, last: '', from, to: state.to || new Date(now).toISOString(), follow: false };
-}
-
 /** Whether two states ask the service for the same. */
 export function isSameQuery(one: ViewState, other: ViewState): boolean {
   const asked = ({ follow, local, ...query }: ViewState) => JSON.stringify(query);

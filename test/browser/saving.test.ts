@@ -12,6 +12,11 @@ describePage('Saving and refusals', stored, (session) => {
   const { open } = session;
   async function save(form: string) {
     await session.page.getByRole('button', { name: 'Export' }).click();
+    return saved(form);
+  }
+
+  /** What the open dialog saves. */
+  async function saved(form: string) {
     const [download] = await Promise.all([
       session.page.waitForEvent('download'),
       session.page.getByRole('button', { name: form }).click(),
@@ -21,8 +26,11 @@ describePage('Saving and refusals', stored, (session) => {
 
   test('all entries of a view are saved as NDJSON, also those that are not loaded', async () => {
     await open('?contains=row');
+    await session.page.getByRole('button', { name: 'Export' }).click();
+    await session.page.locator('#export-count', { hasText: /^2,300 entries$/ }).waitFor();
+    await session.page.getByRole('button', { name: 'Close' }).click();
     const { name, text } = await save('NDJSON');
-    expect(name).toBe('logs.ndjson');
+    expect(name).toMatch(/^logs-row-to-\d{8}T\d{6}Z\.ndjson$/);
     const lines = text.split('\n').slice(0, -1);
     expect(lines.map((line) => JSON.parse(line))).toEqual(stored.toReversed());
     await session.page.getByText('2,300 entries saved').waitFor();
@@ -32,12 +40,63 @@ describePage('Saving and refusals', stored, (session) => {
     await open('?contains=row 1');
     const { name, text } = await save('CSV');
     const lines = text.split('\r\n');
-    expect([name, lines[0], lines.length]).toEqual([
-      'logs.csv',
-      'datetime,severity,id,message,attributes',
-      1_113,
-    ]);
+    expect(name).toMatch(/^logs-row-1-to-.*\.csv$/);
+    expect([lines[0], lines.length]).toEqual(['datetime,severity,id,message,attributes', 1_113]);
     for (const line of lines.slice(1, -1)) expect(line).toMatch(/,'=row 1\d*,$/);
+  });
+
+  test('they are saved with a column for each attribute and a mark for Excel where that is chosen', async () => {
+    await post(session.service.url, [
+      entry({ message: 'column', attributes: { pod: { name: 'a' }, zone: 'z' } }),
+    ]);
+    await open('?contains=column');
+    await session.page.getByRole('button', { name: 'Export' }).click();
+    await session.page.getByLabel('a column for each attribute').check();
+    await session.page.getByLabel('for Excel').check();
+    const [head, line] = (await saved('CSV')).text.split('\r\n');
+    expect(head).toBe('\ufeffdatetime,severity,id,message,pod.name,zone');
+    expect(line).toMatch(/,column,a,z$/);
+  });
+
+  test('a link and a file have what is on screen, however late they are asked for', async () => {
+    const about = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
+    await post(session.service.url, [
+      entry({ id: 'early', datetime: about(600), message: 'seen' }),
+      entry({ id: 'late', datetime: about(10), message: 'seen' }),
+    ]);
+    await open('?contains=seen&last=15m');
+    expect(await session.messages()).toEqual(['seen', 'seen']);
+    await post(session.service.url, [entry({ datetime: new Date().toISOString(), message: 'seen' })]);
+    await session.page.evaluate('{ const now = Date.now() + 60_000; Date.now = () => now; }');
+    const { text } = await save('NDJSON');
+    expect(
+      text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line).id),
+    ).toEqual(['late', 'early']);
+
+    await session.page.getByRole('button', { name: 'Close' }).click();
+    await session.page.locator('.line').last().click();
+    await session.page.keyboard.press('l');
+    await session.page.getByText('Link to this view copied').waitFor();
+    const link = new URL(await session.page.evaluate('navigator.clipboard.readText()'));
+    await session.reloadedBy(() => session.page.goto(link.href));
+    await session.page.locator('.detail').waitFor();
+    expect([link.searchParams.get('id'), await session.messages()]).toEqual(['early', ['seen', 'seen']]);
+  });
+
+  test('the lines around an entry are saved as far as they are shown', async () => {
+    const middle = stored[1_000];
+    await open(`?at=${middle?.datetime}&id=${middle?.id}`);
+    const shown = await session.messages();
+    const { text } = await save('NDJSON');
+    expect(
+      text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line).message),
+    ).toEqual(shown);
   });
 
   test('saving can be stopped, and says so', async () => {
@@ -65,7 +124,7 @@ describePage('Saving and refusals', stored, (session) => {
     ]);
     await session.page.unrouteAll({ behavior: 'ignoreErrors' });
     expect((await save('NDJSON')).text.split('\n')).toHaveLength(2_301);
-    expect(given).toEqual(['logs.ndjson']);
+    expect(given).toEqual([expect.stringMatching(/^logs-row-.*\.ndjson$/)]);
   });
 
   test('saving waits while the service is unavailable, and says so when it is refused', async () => {
