@@ -211,5 +211,7 @@ bindKeys({
   Escape: leave,
 });
 showDeployment();
+// Until here it says that the script has not run.
+byId('status', HTMLParagraphElement).textContent = '';
 ask(history.state);
 notices.sayFaults(history.faults);

@@ -39,6 +39,10 @@ describe('The page, as it is served', () => {
     expect((await servePage('/page/app.js'))?.body).toBe(first?.body);
   });
 
+  test('says what it needs where scripts are switched off', async () => {
+    expect(String((await servePage('/'))?.body)).toMatch(/<noscript>.*needs JavaScript.*<\/noscript>/);
+  });
+
   test.each(['/', '/page/style.css', '/page/app.js'])(
     'is compressed for a browser that takes gzip: %s',
     async (path) => {
