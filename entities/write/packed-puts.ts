@@ -164,7 +164,7 @@ function toFilterPut(blocks: Block[]): Put<CheckedEntry> {
   const row = toLogFilterRow(blocks, expiresAt);
   return {
     sources: blocks.flatMap(({ sources }) => sources),
-    isOfOthers: true,
+    others: blocks.map(({ position }) => position),
     key: `filter ${row.position}`,
     timeline: 'filters',
     day: dayOf(row.position),

@@ -26,8 +26,8 @@ export interface Put<Source> {
   day: string;
   /** The item, in one of so many shards of the day. */
   toItem(shards: number): Item;
-  /** Whether its sources are those of other puts. They are stored once all their puts are. */
-  isOfOthers?: boolean;
+  /** The keys of the puts whose sources it has too. A source is stored once all its puts are. */
+  others?: string[];
 }
 
 interface TimelineDestination extends Destination {
@@ -52,10 +52,10 @@ export async function writeInBatches<Source>(
   const outcome: PutOutcome<Put<Source>> & { items: number } = { items: 0, unstored: [], retries: 0 };
   const keys = new Set<string>();
   const drawn = new Map<Timeline, number>();
-  const batches = batchesOf(puts, ({ key, timeline, sources, isOfOthers }) => {
+  const batches = batchesOf(puts, ({ key, timeline, sources, others }) => {
     if (keys.has(key) || destination.storedKeys.has(key)) return false;
     keys.add(key);
-    if (!isOfOthers) drawn.set(timeline, (drawn.get(timeline) ?? 0) + sources.length);
+    if (!others) drawn.set(timeline, (drawn.get(timeline) ?? 0) + sources.length);
     return true;
   });
   let failure: { error: unknown } | undefined;
@@ -68,7 +68,8 @@ export async function writeInBatches<Source>(
   if (failure) throw failure.error;
   const unstored = [...new Set(outcome.unstored.flatMap((put) => put.sources))];
   if (unstored.length > 0) {
-    for (const { key } of outcome.unstored) keys.delete(key);
+    // With its others, because what is sent again must count them as stored, or not, together.
+    for (const { key, others = [] } of outcome.unstored) for (const one of [key, ...others]) keys.delete(one);
     destination.storedKeys.remember(keys);
   }
   const all = [...drawn.values()].reduce((sum, count) => sum + count, 0);

@@ -218,6 +218,9 @@ describe('Filters of blocks', () => {
       stored: 0,
       unstored: lost.map(({ id }) => id).toSorted(),
     });
+    expect(await append(lost, AbortSignal.timeout(100))).toMatchObject({ stored: 0 });
+    table.isThrottled = () => false;
+    expect(await append(lost)).toMatchObject({ stored: lost.length, unstored: [] });
   });
 
   test.each([
