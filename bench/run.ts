@@ -6,6 +6,7 @@ import { measure as ingestHttp } from './ingest-http.ts';
 import { measure as memory } from './memory.ts';
 import { measure as newest } from './newest.ts';
 import { measure as packing } from './packing.ts';
+import { measure as page } from './page.ts';
 import { type Section, toMarkdown } from './report.ts';
 import { measure as spread } from './spread.ts';
 import { measure as storedBytes } from './stored-bytes.ts';
@@ -18,6 +19,7 @@ const WORKLOADS: Record<string, () => Promise<Section>> = {
   packing,
   'cold-start': coldStart,
   memory,
+  page,
   'stored-bytes': storedBytes,
 };
 

@@ -10,7 +10,7 @@ export interface Chromium {
   env?: Record<string, string>;
 }
 
-const PACKAGE = new URL('../../node_modules/@sparticuz/chromium/package.json', import.meta.url);
+const PACKAGE = new URL('../node_modules/@sparticuz/chromium/package.json', import.meta.url);
 const INSTALLED = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -22,7 +22,7 @@ const INSTALLED = [
 ];
 
 /**
- * The browser for the tests: on Linux x64 the one of the npm package, so that every machine runs the same, and
+ * The browser for tests and measurements: on Linux x64 the one of the npm package, so that every machine runs the same, and
  * elsewhere the one that is installed. Undefined when there is none.
  */
 export async function findChromium(): Promise<Chromium | undefined> {
@@ -50,7 +50,7 @@ async function unpack(folder: string): Promise<void> {
   const unpacking = await mkdtemp(`${folder}-`);
   const script = "import chromium from '@sparticuz/chromium'; await chromium.executablePath();";
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: new URL('../../', import.meta.url),
+    cwd: new URL('../', import.meta.url),
     // On Amazon Linux, which it takes this for, the package unpacks its libraries too.
     env: { ...process.env, TMPDIR: unpacking, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
   });
@@ -59,7 +59,7 @@ async function unpack(folder: string): Promise<void> {
     `<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>${folder}/fonts/fonts</dir></fontconfig>`,
   );
   await rename(unpacking, folder).catch((error: NodeJS.ErrnoException) => {
-    // Another test file was faster.
+    // Another process was faster.
     if (!existsSync(folder)) throw error;
     return rm(unpacking, { recursive: true });
   });
