@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { measure as coldStart } from './cold-start.ts';
+import { measure as idSearch } from './id-search.ts';
 import { measure as ingestCpu } from './ingest-cpu.ts';
 import { measure as ingestHttp } from './ingest-http.ts';
 import { measure as memory } from './memory.ts';
@@ -17,6 +18,7 @@ const WORKLOADS: Record<string, () => Promise<Section>> = {
   spread,
   newest,
   packing,
+  'id-search': idSearch,
   'cold-start': coldStart,
   memory,
   page,

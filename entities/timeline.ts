@@ -5,6 +5,7 @@ import { epochMillisecondsOf, instantAt } from './instant.ts';
 /** Milliseconds that the entries of a block may span, by the class of the block. */
 export const BLOCK_SPANS = [80, 625, 1_250, 2_500, 5_000] as const;
 type BlockSpan = (typeof BLOCK_SPANS)[number];
+const [, , , , LONGEST_SPAN] = BLOCK_SPANS;
 
 /**
  * A timeline is a sequence that is read newest first. `info`, `warning` and `error` have the entries of that severity,
@@ -17,6 +18,9 @@ type BlockSpan = (typeof BLOCK_SPANS)[number];
  */
 export type BlockTimeline = `${Severity}-${BlockSpan}` | 'blocks';
 export type Timeline = Severity | 'refused' | BlockTimeline | 'filters';
+
+/** Milliseconds that the blocks of a row of filters may span, from the newest of one to the newest of another. */
+export const FILTERED_SPAN = 5_000;
 
 /** What is known of the blocks of each timeline. */
 const BLOCKS = new Map<Timeline, { severity: Severity; span: number }>([
@@ -55,15 +59,13 @@ export function daysKept(retention: Retention, timeline: Timeline): number {
 
 /** The timeline of blocks whose entries span so many milliseconds, 5,000 at most. */
 export function blockTimelineOf(severity: Severity, milliseconds: number): BlockTimeline {
-  const span = BLOCK_SPANS.find((most) => milliseconds <= most) ?? BLOCK_SPANS[BLOCK_SPANS.length - 1];
-  return `${severity}-${span as BlockSpan}`;
+  const span = BLOCK_SPANS.find((most) => milliseconds <= most) ?? LONGEST_SPAN;
+  return `${severity}-${span}`;
 }
 
 /** A bound above every item of a day that can have entries below a position. */
 export function topOf(timeline: Timeline, position: string): string {
-  // The blocks of a filter are of one day, and span any part of it.
-  if (timeline === 'filters') return endOfDay(dayOf(position));
-  const span = BLOCKS.get(timeline)?.span;
+  const span = timeline === 'filters' ? FILTERED_SPAN + LONGEST_SPAN : BLOCKS.get(timeline)?.span;
   if (span === undefined) return position;
   // Milliseconds are rounded down, so the newest entry of a block may be one later than its span says.
   const top = instantAt(epochMillisecondsOf(instantOf(position)) + span + 1);

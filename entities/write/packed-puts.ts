@@ -11,7 +11,7 @@ import {
 } from '../log-filter.ts';
 import { bytesOf, JSON_LIMIT_BYTES, toCells } from '../packed-form.ts';
 import type { Packing } from '../table.ts';
-import { BLOCK_SPANS, dayOf, isAbove } from '../timeline.ts';
+import { BLOCK_SPANS, dayOf, FILTERED_SPAN, instantOf, isAbove } from '../timeline.ts';
 import type { Put } from './write-in-batches.ts';
 
 /** Bytes of JSON of the longest entry that is packed. Longer ones fill their write units alone. */
@@ -140,7 +140,10 @@ interface Block extends FilteredBlock {
 /** Blocks whose filters share a row. More would take more than two write units at once, and be read in vain. */
 const BLOCKS_OF_FILTER = 16;
 
-/** Blocks of one day that expire together, newest first. Otherwise an error would keep the filters of info for longer. */
+/**
+ * Blocks of one day and FILTERED_SPAN that expire together, newest first. Otherwise an error would keep the filters of
+ * info for longer.
+ */
 function* groupsOf(blocks: Block[]): Generator<Block[]> {
   const newestFirst = blocks.sort(
     (a, b) => b.expiresAt - a.expiresAt || (isAbove(a.position, b.position) ? -1 : 1),
@@ -148,7 +151,10 @@ function* groupsOf(blocks: Block[]): Generator<Block[]> {
   let group: Block[] = [];
   for (const block of newestFirst) {
     const [first = block] = group;
-    const isTogether = dayOf(first.position) === dayOf(block.position) && first.expiresAt === block.expiresAt;
+    const isTogether =
+      dayOf(first.position) === dayOf(block.position) &&
+      first.expiresAt === block.expiresAt &&
+      newestOf(first) - newestOf(block) <= FILTERED_SPAN;
     if (group.length === BLOCKS_OF_FILTER || !isTogether) {
       yield group;
       group = [];
@@ -156,6 +162,11 @@ function* groupsOf(blocks: Block[]): Generator<Block[]> {
     group.push(block);
   }
   if (group.length > 0) yield group;
+}
+
+/** The newest instant of a block, in milliseconds since 1970. */
+function newestOf({ position }: FilteredBlock): number {
+  return epochMillisecondsOf(instantOf(position));
 }
 
 /** An entry is stored once its block and the filter of the block are. */
