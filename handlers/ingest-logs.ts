@@ -9,6 +9,7 @@ import {
   cloudWatchLogsInlet,
   SUBSCRIPTION_EVENTS,
 } from './ingest/cloudwatch/cloudwatch-logs-inlet.ts';
+import { countMatches } from './ingest/count-matches.ts';
 import { loggersInlet } from './ingest/loggers/loggers-inlet.ts';
 import { logsInlet } from './ingest/logs/logs-inlet.ts';
 import { otlpInlet } from './ingest/otlp/otlp-inlet.ts';
@@ -17,7 +18,7 @@ import type { RouteName } from './routes.ts';
 import { readSettings } from './settings.ts';
 import { startFunction } from './start-function.ts';
 
-const { corsOrigin, ownLogGroups, ...settings } = readSettings(process.env);
+const { corsOrigin, ownLogGroups, watches, ...settings } = readSettings(process.env);
 
 /**
  * A usual request, with entries for two batches. With fewer, the first client waits longer. With more, the start
@@ -54,7 +55,7 @@ export const handler = await startFunction({
 
 function createHandler(client: DynamoDBClient, powertools: Powertools): LambdaHandler {
   const writer = createLogWriter({ client, ...settings });
-  const store = createCheckAndStore(powertools, writer);
+  const store = createCheckAndStore(powertools, writer, watches && countMatches(watches));
   const inlets: Record<RouteName<'ingest'> | typeof CLOUDWATCH_LOGS_ROUTE, Endpoint> = {
     'POST /logs': logsInlet(store),
     'POST /v1/logs': otlpInlet(store),

@@ -57,6 +57,13 @@ export const OTHER_SHIPPERS = 'others';
  */
 export const SHIPPER_VARIABLE = 'shipper';
 
+/**
+ * Emitted by the ingest function for a request that stored entries which match a watch of the stage: how many (count).
+ */
+export function watchMetric(watch: string): string {
+  return `Watch-${watch}`;
+}
+
 /** Emitted by the retrieval function, once per request that comes as far as the metric says. */
 export const RETRIEVAL_METRICS = {
   /** Entries of a page (count). */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { EntryFilter } from '../entities/match-entry.ts';
 import { PACKINGS, type Packing } from '../entities/table.ts';
 import type { Retention } from '../entities/timeline.ts';
 
@@ -18,10 +19,13 @@ const settingsSchema = z.object({
     .string()
     .regex(/^https?:\/\/[^/\s'"]+$/, 'must be an origin such as https://app.example.com, without a path')
     .optional(),
+  WATCHES: watches().optional(),
   OWN_LOG_GROUPS: z.string().default(''),
   /** Lambda sets it. */
   AWS_LAMBDA_LOG_GROUP_NAME: z.string().optional(),
 });
+
+export type Watches = Record<string, EntryFilter>;
 
 export interface Settings {
   table: string;
@@ -31,6 +35,8 @@ export interface Settings {
   packing: Packing;
   /** The origin whose pages may write. If absent, browsers only let pages of the service's own origin write. */
   corsOrigin?: string;
+  /** What the ingest function counts entries for, by name. */
+  watches?: Watches;
   /** The log groups of this service, whose lines the ingest function refuses. */
   ownLogGroups: string[];
 }
@@ -54,6 +60,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     retentionDays: result.data.RETENTION_DAYS,
     packing: result.data.PACKING,
     corsOrigin: result.data.CORS_ORIGIN,
+    watches: result.data.WATCHES,
     // The name of a log group has no comma.
     ownLogGroups: [
       ...result.data.OWN_LOG_GROUPS.split(','),
@@ -75,6 +82,18 @@ function retention() {
         error: `must be a whole number from 1 to ${MOST_DAYS}, or one for each severity, such as info=7,warning=30,error=90`,
       }),
     );
+}
+
+/** `{"declined":{"contains":["card declined"]}}`. The stack has checked the filters (stacks/watches.ts). */
+function watches() {
+  return z.string().transform((text, context): Watches => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('must be JSON: filters by the names of their watches');
+      return z.NEVER;
+    }
+  });
 }
 
 function wholeNumber(least: number, most: number) {

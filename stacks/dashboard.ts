@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  type Alarm,
+  type AlarmBase,
   AlarmStatusWidget,
   Color,
   Dashboard,
@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { type LogMetrics, share } from './metrics.ts';
+import { isContentWatch } from './watches.ts';
 
 /** The width of a dashboard in CloudWatch's grid units. */
 const ROW_WIDTH = 24;
@@ -20,7 +21,7 @@ const ROW_WIDTH = 24;
 type DashboardProps = {
   dashboardName: string;
   metrics: LogMetrics;
-  alarms: Alarm[];
+  alarms: AlarmBase[];
   /** How many shards a timeline may use. */
   shardCeiling: number;
 };
@@ -35,6 +36,7 @@ export function addDashboard(scope: Construct, props: DashboardProps): void {
     widgets: [
       logsRow(metrics),
       shippersRow(metrics),
+      ...watchRows(metrics),
       apiRow(metrics),
       ...functionRows(metrics),
       ...tableRows(metrics, shardCeiling),
@@ -76,6 +78,24 @@ function shippersRow({ ingest, shippers }: LogMetrics): IWidget[] {
     ),
     totals,
   ];
+}
+
+/** A tile for each watch, four in a row. Its line is where the alarm rings. */
+function watchRows({ watches }: LogMetrics): IWidget[][] {
+  const tiles = watches.map(({ watch, metric }) => {
+    if (!isContentWatch(watch))
+      return graph(
+        `${watch.name}: no entry for ${watch.silentMinutes} min. Entries per minute`,
+        [metric],
+        ROW_WIDTH / 4,
+      );
+    const { name, atLeast, minutes } = watch;
+    const period = Duration.minutes(minutes);
+    return graph(`${name}: entries in ${minutes} min`, [metric.with({ period })], ROW_WIDTH / 4, {
+      leftAnnotations: [{ value: atLeast, label: 'rings' }],
+    });
+  });
+  return Array.from({ length: Math.ceil(tiles.length / 4) }, (_, row) => tiles.slice(4 * row, 4 * row + 4));
 }
 
 function apiRow({ api }: LogMetrics): IWidget[] {

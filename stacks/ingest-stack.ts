@@ -5,6 +5,7 @@ import { LogFunction } from './log-function.ts';
 import { namesOf, ownLogGroups } from './names.ts';
 import type { LogStackProps, StageSettings } from './stage-settings.ts';
 import { subscribe } from './subscriptions.ts';
+import { watchesVariable } from './watches.ts';
 
 /**
  * The function that serves POST and takes the lines of log groups. It writes entries, the catalogue of their days and
@@ -24,6 +25,7 @@ export class IngestStack extends Stack {
         RETENTION_DAYS: retentionText(settings.retentionDays),
         PACKING: settings.packing,
         OWN_LOG_GROUPS: ownLogGroups(names).join(),
+        ...watchesVariable(settings.watches),
         ...(settings.corsOrigin !== undefined && { CORS_ORIGIN: settings.corsOrigin }),
       },
       // One full vCPU (AWS: at 1,769 MB), because a request of 40,000 entries takes seconds of CPU.

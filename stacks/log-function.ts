@@ -6,7 +6,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ROUTES, type Route } from '../handlers/routes.ts';
-import { readSettings } from '../handlers/settings.ts';
+import { readSettings, SettingsError } from '../handlers/settings.ts';
 import { BUNDLING } from './bundling.ts';
 import { functionLogGroup, namesOf } from './names.ts';
 
@@ -35,7 +35,7 @@ type LogFunctionProps = {
 
 /**
  * A handler as a Lambda function. Its role allows the given table actions, its own log and traces, and nothing else.
- * @throws SettingsError if the function would refuse its environment when it starts
+ * @throws SettingsError if Lambda or the function would refuse its environment
  */
 export class LogFunction extends Construct {
   readonly lambda: NodejsFunction;
@@ -65,6 +65,7 @@ export class LogFunction extends Construct {
 
     const environment = { TABLE_NAME: tableName, ...props.environment };
     readSettings(environment);
+    requireRoom({ ...environment, POWERTOOLS_SERVICE_NAME: functionName });
 
     this.lambda = new NodejsFunction(this, 'Function', {
       functionName,
@@ -85,6 +86,17 @@ export class LogFunction extends Construct {
       environment: { ...environment, POWERTOOLS_SERVICE_NAME: functionName },
     });
   }
+}
+
+/** Lambda's quota for the names and values of all environment variables of a function. */
+const VARIABLES_LIMIT_BYTES = 4_096;
+
+function requireRoom(environment: Record<string, string>): void {
+  const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
+  if (bytes > VARIABLES_LIMIT_BYTES)
+    throw new SettingsError(
+      `The environment variables take ${bytes} bytes, and Lambda has room for ${VARIABLES_LIMIT_BYTES}: make the filters of watches shorter, or fewer`,
+    );
 }
 
 function routesOf(handler: Route['handler']): string {

@@ -8,9 +8,11 @@ import {
   OTHER_SHIPPERS,
   RETRIEVAL_METRICS,
   SHIPPER_METRICS,
+  watchMetric,
 } from '../handlers/metric-names.ts';
 import type { Names } from './names.ts';
 import type { StageSettings } from './stage-settings.ts';
+import { isContentWatch, type Watch } from './watches.ts';
 
 const MINUTE = Duration.minutes(1);
 
@@ -18,13 +20,19 @@ export type LogMetrics = ReturnType<typeof metricsOf>;
 export type FunctionMetrics = ReturnType<typeof functionMetrics>;
 
 /** Every metric of the alarms and the dashboard, per minute: those of the handlers and those that AWS publishes. */
-export function metricsOf({ stage, capacity, cloudWatchLogs, shippers }: StageSettings, names: Names) {
+export function metricsOf(settings: StageSettings, names: Names) {
+  const { stage, capacity, cloudWatchLogs, watches } = settings;
   const { lag, shards, ...counts } = INGEST_METRICS;
+  const shippers = shipperMetrics(names.ingestFunction, settings.shippers);
   return {
     ingest: emittedSums(names.ingestFunction, counts),
     ingestLagP99: emittedMetric(names.ingestFunction, lag, 'lag p99', Stats.percentile(99)),
     ingestLagP50: emittedMetric(names.ingestFunction, lag, 'lag p50', Stats.percentile(50)),
-    shippers: shipperMetrics(names.ingestFunction, shippers),
+    shippers,
+    watches: watches.map((watch) => ({
+      watch,
+      metric: metricOfWatch(names.ingestFunction, watch, shippers),
+    })),
     shardsInUse: emittedMetric(names.ingestFunction, shards, 'shards in use', Stats.MAXIMUM),
     retrieval: emittedSums(names.retrievalFunction, RETRIEVAL_METRICS),
     ingestFunction: functionMetrics(names.ingestFunction),
@@ -114,6 +122,14 @@ function shipperMetrics(service: string, shippers: string[]) {
       ];
     }),
   );
+}
+
+/** The entries that match, or those that the shipper sends. */
+function metricOfWatch(service: string, watch: Watch, shippers: ReturnType<typeof shipperMetrics>): Metric {
+  if (isContentWatch(watch)) return emittedMetric(service, watchMetric(watch.name), watch.name, Stats.SUM);
+  const shipper = shippers.get(watch.shipper);
+  if (!shipper) throw new Error(`No shipper is named ${watch.shipper}`);
+  return shipper.stored;
 }
 
 function functionMetrics(functionName: string) {

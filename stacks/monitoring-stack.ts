@@ -9,6 +9,7 @@ import { addDashboard } from './dashboard.ts';
 import { metricsOf } from './metrics.ts';
 import { namesOf } from './names.ts';
 import type { LogStackProps, StageSettings } from './stage-settings.ts';
+import { addWatchAlarms } from './watch-alarms.ts';
 
 /** The alarms and the dashboard for the people on call. */
 export class MonitoringStack extends Stack {
@@ -19,7 +20,10 @@ export class MonitoringStack extends Stack {
     const metrics = metricsOf(props.settings, names);
 
     const topic = addAlarmTopic(this, props.settings);
-    const alarms = addAlarms(this, stage, metrics, topic);
+    const alarms = [
+      ...addAlarms(this, stage, metrics, topic),
+      ...addWatchAlarms(this, stage, metrics.watches, topic),
+    ];
     addDashboard(this, { dashboardName: names.dashboard, metrics, alarms, shardCeiling: shards });
   }
 }

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { PACKINGS } from '../entities/table.ts';
 import { OTHER_SHIPPERS } from '../handlers/metric-names.ts';
 import { namesOf, ownLogGroups } from './names.ts';
+import { isContentWatch, watchesSetting } from './watches.ts';
 
 /** Context from the command line (`-c shards=16`) arrives as text. */
 const whole = z.coerce.number<number | string>().int().positive();
@@ -88,6 +89,8 @@ const schema = z.strictObject({
         .pipe(logGroups),
     ])
     .default([]),
+  /** What of the entries somebody is told of (watches.ts). */
+  watches: watchesSetting.default([]),
   /** The origin whose pages may write, such as https://app.example.com. If unset, no page of another origin may. */
   corsOrigin: z.string().optional(),
   /** The address that the alarm topic mails to. If unset, subscribe by hand. */
@@ -127,6 +130,11 @@ const consistent = schema
       error:
         'must not have a log group of the service itself, because storing a line of it would write another',
     },
+  )
+  .refine(
+    ({ watches, shippers }) =>
+      watches.every((watch) => isContentWatch(watch) || shippers.includes(watch.shipper)),
+    { path: ['watches'], error: 'must be for the silence of a shipper among `shippers`' },
   );
 
 export type StageSettings = z.infer<typeof schema>;
@@ -164,11 +172,12 @@ export class StageSettingsError extends Error {
   override readonly name = 'StageSettingsError';
 
   constructor(stage: string, context: Record<string, unknown>, cause: z.ZodError) {
-    const problems = cause.issues.map(({ path: [key], message }) => {
+    const problems = cause.issues.map(({ path: [key, ...inner], message }) => {
       if (key === undefined) return `stacks/stages.ts, ${stage}: ${message}`;
       const place =
         String(key) in context ? `-c ${String(key)}=...` : `stacks/stages.ts, ${stage}.${String(key)}`;
-      return `${place}: ${message}`;
+      const within = inner.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
+      return `${place}${within.join('')}: ${message}`;
     });
     super(`The settings of the stage are wrong: ${problems.join('; ')}`, { cause });
   }

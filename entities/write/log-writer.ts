@@ -14,11 +14,15 @@ import { type AppendOutcome, type Put, StoredKeys, writeInBatches } from './writ
  * the API key.
  */
 export interface LogWriter {
-  /** Stores entries, each once however often it occurs, as they are drawn from `entries`. */
+  /**
+   * Stores entries, each once however often it occurs, as they are drawn from `entries`.
+   * @param onDrawn called once for each entry that is stored or will be in `unstored`
+   */
   appendEntries(
     entries: Iterable<CheckedEntry>,
     signal: AbortSignal,
     sender?: string,
+    onDrawn?: (entry: CheckedEntry) => void,
   ): Promise<AppendOutcome<CheckedEntry>>;
   /** Stores refused records, so that somebody can fix the shipper that sent them. */
   appendDeadLetters(
@@ -58,7 +62,7 @@ export function createLogWriter({
     Math.ceil(now / 1000) + daysKept(retentionDays, timeline) * DAY_SECONDS;
 
   return {
-    appendEntries(entries, signal, sender) {
+    appendEntries(entries, signal, sender, onDrawn) {
       const now = Date.now();
       const expiryOf = (severity: Severity) => expiryAt(now, severity);
       const toRow = (entry: CheckedEntry) => toEntryPut(entry, expiryOf(entry.severity), sender);
@@ -68,7 +72,7 @@ export function createLogWriter({
           : map(packedPuts(entries, packing, { expiryOf, sender }), (part) =>
               'sources' in part ? part : toRow(part),
             );
-      return writeInBatches({ ...destination, signal }, puts);
+      return writeInBatches({ ...destination, signal }, puts, onDrawn);
     },
     appendDeadLetters(refusals, signal, sender) {
       const now = Date.now();

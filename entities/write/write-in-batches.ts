@@ -42,10 +42,12 @@ interface TimelineDestination extends Destination {
  * A key that occurs twice is written once, because DynamoDB refuses a batch that repeats one. What a failed call has
  * stored is not written again.
  * DynamoDB's errors are in the outcome. It throws only what `puts` throws.
+ * @param onDrawn called once for each source that is stored or will be in `unstored`
  */
 export async function writeInBatches<Source>(
   destination: TimelineDestination,
   puts: Iterable<Put<Source>>,
+  onDrawn?: (source: Source) => void,
 ): Promise<AppendOutcome<Source>> {
   // Every batch under way listens to the signal, which Node would report as a leak.
   setMaxListeners(0, destination.signal);
@@ -56,6 +58,7 @@ export async function writeInBatches<Source>(
     if (keys.has(key) || destination.storedKeys.has(key)) return false;
     keys.add(key);
     if (!others) drawn.set(timeline, (drawn.get(timeline) ?? 0) + sources.length);
+    if (onDrawn && !others) for (const source of sources) onDrawn(source);
     return true;
   });
   let failure: { error: unknown } | undefined;

@@ -10,7 +10,8 @@ import type { HttpResponse } from '../http/gateway.ts';
 import { HttpProblem, unavailable } from '../http/http-problem.ts';
 import type { Powertools } from '../http/lambda-handler.ts';
 import { ENTRIES_LIMIT, ID_LIMIT_BYTES, LISTED_REFUSALS_LIMIT, WRITE_BUDGET_MS } from '../limits.ts';
-import { INGEST_METRICS, SHIPPER_METRICS } from '../metric-names.ts';
+import { INGEST_METRICS, SHIPPER_METRICS, watchMetric } from '../metric-names.ts';
+import type { MatchCounter } from './count-matches.ts';
 import { toEntry } from './entry-schema.ts';
 
 /** One record of a body: the value of an entry, or why there is none. `text` is the record as it was sent. */
@@ -79,6 +80,7 @@ export type CheckAndStore = (
 export function createCheckAndStore(
   { logger, metrics, tracer }: Powertools,
   writer: LogWriter,
+  countMatches?: () => MatchCounter,
 ): CheckAndStore {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
   const countWrites = ({ items, retries }: AppendOutcome<unknown>) => {
@@ -99,7 +101,8 @@ export function createCheckAndStore(
   return async (records, { bytes, sender, shipper }) => {
     const signal = AbortSignal.timeout(WRITE_BUDGET_MS);
     const verdicts: Verdicts = { accepted: 0, refusals: [], newestInstant: '' };
-    const entries = await writer.appendEntries(checkEach(records, verdicts), signal, sender);
+    const matches = countMatches?.();
+    const entries = await writer.appendEntries(checkEach(records, verdicts), signal, sender, matches?.add);
     const { accepted, refusals, newestInstant } = verdicts;
     const refused = refusals.length;
 
@@ -115,6 +118,7 @@ export function createCheckAndStore(
     metrics.addMetric(INGEST_METRICS.bytes, MetricUnit.Bytes, bytes);
     tracer.putAnnotation('accepted', accepted);
     tracer.putAnnotation('refused', refused);
+    for (const [watch, number] of matches?.without(entries.unstored) ?? []) count(watchMetric(watch), number);
     requireStored(entries, 'entries');
 
     if (accepted > 0) metrics.addMetric(INGEST_METRICS.lag, MetricUnit.Milliseconds, lagOf(newestInstant));

@@ -7,7 +7,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   entities: [],
   handlers: ['entities'],
   openapi: ['entities', 'handlers'],
-  stacks: ['entities', 'handlers'],
+  stacks: ['entities', 'handlers', 'page'],
   client: ['entities'],
   cli: ['client', 'entities', 'page'],
   page: ['client', 'entities'],

@@ -32,6 +32,7 @@ const EVERY_SETTING: Record<keyof StageSettings, string> = {
   ingestConcurrency: '50',
   retrievalConcurrency: '20',
   cloudWatchLogs: '/aws/lambda/checkout,/aws/rds/instance/orders#1/error',
+  watches: JSON.stringify([{ name: 'declined', contains: ['declined'], atLeast: 20, minutes: 5 }]),
   corsOrigin: 'https://app.example.com',
   alarmEmail: 'on-call@example.com',
   gatewayLogRole: 'existing',
