@@ -134,6 +134,8 @@ describe('A sentence', () => {
     `a million lines cost ${$(linesBySubscription(100))} with 100 in an event, plus storage, and a million events of one line each cost ${$(linesBySubscription(1))}`,
     `takes ${$(PRICES.cloudWatch.logsPerGigabyte)} per GB for receiving them`,
     `The alarm on the queue adds ${$(2 * PRICES.cloudWatch.alarmMetric)} per month`,
+    `a filter ${$(PRICES.cloudWatch.metric + PRICES.cloudWatch.alarmMetric)}, for a metric`,
+    `a silence ${$(2 * PRICES.cloudWatch.alarmMetric + PRICES.cloudWatch.compositeAlarm)}, for two alarms`,
   ])('of docs/deploy.md says "%s"', (sentence) => {
     expect(deploy).toContain(sentence);
   });

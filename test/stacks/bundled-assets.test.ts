@@ -93,7 +93,14 @@ describe('Monitoring', () => {
   let watched: SynthesizedApp;
   let emitted: Set<MetricName>;
   beforeAll(async () => {
-    watched = await synthesizeApp({ shippers: 'first-shipper,second-shipper' });
+    watched = await synthesizeApp({
+      shippers: 'first-shipper,second-shipper',
+      watches: [
+        { name: 'declined', contains: ['card declined'], atLeast: 20, minutes: 5 },
+        { name: 'errors', severity: ['error'], attributes: { service: 'a' }, atLeast: 1, minutes: 1 },
+        { name: 'silent', shipper: 'second-shipper', silentMinutes: 15 },
+      ],
+    });
     const served = await environmentWithTable();
     const noTable = { ...served, TABLE_NAME: 'no-such-table' };
     const refused = entry({ id: '' });
@@ -103,6 +110,14 @@ describe('Monitoring', () => {
     const outputs = await Promise.all([
       printedBy('dev-log-ingest', served, gatewayEvent('POST', '/logs', [entry(), refused])),
       printedBy('dev-log-ingest', noTable, gatewayEvent('POST', '/logs', entry())),
+      printedBy(
+        'dev-log-ingest',
+        { ...served, WATCHES: watchesOfFunction() },
+        gatewayEvent('POST', '/logs', [
+          entry({ message: 'card declined' }),
+          entry({ severity: 'error', attributes: { service: 'a' } }),
+        ]),
+      ),
       ...[...shipperKeys(), 'a-key-made-by-hand'].map((apiKeyId) =>
         printedBy('dev-log-ingest', served, eventOf(apiKeyId)),
       ),
@@ -119,6 +134,12 @@ describe('Monitoring', () => {
     const [stage] = Object.values(watched.resources<Stage>('dev-log-api', 'AWS::ApiGateway::Stage'));
     const variables = Object.entries(stage?.Properties.Variables ?? {});
     return Object.fromEntries(variables.map(([name, value]) => [name, joinIntrinsics(value)]));
+  }
+
+  function watchesOfFunction(): string {
+    type Lambda = { Environment: { Variables: { WATCHES: string } } };
+    const [lambda] = Object.values(watched.resources<Lambda>('dev-log-ingest', 'AWS::Lambda::Function'));
+    return String(lambda?.Properties.Environment.Variables.WATCHES);
   }
 
   function shipperKeys(): string[] {

@@ -11,7 +11,7 @@ import { textOf } from '../../stacks/watch-text.ts';
 import { type ContentWatch, watchesSetting } from '../../stacks/watches.ts';
 import { RUNS } from '../support/arbitraries.ts';
 import { alarmedMetrics, shownMetrics } from '../support/metrics-in-template.ts';
-import { type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
+import { joinIntrinsics, type SynthesizedApp, synthesizeApp } from '../support/synthesized-app.ts';
 
 const DECLINED = { name: 'payment-declined', contains: ['card declined'], atLeast: 20, minutes: 5 };
 const CHECKOUT = {
@@ -21,6 +21,7 @@ const CHECKOUT = {
   atLeast: 1,
   minutes: 1,
 };
+const SILENT = { name: 'silent-first-shipper', shipper: 'first-shipper', silentMinutes: 15 };
 
 type Alarm = {
   AlarmName: string;
@@ -34,7 +35,7 @@ type Alarm = {
 describe('A stage with watches', () => {
   let app: SynthesizedApp;
   beforeAll(async () => {
-    app = await synthesizeApp({ watches: [DECLINED, CHECKOUT] });
+    app = await synthesizeApp({ shippers: 'first-shipper', watches: [DECLINED, CHECKOUT, SILENT] });
   });
   const alarmNamed = (name: string) => {
     const alarms = Object.values(app.resources<Alarm>('dev-log-monitoring', 'AWS::CloudWatch::Alarm'));
@@ -73,11 +74,48 @@ describe('A stage with watches', () => {
     );
   });
 
+  test('rings for a shipper that is silent for minutes and not for a day', () => {
+    const parts = ['minutes', 'day'].map((part) => alarmNamed(`${SILENT.name}-${part}`));
+    const missing = { Threshold: 1, ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' };
+    expect(parts).toMatchObject([
+      { ...missing, EvaluationPeriods: 15, Metrics: [{ MetricStat: { Period: 60, Stat: 'Sum' } }] },
+      { ...missing, EvaluationPeriods: 24, Metrics: [{ MetricStat: { Period: 3_600, Stat: 'Sum' } }] },
+    ]);
+    for (const part of parts) expect(part).not.toHaveProperty('AlarmActions');
+
+    const all = app.resources<Alarm>('dev-log-monitoring', 'AWS::CloudWatch::CompositeAlarm');
+    const [{ Properties: alarm } = { Properties: undefined }] = Object.values(all);
+    expect(joinIntrinsics(alarm?.AlarmRule)).toMatch(
+      /^\(ALARM\("\$\{Watchsilentfirstshipperminutes\w+\.Arn\}"\) AND OK\("\$\{Watchsilentfirstshipperday\w+\.Arn\}"\)\)$/,
+    );
+    expect(alarm).toMatchObject({
+      AlarmName: 'dev-log-watch-silent-first-shipper',
+      AlarmDescription: expect.stringMatching(/^No entry of the shipper first-shipper .+ First: .+#watches$/),
+      AlarmActions: [{ Ref: expect.stringMatching(/^AlarmTopic/) }],
+      OKActions: [{ Ref: expect.stringMatching(/^AlarmTopic/) }],
+    });
+  });
+
+  test('takes missing data for a fault in the silence of shippers, and nowhere else', () => {
+    const alarms = Object.values(
+      app.resources<Alarm & { TreatMissingData: string }>('dev-log-monitoring', 'AWS::CloudWatch::Alarm'),
+    );
+    const breaching = alarms.filter(({ Properties }) => Properties.TreatMissingData !== 'notBreaching');
+    expect(breaching.map(({ Properties }) => Properties.AlarmName).sort()).toEqual([
+      'dev-log-watch-silent-first-shipper-day',
+      'dev-log-watch-silent-first-shipper-minutes',
+    ]);
+  });
+
   test('shows on the dashboard what each alarm reads', () => {
     const alarmed = alarmedMetrics(app, 'dev-log-monitoring');
     const shown = Object.entries(shownMetrics(app, 'dev-log-monitoring'));
     for (const { name, minutes } of [DECLINED, CHECKOUT])
       expect(shown).toContainEqual([`${name}: entries in ${minutes} min`, alarmed[`dev-log-watch-${name}`]]);
+    expect(shown).toContainEqual([
+      'silent-first-shipper: no entry for 15 min. Entries per minute',
+      alarmed['dev-log-watch-silent-first-shipper-minutes'],
+    ]);
   });
 });
 
@@ -167,6 +205,10 @@ describe('Watches', () => {
     const wrong = { name: 'wrong', ...filter, atLeast: 1, minutes: 1 };
     expect(() => settingsOf(right, wrong)).toThrow(/stages\.ts, dev\.watches\[1\]/);
     expect(() => settingsOf(right, wrong)).toThrow(message);
+  });
+
+  test('for the silence of a shipper that the stage does not name are refused', () => {
+    expect(() => settingsOf(SILENT)).toThrow('dev.watches: must be for the silence of a shipper among');
   });
 
   test('are refused over twenty, and where two have one name', () => {
