@@ -53,8 +53,8 @@ export function subscribe(lambda: LambdaFunction, logGroupNames: string[], names
       filterPattern: '',
       destinationArn: lambda.functionArn,
     });
-    // CloudWatch Logs tries the permission when it makes the filter.
-    const permission = lambda.node.findChild('Subscriptions');
-    filter.node.addDependency(permission);
+    // CloudWatch Logs tries the permission when it makes the filter. An event that comes before the queue would be lost.
+    const first = ['Subscriptions', 'EventInvokeConfig'].map((id) => lambda.node.findChild(id));
+    filter.node.addDependency(...first);
   }
 }

@@ -28,12 +28,12 @@ function only<Properties = Record<string, unknown>>(type: string) {
 describe('A stage with log groups of CloudWatch Logs', () => {
   test('has a subscription filter for each, which sends all lines to the ingest function', () => {
     const lambda = only('AWS::Lambda::Function').id;
-    const permission = only('AWS::Lambda::Permission').id;
+    const first = ['AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Permission'].map((type) => only(type).id);
     const filters = Object.values(app.resources(STACK, 'AWS::Logs::SubscriptionFilter'));
     expect(filters).toHaveLength(GROUPS.length);
     for (const [at, LogGroupName] of GROUPS.entries())
       expect(filters[at]).toMatchObject({
-        DependsOn: [permission],
+        DependsOn: first,
         Properties: {
           LogGroupName,
           FilterName: STACK,
