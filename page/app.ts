@@ -11,6 +11,7 @@ import { createHistogram } from './histogram.ts';
 import { createNotices } from './notices.ts';
 import { createRangeCounter } from './range-counter.ts';
 import { linkedState, type Shown, shownCount, shownState } from './shown-state.ts';
+import { createSingleKeys } from './single-keys.ts';
 import { createTimelineView, type KeptTimeline } from './timeline-view.ts';
 import { createViewHistory } from './view-history.ts';
 import { pageParametersOf, type ViewState } from './view-state.ts';
@@ -186,7 +187,7 @@ new ResizeObserver(() => {
 }).observe(header);
 byId('copy-link', HTMLButtonElement).addEventListener('click', copyLinkToView);
 byId('save', HTMLButtonElement).addEventListener('click', exportView);
-bindKeys({
+bindKeys(createSingleKeys(), {
   j: () => list.move(1),
   ArrowDown: () => list.move(1),
   k: () => list.move(-1),

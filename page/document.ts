@@ -33,15 +33,16 @@ export function svgElement<Name extends keyof SVGElementTagNameMap>(
 /**
  * Binds single keys to actions, by `KeyboardEvent.key`. In a field that takes text only Escape is bound, in a dialog or
  * the open panel no key is, and in a long message not those that scroll it.
+ * @param isOn whether a key is bound just now
  */
-export function bindKeys(actions: Record<string, () => void>): void {
+export function bindKeys(isOn: (key: string) => boolean, actions: Record<string, () => void>): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (document.querySelector('dialog[open], :popover-open')) return;
     if (event.key !== 'Escape' && takesText(event.target)) return;
     if (event.target instanceof HTMLPreElement && SCROLLING.has(event.key)) return;
     const action = actions[event.key];
-    if (!action) return;
+    if (!action || !isOn(event.key)) return;
     event.preventDefault();
     action();
   });
@@ -67,7 +68,7 @@ function copySelected(text: string): boolean {
   const { activeElement } = document;
   const field = document.createElement('textarea');
   field.value = text;
-  field.className = 'offscreen';
+  field.className = 'unseen';
   document.body.append(field);
   field.select();
   const done = document.execCommand('copy');

@@ -78,15 +78,40 @@ function createText(
     showText(text, content, sought);
     return text;
   }
-  for (const shown of lines) {
-    const line = element('div', 'json', '');
+  const createLine = (tag: 'div' | 'summary', shown: JsonLine) => {
+    const line = element(tag, 'json', '');
     showText(line, shown.text, sought);
     const filters = element('span', 'filters', '');
     filters.append(...filtersOf(shown));
     line.append(filters);
-    text.append(line);
-  }
+    return line;
+  };
+  /** The lines from one to before another, where those of a long object or array are folded. */
+  const createLines = (first: number, end: number): HTMLElement[] => {
+    const created: HTMLElement[] = [];
+    for (let place = first; place < end; place += 1) {
+      const line = lines[place] as JsonLine;
+      if (line.fold) {
+        created.push(
+          createFold(createLine('summary', line), line.fold.items, createLines(place + 1, line.fold.end)),
+        );
+        place = line.fold.end - 1;
+      } else created.push(createLine('div', line));
+    }
+    return created;
+  };
+  text.append(...createLines(0, lines.length));
   return text;
+}
+
+/** Lines that a click on the first of them shows. They are shown at once if the search has found something in them. */
+function createFold(summary: HTMLElement, items: number, inner: HTMLElement[]): HTMLElement {
+  const fold = element('details', '', '');
+  // The style sheet shows the number, so that it is not copied with a selected text.
+  summary.dataset.items = `… ${items.toLocaleString('en')} items`;
+  fold.append(summary, ...inner);
+  fold.open = fold.querySelector('mark') !== null;
+  return fold;
 }
 
 function filterButton(className: string, label: string, action: () => void): HTMLButtonElement {

@@ -4,39 +4,50 @@ import { type Bar, stepFor } from './time-bars.ts';
 
 const AXIS_HEIGHT = 18;
 const LABEL_WIDTH = 110;
-/** One error among thousands of other entries must still be visible. */
-const LEAST_HEIGHT = 2;
+/** Pixels of the lowest bar. */
+const LEAST_HEIGHT = 1.5;
+/** Pixels below which a severity is too low to be seen. */
+const SEEN_HEIGHT = 1;
+/** A mark below the axis says that a bar has errors or warnings that are too few to be seen in it. */
+const MARK_HEIGHT = 3;
 /** From the baseline up. Heights compare best there, so the most important severity comes first. */
 const STACK = ['error', 'warning', 'info'] as const;
 
-/** A bar for each bar, stacked by severity. `pitch` is the width that each takes, in pixels. */
+/**
+ * A bar for each bar, stacked by severity, each as high as its share. `pitch` is the width that each takes, in pixels.
+ */
 export function drawBars(
   bars: readonly Bar[],
   { pitch, height }: { pitch: number; height: number },
 ): SVGElement[] {
   const tallest = tallestOf(bars);
-  const room = height - AXIS_HEIGHT - STACK.length * LEAST_HEIGHT;
+  const room = height - AXIS_HEIGHT - LEAST_HEIGHT;
   const width = Math.max(1, Math.min(pitch - 1, 48));
 
   return bars.flatMap((bar, index) => {
-    let base = height - AXIS_HEIGHT;
-    return STACK.filter((severity) => bar[severity] > 0).map((severity) => {
-      const tall = Math.max(LEAST_HEIGHT, (bar[severity] / tallest) * room);
-      base -= tall;
-      return svgElement('rect', {
-        class: severity,
-        x: index * pitch + (pitch - width) / 2,
-        y: base,
-        width,
-        height: tall,
-      });
+    const axis = height - AXIS_HEIGHT;
+    const scale = Math.max(room / tallest, LEAST_HEIGHT / totalOf(bar));
+    const x = index * pitch + (pitch - width) / 2;
+    let y = axis;
+    const shapes = STACK.filter((severity) => bar[severity] > 0).map((severity) => {
+      const tall = bar[severity] * scale;
+      y -= tall;
+      return svgElement('rect', { class: severity, x, y, width, height: tall });
     });
+    const unseen = STACK.find((severity) => severity !== 'info' && bar[severity] > 0);
+    if (unseen && bar[unseen] * scale < SEEN_HEIGHT)
+      shapes.push(svgElement('rect', { class: unseen, x, y: axis + 1, width, height: MARK_HEIGHT }));
+    return shapes;
   });
 }
 
 /** How many entries the tallest bar has, at least 1. */
 export function tallestOf(bars: readonly Bar[]): number {
-  return Math.max(1, ...bars.map(({ error, warning, info }) => error + warning + info));
+  return Math.max(1, ...bars.map(totalOf));
+}
+
+function totalOf({ error, warning, info }: Bar): number {
+  return error + warning + info;
 }
 
 /** The hatching of bars whose entries are neither loaded nor counted, from the first to the last. */
@@ -63,7 +74,7 @@ export function hatchPattern(): SVGElement {
     patternUnits: 'userSpaceOnUse',
     patternTransform: 'rotate(45)',
   });
-  pattern.append(svgElement('line', { class: 'hatching', x1: 0, y1: 0, x2: 0, y2: 6 }));
+  pattern.append(svgElement('line', { class: 'hatching', 'stroke-width': 1.5, x1: 0, y1: 0, x2: 0, y2: 6 }));
   return pattern;
 }
 

@@ -1,7 +1,8 @@
 import type { Counted } from '../client/read-counts.ts';
-import { svgElement } from './document.ts';
+import { byId, svgElement } from './document.ts';
 import { drawBars, drawTicks, drawUnread, hatchPattern, tallestOf } from './histogram-shapes.ts';
 import { contentOf, stretchOf, summaryOf } from './histogram-summary.ts';
+import { createHistogramTable } from './histogram-table.ts';
 import { type Bar, barsOf, type Loaded, type Point, raiseTo, type Stretch, stepOf } from './time-bars.ts';
 
 /** Pixels from one bar to the next. */
@@ -21,7 +22,8 @@ export interface HistogramParts {
 
 /**
  * The histogram of the chosen range, stacked by severity; what is neither loaded nor counted is hatched. Pointing at
- * a bar says what is in it; dragging over bars selects their range.
+ * a bar says what is in it; dragging over bars selects their range. The keys do the same: arrows point, with Shift they
+ * drag, and Enter selects.
  */
 export function createHistogram({ chart, summary, scale, onRange }: HistogramParts) {
   let loaded: Loaded = { points: [], range: {}, hasOlder: false, hasNewer: false, local: false };
@@ -34,17 +36,19 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   let hasUnread = false;
   /** The bar where a drag began. */
   let anchor: number | undefined;
-  /** Whether the drawing was put off because a range is being dragged. */
+  /** The bar that the keys point at. */
+  let pointed: number | undefined;
+  /** Whether the drawing was put off because a range is being dragged or the keys point at a bar. */
   let isDue = false;
   let shownAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const drawing = svgElement('svg', { 'aria-hidden': 'true' });
+  const drawing = svgElement('svg', { 'aria-hidden': 'true', width: '100%', height: '100%' });
   const marked = svgElement('rect', { class: 'marked', y: 0, height: '100%', width: 0 });
 
   const draw = () => {
     clearTimeout(timer);
     timer = undefined;
-    isDue = anchor !== undefined;
+    isDue = anchor !== undefined || pointed !== undefined;
     if (isDue) return;
     const { clientWidth: width, clientHeight: height } = chart;
     const stretch = stretchOf(loaded);
@@ -104,6 +108,7 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   /** Ends a drag, and shows what is shown while nobody points at a bar. */
   const endPointing = () => {
     anchor = undefined;
+    pointed = undefined;
     if (isDue) return draw();
     mark(undefined);
     summary.textContent = summaryOf(loaded, { step, bars, hasUnread, isCounted: counted !== undefined });
@@ -119,11 +124,26 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     Math.max(anchor ?? bar, bar),
   ];
 
-  chart.addEventListener('pointermove', (event) => {
-    if (bars.length === 0) return;
-    const [first, last] = rangeTo(barAt(event));
+  /** Marks the bars from where a drag began, and says what is in them. */
+  const pointAt = (bar: number) => {
+    const [first, last] = rangeTo(bar);
     mark([first, last]);
-    summary.textContent = contentOf(bars.slice(first, last + 1), step, loaded.local);
+    const content = contentOf(bars.slice(first, last + 1), step, loaded.local);
+    summary.textContent = content;
+    chart.ariaValueText = content;
+    chart.ariaValueNow = String(bar + 1);
+    chart.ariaValueMax = String(bars.length);
+  };
+  const select = (bar: number) => {
+    const [first, last] = rangeTo(bar);
+    const from = new Date(bars[first]?.start ?? 0).toISOString();
+    const to = new Date((bars[last]?.start ?? 0) + step).toISOString();
+    endPointing();
+    onRange(from, to);
+  };
+
+  chart.addEventListener('pointermove', (event) => {
+    if (bars.length > 0) pointAt(barAt(event));
   });
   chart.addEventListener('pointerdown', (event) => {
     if (bars.length === 0 || event.button !== 0) return;
@@ -131,15 +151,36 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
     chart.setPointerCapture(event.pointerId);
   });
   chart.addEventListener('pointerup', (event) => {
-    if (anchor === undefined) return;
-    const [first, last] = rangeTo(barAt(event));
-    const from = new Date(bars[first]?.start ?? 0).toISOString();
-    const to = new Date((bars[last]?.start ?? 0) + step).toISOString();
-    endPointing();
-    onRange(from, to);
+    if (anchor !== undefined) select(barAt(event));
   });
+  chart.addEventListener('keydown', (event) => {
+    const last = bars.length - 1;
+    const at = pointed ?? last;
+    const aims: Record<string, number> = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
+    const aim = aims[event.key];
+    if (last < 0 || (aim === undefined && event.key !== 'Enter')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (aim === undefined) return select(at);
+    anchor = event.shiftKey ? (anchor ?? at) : undefined;
+    pointed = Math.max(0, Math.min(aim, last));
+    pointAt(pointed);
+  });
+  chart.addEventListener('focus', () => {
+    if (bars.length === 0 || !chart.matches(':focus-visible')) return;
+    pointed = bars.length - 1;
+    pointAt(pointed);
+  });
+  chart.addEventListener('blur', endPointing);
   chart.addEventListener('pointercancel', endPointing);
   chart.addEventListener('pointerleave', endPointing);
+  const table = createHistogramTable(({ start }) => {
+    onRange(new Date(start).toISOString(), new Date(start + step).toISOString());
+  });
+  byId('as-table', HTMLButtonElement).addEventListener('click', () => {
+    if (timer !== undefined) draw();
+    table.show(bars, loaded.local);
+  });
   chart.append(drawing);
   new ResizeObserver(draw).observe(chart);
 

@@ -30,6 +30,7 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
   const stopSearch = byId('stop-search', HTMLButtonElement);
   const arrived = byId('arrived', HTMLButtonElement);
   const status = byId('status', HTMLParagraphElement);
+  const announced = byId('announced', HTMLParagraphElement);
   let unseen = 0;
   let toast: ReturnType<typeof setTimeout> | undefined;
 
@@ -83,6 +84,7 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
       problem.hidden = true;
     },
     clear() {
+      announced.textContent = '';
       problem.hidden = true;
       seen();
     },
@@ -112,6 +114,11 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
         empty: 'No entries yet. The first ones show up here once a client sends them to POST /logs.',
         filtered: 'No entries match. Widen the time range, or show more severities.',
       }[state];
+    },
+    /** Tells a screen reader what a question has found. */
+    announce(count: number, hasOlder: boolean) {
+      const entries = `${count.toLocaleString('en')} ${count === 1 ? 'entry' : 'entries'}`;
+      announced.textContent = hasOlder ? `${entries}, and older ones` : entries;
     },
     /** Says how many entries arrived above what is in sight. */
     arrived(count: number) {

@@ -9,9 +9,13 @@ export interface JsonLine {
   /** The keys that lead to that member, unless it is in a list, and the text of its value. */
   path?: string[];
   value?: string;
+  /** For the first line of an object or array that is long: the place of its last line, and how many items it has. */
+  fold?: { end: number; items: number };
 }
 
 const INDENT = '  ';
+/** An object or array of more lines than this is folded. */
+const MOST_UNFOLDED = 20;
 /** Indentation by hundreds of thousands of levels, which fit into a message, would fill the memory. */
 const MOST_LEVELS = 100;
 
@@ -28,6 +32,8 @@ export function layOutJson(text: string): JsonLine[] | undefined {
   const open: (string | undefined)[] = [];
   /** Where the member on this line begins and ends in the original, and its tokens. */
   let member = { from: 0, to: 0, tokens: [] as string[] };
+  /** The first lines of the objects and arrays that are open, and how many items each has so far. */
+  const begun: { line: number; items: number }[] = [];
 
   const endLine = () => {
     if (line !== '') lines.push({ text: line, ...plainMember() });
@@ -55,10 +61,17 @@ export function layOutJson(text: string): JsonLine[] | undefined {
     if (token === '}' || token === ']') {
       if (!isEmpty) endLine();
       open.pop();
+      const { line: first = 0, items = 0 } = begun.pop() ?? {};
+      const opening = lines[first];
+      // The whole is not folded.
+      if (opening && first > 0 && lines.length - first > MOST_UNFOLDED)
+        opening.fold = { end: lines.length, items };
       begin();
       line += token;
     } else if (token === ',') {
       line += token;
+      const list = begun.at(-1);
+      if (list) list.items += 1;
       endLine();
     } else {
       if (previous === '{' || previous === '[') endLine();
@@ -70,6 +83,7 @@ export function layOutJson(text: string): JsonLine[] | undefined {
       if (token === '{' || token === '[') {
         const [key, colon] = member.tokens;
         if (open.length === MOST_LEVELS) return undefined;
+        begun.push({ line: lines.length, items: 1 });
         open.push(colon === ':' && key !== undefined ? textOf(key) : undefined);
       }
     }

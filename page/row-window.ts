@@ -48,8 +48,11 @@ export function createRowWindow(
     return { from, to: from + scroller.clientHeight - covered };
   };
 
-  /** Pixels below the list, which are in sight when it is scrolled to its end. */
-  const below = () => scroller.scrollHeight - root.offsetTop - root.offsetHeight;
+  /** Pixels of what follows the list. */
+  const below = () => {
+    const whole = root.parentElement ?? root;
+    return whole.offsetTop + whole.offsetHeight - root.offsetTop - root.offsetHeight;
+  };
 
   /** The first row in sight. */
   const firstInSight = () => {
@@ -120,7 +123,7 @@ export function createRowWindow(
       if (item === next) next = next.nextElementSibling;
       else root.insertBefore(item, next);
       const isThisAway = isAway && row === focused;
-      item.classList.toggle('away', isThisAway);
+      item.classList.toggle('unseen', isThisAway);
       const position = isThisAway ? awayAt : first + index - (isAway && awayAt < first ? 1 : 0);
       say(item, 'aria-posinset', position + 1);
       say(item, 'aria-setsize', rows.length);
@@ -155,7 +158,7 @@ export function createRowWindow(
     const nextWidth = sizes.get(root)?.inlineSize ?? width;
     const measured = [...items].flatMap(([row, item]): [Row, number][] => {
       const height = sizes.get(item)?.blockSize;
-      return height && !item.matches('.away') ? [[row, height]] : [];
+      return height && !item.matches('.unseen') ? [[row, height]] : [];
     });
     const differs = ([row, height]: [Row, number]) => Math.abs(heightOf(row) - height) > 0.1;
     if (nextWidth === width && !measured.some(differs)) return;

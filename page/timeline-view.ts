@@ -172,6 +172,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
       // Without this the body would get the focus when the row that has it is removed.
       if (hadFocus) scroller.focus();
       if (!(await read('older'))) return false;
+      notices.announce(list.rows.length, feed.hasOlder);
       const isFocusHere = document.activeElement === scroller;
       if (state.at) {
         await read('newer');

@@ -286,6 +286,52 @@ describePage('A user of the keyboard or with low vision', severities, (session) 
     },
   );
 
+  test('is told what was found, and chooses a bar of the histogram by keys or in a table', async () => {
+    await open('?from=2024-01-01T00:00:00Z&to=2024-01-01T00:00:05Z');
+    const result = session.page.getByRole('status', { name: 'Result' });
+    expect(await result.textContent()).toBe('3 entries');
+    const chart = session.page.getByRole('slider');
+    await chart.focus();
+    await session.page.keyboard.press('Home');
+    for (let bar = 0; bar < 30; bar += 1) await session.page.keyboard.press('Shift+ArrowRight');
+    expect(await chart.getAttribute('aria-valuetext')).toContain('1 error, 0 warnings');
+    await session.reloadedBy(() => session.page.keyboard.press('Enter'));
+    expect(await session.messages()).toEqual(['first']);
+    await session.page.goBack();
+    await session.page.getByText('second').waitFor();
+    await session.page.getByRole('button', { name: 'Table' }).click();
+    expect(await session.page.locator('#bars tbody tr').allTextContents()).toHaveLength(3);
+    await session.reloadedBy(() => session.page.locator('#bars tbody button').last().click());
+    expect(await session.messages()).toEqual(['first']);
+    expect(await result.textContent()).toBe('1 entry');
+  });
+
+  test('can switch keys of one character off, and the browser remembers it', async () => {
+    await open();
+    await session.page.getByRole('button', { name: 'Help' }).click();
+    await session.page.getByLabel('Keys of one character are on').uncheck();
+    await session.page.getByRole('button', { name: 'Close' }).click();
+    await session.page.reload();
+    await session.page.locator('.line').first().waitFor();
+    await session.page.keyboard.press('f');
+    await session.page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe('line');
+    expect(await session.page.locator('#follow').getAttribute('aria-pressed')).toBe('false');
+  });
+
+  test.each([
+    ['at 200 %', 640, 360],
+    ['at 400 %', 320, 256],
+    ['with a phone on its side', 844, 390],
+  ])('has the screen for the list %s once it is scrolled', async (_how, width, height) => {
+    await open('', { viewport: { width, height } });
+    await session.page.locator('.line', { hasText: 'long' }).click();
+    await session.page.locator('#scroller').evaluate((scroller) => scroller.scrollTo({ top: 9_999 }));
+    const header = await session.page.locator('#top').boundingBox();
+    expect((header?.y ?? 0) + (header?.height ?? 999)).toBeLessThanOrEqual(0);
+    expect(await session.page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  });
+
   test('can read the help over an open entry', async () => {
     await open();
     await session.page.locator('.line').first().click();

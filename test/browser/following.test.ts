@@ -29,6 +29,27 @@ describePage('Following', [], (session) => {
     expect(await session.page.getByRole('button', { name: '↑ 3 new' }).isVisible()).toBe(true);
   });
 
+  test('moves no row while the list is pointed at or a row has the focus, and then shows what came', async () => {
+    await send(['aimed 1', 'aimed 2'], 60);
+    await open('?contains=aimed&follow=1', { prepare: hurry });
+    const line = session.page.locator('.line', { hasText: 'aimed 1' });
+    const newest = () => session.page.locator('.line .message').first();
+    for (const [message, hold, release] of [
+      ['aimed 3', () => line.hover(), () => session.page.mouse.move(5, 5)],
+      ['aimed 4', () => line.focus(), () => session.page.keyboard.press('Escape')],
+    ] as const) {
+      await hold();
+      const before = await line.boundingBox();
+      await send([message], 1);
+      await session.page.getByRole('button', { name: '↑ 1 new' }).waitFor();
+      expect(await line.boundingBox()).toEqual(before);
+      await release();
+      await session.page.getByRole('button', { name: '↑ 1 new' }).waitFor({ state: 'hidden' });
+      expect(await newest().textContent()).toBe(message);
+      expect(await session.page.locator('#scroller').evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+    }
+  });
+
   test('keeps what is in sight of a scrolled list where it is, and counts what comes above it', async () => {
     await send(
       Array.from({ length: 60 }, (_, index) => `scrolled ${index}`),

@@ -56,6 +56,14 @@ describe('JSON laid out', () => {
     expect(layOutJson(nested(120_000))).toBeUndefined();
   });
 
+  test('says where a long object or array inside may be folded, and how many items it has', () => {
+    const items = Array.from({ length: 50 }, (_, id) => ({ id, tags: [] }));
+    const lines = layOutJson(JSON.stringify({ items, few: [1, 2] })) ?? [];
+    expect(lines.map(({ fold }) => fold).filter(Boolean)).toEqual([{ end: 202, items: 50 }]);
+    expect([lines[1]?.text, lines[202]?.text]).toEqual(['  "items": [', '  ],']);
+    expect(layOutJson(JSON.stringify(items))?.some(({ fold }) => fold)).toBe(false);
+  });
+
   test.each(['plain', '"text"', '{"cut":', '12', '[1] tail'])('leaves %s as it is', (text) => {
     expect(layOutJson(text)).toBeUndefined();
   });
