@@ -22,13 +22,18 @@ const WHOLE_ID =
   /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{32}|[\da-f]{16}|[0-7][\da-hjkmnp-tv-z]{25})$/i;
 
 /**
- * The parameters that ask the service for a query. Case is ignored for a text without an upper-case letter. A text that
- * is a whole id is asked for as a word, which packed logs find faster: nobody means a part of a longer word by it.
+ * The words that a query asks for. A text that is a whole id is one, which packed logs find faster: nobody means a part
+ * of a longer word by it.
  */
-export function requestParametersOf({ contains = [], word = [], ...query }: Query): URLSearchParams {
-  const ids = contains.filter((text) => WHOLE_ID.test(text));
-  const texts = contains.filter((text) => !WHOLE_ID.test(text));
-  const parameters = parametersOf({ ...query, contains: texts, word: [...word, ...ids] });
+export function wordsOf({ contains = [], word = [] }: Pick<Query, 'contains' | 'word'>): string[] {
+  return [...word, ...contains.filter((text) => WHOLE_ID.test(text))];
+}
+
+/** The parameters that ask the service for a query. Case is ignored for a text without an upper-case letter. */
+export function requestParametersOf(query: Query): URLSearchParams {
+  const word = wordsOf(query);
+  const contains = query.contains?.filter((text) => !word.includes(text));
+  const parameters = parametersOf({ ...query, contains, word });
   if (parameters.has('contains') || parameters.has('excludes')) parameters.set('case', 'smart');
   return parameters;
 }

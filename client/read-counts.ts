@@ -13,6 +13,8 @@ export interface Counted {
   buckets: Map<number, Record<Severity, number>>;
   /** From this instant on, all entries that were asked for are counted. Milliseconds since 1970. */
   completeFrom: number;
+  /** The severities that are counted back to the beginning of the range. */
+  complete: Severity[];
 }
 
 /** Pages of counts that are read for one range: each may cost the service a scan. */
@@ -33,6 +35,7 @@ export async function* readCounts(
   const asked = query.severity.length > 0 ? query.severity : SEVERITIES;
   const buckets: Counted['buckets'] = new Map();
   const backTo = new Map<string, number>();
+  const start = millisecondsOf(query.from);
   let pagesLeft = MOST_PAGES;
   // There are few warnings and errors, so they are soon counted.
   for (const severity of [asked.filter((one) => one !== 'info'), asked.filter((one) => one === 'info')]) {
@@ -46,7 +49,8 @@ export async function* readCounts(
       for (const [name, instant] of Object.entries(page.countedBackTo))
         backTo.set(name, millisecondsOf(instant));
       const completeFrom = Math.max(...asked.map((name) => backTo.get(name) ?? Number.POSITIVE_INFINITY));
-      yield { step, buckets, completeFrom };
+      const complete = SEVERITIES.filter((name) => (backTo.get(name) ?? Number.POSITIVE_INFINITY) <= start);
+      yield { step, buckets, completeFrom, complete };
       pagesLeft -= 1;
       if (pagesLeft === 0) return;
     }

@@ -30,6 +30,8 @@ export function readMoment(text: string, { now, local }: Clock): string | undefi
   if (trimmed.length > LONGEST) return undefined;
   if (EPOCH.test(trimmed)) return readEpoch(trimmed, now);
 
+  // Most texts have no time of day.
+  if (!/\d\d:?\d\d/.test(trimmed)) return undefined;
   const zoneAt = (wallClock: string) => (local ? localOffset(new Date(wallClock)) : 'Z');
   const thisYear = new Date(now).getUTCFullYear();
   let future: string | undefined;

@@ -91,8 +91,8 @@ export function partsOf(search: Search): SearchPart[] {
     ...contains.map((text, at) => part(write(text), { contains: contains.toSpliced(at, 1) })),
     ...excludes.map((text, at) => part(`-${write(text)}`, { excludes: excludes.toSpliced(at, 1) })),
     ...word.map((text, at) => part(`word:${text}`, { word: word.toSpliced(at, 1) })),
-    ...where.map((one, at) => part(writeAttribute(one), { where: where.toSpliced(at, 1) })),
-    ...whereNot.map((one, at) => part(`-${writeAttribute(one)}`, { whereNot: whereNot.toSpliced(at, 1) })),
+    ...where.map((one, at) => part(printAttribute(one), { where: where.toSpliced(at, 1) })),
+    ...whereNot.map((one, at) => part(`-${printAttribute(one)}`, { whereNot: whereNot.toSpliced(at, 1) })),
     ...(severity.length > 0 ? [part(`level:${severity.join()}`, { severity: [] })] : []),
     ...(at ? [part(`at:${at}`, { at: '' })] : []),
   ];
@@ -146,14 +146,16 @@ function addKey(search: Search, key: string, argument: string, clock: Clock): Pa
 function writeText(text: string): string {
   const read = parseSearch(`${text} x`, { now: 0, local: false });
   const isRead = isSame(read, { ...EMPTY_SEARCH, contains: [text, 'x'] });
-  return isRead ? text : quote(text);
+  // Whether it is a moment depends on the time now.
+  return isRead && !text.startsWith('at:') ? text : quote(text);
 }
 
 function isSame(one: Search, other: Search): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function writeAttribute({ name, text }: AttributeFilter): string {
+/** An attribute as it is typed. */
+export function printAttribute({ name, text }: AttributeFilter): string {
   return `${WHOLE_NAME.test(name) ? name : quote(name)}=${WHOLE_VALUE.test(text) ? text : quote(text)}`;
 }
 

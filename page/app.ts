@@ -1,3 +1,4 @@
+import { createFieldCounts } from '../client/field-counts.ts';
 import { createLogClient } from '../client/log-client.ts';
 import type { Counted } from '../client/read-counts.ts';
 import { createControls } from './controls.ts';
@@ -15,6 +16,10 @@ import { createSingleKeys } from './single-keys.ts';
 import { createTimelineView, type KeptTimeline } from './timeline-view.ts';
 import { createViewHistory } from './view-history.ts';
 import { pageParametersOf, type ViewState } from './view-state.ts';
+
+/** Entries whose attributes complete a search, and values of each attribute. So many are counted within 20 ms. */
+const MOST_COUNTED = 1_000;
+const MOST_VALUES = 100;
 
 const scroller = byId('scroller', HTMLElement);
 const header = byId('top', HTMLElement);
@@ -35,14 +40,18 @@ const actions = createEntryActions({
   reveal: (place) => list.reveal(place),
 });
 const list = createEntryList(byId('entries', HTMLOListElement), scroller, actions);
-const controls = createControls(change);
+const controls = createControls(change, fieldsNow);
 const histogram = createHistogram({
   chart: byId('chart', HTMLDivElement),
   summary: byId('summary', HTMLElement),
   scale: byId('scale', HTMLElement),
   onRange: (from, to) => change({ from, to, last: '', at: '', id: '', follow: false }),
 });
-const rangeCounter = createRangeCounter(client, histogram, notices.problem);
+const rangeCounter = createRangeCounter(client, {
+  histogram,
+  onCounts: controls.count,
+  onProblem: notices.problem,
+});
 const timeline = createTimelineView(client, {
   scroller,
   start: byId('start', HTMLElement),
@@ -51,7 +60,6 @@ const timeline = createTimelineView(client, {
   mostRows: Number(settingOf('most-rows')),
   notices,
   onShown: (loaded) => {
-    controls.count(list.counts);
     rangeCounter.show(loaded, history.state);
   },
   onOutage: controls.showOutage,
@@ -117,6 +125,13 @@ function goToNewest(): void {
   if (!timeline.feed?.hasNewer) list.focusFirst();
   else if (history.state.at) change({ at: '', id: '' });
   else ask(history.state);
+}
+
+/** The attributes of the newest entries on the page, to complete a search with. */
+function fieldsNow() {
+  const counts = createFieldCounts();
+  counts.add(list.rows.slice(0, MOST_COUNTED).map(({ entry }) => entry));
+  return counts.fields(MOST_VALUES);
 }
 
 async function copy(text: string, what: string): Promise<void> {

@@ -1,23 +1,21 @@
-import { escapeControls } from '../client/control-characters.ts';
-import { readableTime } from '../client/time.ts';
+import type { Field } from '../client/field-counts.ts';
+import { readBound } from '../client/read-moment.ts';
+import { localOffset, readableTime } from '../client/time.ts';
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
-import type { AttributeFilter } from '../entities/matches.ts';
-import { byId, element } from './document.ts';
-import { isSameSearch, parseSearch, writeSearch } from './search-text.ts';
-import { createTypedField } from './typed-field.ts';
+import { byId } from './document.ts';
+import { createSearchBox } from './search-box.ts';
+import type { SeverityCounts } from './severity-counts.ts';
+import { reportTyped } from './typed-field.ts';
 import { EVERYTHING, type ViewState } from './view-state.ts';
 
-/** Milliseconds without a key press after which a text is searched for. */
-const WORD_PAUSE = 500;
-/** The same for a date, which is typed digit by digit and may be valid after each of them. */
+/** Milliseconds without a key press after which a date is taken: typed digit by digit, it may be valid after each. */
 const DATE_PAUSE = 1_000;
 
 /** `isSameEdit` says that the change continues the last one: both are one step of the history. */
 export type OnChange = (change: Partial<ViewState>, isSameEdit?: boolean) => void;
 
 /** The controls above the list. They show the state, and report each change that the user makes to it. */
-export function createControls(onChange: OnChange) {
-  const search = byId('search', HTMLInputElement);
+export function createControls(onChange: OnChange, fieldsNow: () => readonly Field[]) {
   const last = byId('last', HTMLSelectElement);
   const bounds = byId('bounds', HTMLSpanElement);
   const from = byId('from', HTMLInputElement);
@@ -26,68 +24,47 @@ export function createControls(onChange: OnChange) {
   const local = byId('local', HTMLButtonElement);
   const views = [byId('entries-view', HTMLButtonElement), byId('dead-letters-view', HTMLButtonElement)];
   const chips = [...byId('severities', HTMLFieldSetElement).querySelectorAll('button')];
-  const attributes = byId('attributes', HTMLFieldSetElement);
-  const legend = attributes.querySelector('legend') ?? '';
+  const zone = byId('zone', HTMLElement);
   let state = EVERYTHING;
 
-  const typedText = createTypedField(search, WORD_PAUSE, (value, isSameEdit) =>
-    onChange(parseSearch(value), isSameEdit),
-  );
-  createTypedField(from, DATE_PAUSE, (value, isSameEdit) =>
-    onChange({ last: '', from: instantFrom(value, state.local) }, isSameEdit),
-  );
-  createTypedField(to, DATE_PAUSE, (value, isSameEdit) =>
-    onChange({ last: '', to: instantFrom(value, state.local), follow: false }, isSameEdit),
-  );
-
-  /** Reports a change together with what was typed just before it. */
-  const report = (change: Partial<ViewState>) => {
-    const value = typedText.take();
-    onChange(value === undefined ? change : { ...parseSearch(value), ...change });
-  };
+  const searchBox = createSearchBox({ state: () => state, onChange, fieldsNow });
+  const setFrom = (value: string, isSameEdit = false) => onChange({ last: '', from: value }, isSameEdit);
+  const setTo = (value: string, isSameEdit = false) =>
+    onChange({ last: '', to: value, follow: false }, isSameEdit);
+  for (const [field, set] of [
+    [from, setFrom],
+    [to, setTo],
+  ] as const) {
+    reportTyped(field, DATE_PAUSE, (value, isSameEdit) => set(instantFrom(value, state.local), isSameEdit));
+    // The field itself takes only the form in which it shows a time.
+    field.addEventListener('paste', (event) => {
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      const moment = readBound(text, { now: Date.now(), local: state.local });
+      if (moment === undefined) return;
+      event.preventDefault();
+      field.value = inputValue(moment, state.local);
+      set(moment);
+    });
+  }
 
   const shown = (): readonly string[] => (state.severity.length === 0 ? SEVERITIES : state.severity);
 
   const toggleSeverity = (severity: string, alone: boolean) => {
     const others = alone ? [] : shown().filter((name) => name !== severity);
     const chosen = !alone && shown().includes(severity) ? others : [...others, severity];
-    report({ severity: chosen.length === SEVERITIES.length ? [] : chosen });
+    onChange({ severity: chosen.length === SEVERITIES.length ? [] : chosen });
   };
 
-  const toggleFollow = () => report({ follow: !state.follow, to: '', at: '', id: '' });
-  const toggleLocal = () => report({ local: !state.local });
-
-  /** The button of a filter by attribute. A click removes the filter. */
-  const createFilter = (list: 'where' | 'whereNot', attribute: AttributeFilter): HTMLButtonElement => {
-    const condition = escapeControls(`${attribute.name}=${attribute.text}`);
-    const text = list === 'where' ? condition : `not ${condition}`;
-    const button = element('button', list === 'where' ? 'filter' : 'filter not', text);
-    button.type = 'button';
-    button.ariaLabel = `Remove ${text}`;
-    button.title = button.ariaLabel;
-    button.addEventListener('click', () => {
-      search.focus();
-      report({ [list]: state[list].filter((other) => other !== attribute) });
-    });
-    return button;
-  };
-
-  const showFilters = ({ where, whereNot }: ViewState) => {
-    attributes.hidden = where.length === 0 && whereNot.length === 0;
-    attributes.replaceChildren(
-      legend,
-      ...where.map((attribute) => createFilter('where', attribute)),
-      ...whereNot.map((attribute) => createFilter('whereNot', attribute)),
-    );
-  };
+  const toggleFollow = () => onChange({ follow: !state.follow, to: '', at: '', id: '' });
+  const toggleLocal = () => onChange({ local: !state.local });
 
   byId('filters', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
   for (const chip of chips)
     chip.addEventListener('click', (event) => toggleSeverity(chip.value, event.shiftKey));
   for (const button of views)
-    button.addEventListener('click', () => report({ view: button.value as ViewState['view'] }));
+    button.addEventListener('click', () => onChange({ view: button.value as ViewState['view'] }));
   last.addEventListener('change', () => {
-    if (last.value !== 'custom') return report({ last: last.value, from: '', to: '', at: '', id: '' });
+    if (last.value !== 'custom') return onChange({ last: last.value, from: '', to: '', at: '', id: '' });
     bounds.hidden = false;
     from.focus();
   });
@@ -98,17 +75,11 @@ export function createControls(onChange: OnChange) {
     toggleSeverity,
     toggleFollow,
     toggleLocal,
-    focusSearch() {
-      search.focus();
-      search.select();
-    },
+    focusSearch: searchBox.focus,
     show(now: ViewState) {
-      // Pressing a filter's button first takes the focus from the search field, which shows a new state. Filters that
-      // are the same must keep their buttons, or the click would hit none.
-      if (now.where !== state.where || now.whereNot !== state.whereNot) showFilters(now);
       state = now;
-      // A search that is being typed may be spelled in another way than it would be written here.
-      if (!isSameSearch(parseSearch(search.value), now)) search.value = writeSearch(now);
+      searchBox.show(now);
+      zone.textContent = now.local ? localOffset(new Date(Date.parse(now.from) || Date.now())) : 'UTC';
       for (const chip of chips) chip.ariaPressed = String(shown().includes(chip.value));
       for (const button of views) button.ariaPressed = String(button.value === now.view);
       if (now.last && ![...last.options].some(({ value }) => value === now.last))
@@ -123,12 +94,13 @@ export function createControls(onChange: OnChange) {
       follow.ariaPressed = String(now.follow);
       local.ariaPressed = String(now.local);
     },
-    count(counts: Readonly<Record<Severity, number>>) {
+    /** @param hasMore whether there may be more entries than these */
+    count({ counts, hasMore }: SeverityCounts) {
       for (const chip of chips) {
+        const severity = chip.value as Severity;
+        const count = `${counts[severity].toLocaleString('en')}${hasMore[severity] ? '+' : ''}`;
         const shownCount = chip.querySelector('.count');
-        const count = counts[chip.value as Severity];
-        if (shownCount)
-          shownCount.textContent = shown().includes(chip.value) ? count.toLocaleString('en') : '';
+        if (shownCount) shownCount.textContent = shown().includes(severity) ? count : '';
       }
     },
     /** Says on the Follow button whether the service is unavailable. */

@@ -46,6 +46,7 @@ export function createEntryActions({ state, change, copy, copyLink, reveal }: Ac
   };
 }
 
-function withAttribute(list: readonly AttributeFilter[], { name, text }: AttributeFilter): AttributeFilter[] {
-  return [...list.filter((other) => other.name !== name || other.text !== text), { name, text }];
+function withAttribute(list: readonly AttributeFilter[], { name, text }: AttributeFilter) {
+  const isThere = list.some((other) => other.name === name && other.text === text);
+  return isThere ? list : [...list, { name, text }];
 }

@@ -37,29 +37,33 @@ export function createDetail(entry: LogEntry, actions: EntryActions, sought?: Re
 function createMessage(message: string, actions: EntryActions, sought?: RegExp): HTMLElement {
   return createText('Message', message, {
     sought,
-    filtersOf: ({ member }) =>
-      member === undefined
-        ? []
-        : [
-            filterButton('narrow', `Search for ${member}`, () => actions.searchFor(member)),
-            filterButton('narrow minus', `Leave out ${member}`, () => actions.leaveOut(member)),
-          ],
+    // The members of lists have no names, so they are searched for as they are written.
+    filtersOf: (line) => {
+      const { member, path } = line;
+      if (path || member === undefined) return attributeFilters(line, actions);
+      return [
+        filterButton('narrow', `Search for ${member}`, () => actions.searchFor(member)),
+        filterButton('narrow minus', `Leave out ${member}`, () => actions.leaveOut(member)),
+      ];
+    },
   });
 }
 
 function createAttributes(attributes: Attributes, actions: EntryActions): HTMLElement {
   return createText('Attributes', jsonOfAttributes(attributes), {
-    filtersOf: ({ path, value }) => {
-      const name = path?.join('.');
-      if (!name || value === undefined) return [];
-      const attribute = { name, text: value };
-      const shown = escapeControls(`${name}=${value}`);
-      return [
-        filterButton('narrow', `Show only ${shown}`, () => actions.filterBy(attribute)),
-        filterButton('narrow minus', `Leave out ${shown}`, () => actions.filterOut(attribute)),
-      ];
-    },
+    filtersOf: (line) => attributeFilters(line, actions),
   });
+}
+
+function attributeFilters({ path, value }: JsonLine, actions: EntryActions): HTMLElement[] {
+  const name = path?.join('.');
+  if (!name || value === undefined) return [];
+  const attribute = { name, text: value };
+  const shown = escapeControls(`${name}=${value}`);
+  return [
+    filterButton('narrow', `Show only ${shown}`, () => actions.filterBy(attribute)),
+    filterButton('narrow minus', `Leave out ${shown}`, () => actions.filterOut(attribute)),
+  ];
 }
 
 /** A text with an accessible name. JSON is laid out, with filter buttons at the end of each line. */

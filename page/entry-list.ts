@@ -1,6 +1,7 @@
 import { messageOf } from '../client/entry-text.ts';
-import { type LogEntry, SEVERITIES, type Severity } from '../entities/entry.ts';
+import type { LogEntry } from '../entities/entry.ts';
 import { copyRows } from './copy-rows.ts';
+import { takesText } from './document.ts';
 import type { EntryActions } from './entry-detail.ts';
 import {
   createItem,
@@ -38,7 +39,6 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
   let pointed: Row | undefined;
   /** Where the list was, and where it is, because new rows came above one that was pointed at or had the focus. */
   let held: { from: number; to: number } | undefined;
-  const counts: Record<Severity, number> = { info: 0, warning: 0, error: 0 };
   const view = createRowWindow(root, scroller, (row) => {
     const item = createItem(row, style, actions);
     if (row === current) lineOf(item).tabIndex = 0;
@@ -54,14 +54,6 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       if (item) lineOf(item).tabIndex = tabIndex;
     }
     current = row;
-  };
-
-  const count = (changed: readonly Row[], by: 1 | -1) => {
-    for (const { key, entry } of changed) {
-      if (by > 0) keys.add(key);
-      else keys.delete(key);
-      counts[entry.severity] += by;
-    }
   };
 
   const hasFocus = () => root.contains(document.activeElement);
@@ -153,9 +145,6 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     get open() {
       return current?.isOpen ? current.entry : undefined;
     },
-    get counts(): Readonly<Record<Severity, number>> {
-      return counts;
-    },
     get hasFocus() {
       return hasFocus();
     },
@@ -171,7 +160,6 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       style = next;
       rows = [];
       keys = new Set();
-      for (const severity of SEVERITIES) counts[severity] = 0;
       setCurrent(undefined);
       [pointed, held] = [undefined, undefined];
       view.clear();
@@ -184,7 +172,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     /** Shows rows that were put aside, scrolled to where they were, and with the focus where it was. */
     restore(kept: KeptRows) {
       rows = kept.rows;
-      count(rows, 1);
+      for (const { key } of rows) keys.add(key);
       view.rows = rows;
       view.scrollTo(kept.top);
       setCurrent(kept.current);
@@ -212,7 +200,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       });
       if (used && (wasAtTop || held?.to === from))
         held = { from: held?.from ?? from, to: scroller.scrollTop };
-      count(newestFirst, 1);
+      for (const { key } of newestFirst) keys.add(key);
       if (!current) setCurrent(rows[0]);
       return newestFirst.length;
     },
@@ -226,7 +214,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
         rows = isOldest ? rows.slice(0, most) : rows.slice(surplus);
         view.rows = rows;
       });
-      count(gone, -1);
+      for (const { key } of gone) keys.delete(key);
       if (current && gone.includes(current)) setCurrent(rows[0]);
       return (isOldest ? rows.at(-1) : rows[0])?.entry;
     },
@@ -254,6 +242,15 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       if (!row.isOpen) toggle(row);
       focusRow(row, 'middle');
       return true;
+    },
+    /** Scrolls to a moment: the newest row that is not after it comes to the middle. */
+    goTo(instant: string) {
+      const row = rows.find((other) => other.instant <= instant) ?? rows.at(-1);
+      if (!row) return;
+      setCurrent(row);
+      view.show(row, 'middle');
+      // A user who goes on to type stays in the field.
+      if (!takesText(document.activeElement)) focusRow(row, 'middle');
     },
     /** Closes the current entry if it is open. Otherwise the focus leaves the list. */
     closeCurrent() {

@@ -103,7 +103,10 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
       showProblem(error, wait);
     },
     /** Ends the loading. */
-    end(state: ListEnd, searchedBackTo = '') {
+    end(
+      state: ListEnd,
+      { searchedBackTo = '', advice = '' }: { searchedBackTo?: string; advice?: string } = {},
+    ) {
       progress.hidden = true;
       stopSearch.hidden = true;
       searchOn.hidden = state !== 'paused';
@@ -112,7 +115,7 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
         paused: `Searched back to ${searchedBackTo}.`,
         end: 'No older entries',
         empty: 'No entries yet. The first ones show up here once a client sends them to POST /logs.',
-        filtered: 'No entries match. Widen the time range, or show more severities.',
+        filtered: `No entries match. ${advice}`,
       }[state];
     },
     /** Tells a screen reader what a question has found. */

@@ -3,19 +3,31 @@ import { asLongAsItTakes } from '../client/patience.ts';
 import type { Query } from '../client/query.ts';
 import { type Counted, readCounts } from '../client/read-counts.ts';
 import type { Histogram } from './histogram.ts';
+import { countsOf, type SeverityCounts } from './severity-counts.ts';
 import type { Loaded } from './time-bars.ts';
 import { queryOf, type ViewState } from './view-state.ts';
 
-/** Shows the entries of a view in the histogram, and counts its range where the list has only a part of it. */
-export function createRangeCounter(
-  client: LogClient,
-  histogram: Histogram,
-  onProblem: (error: unknown) => void,
-) {
+export interface RangeCounterParts {
+  histogram: Histogram;
+  onCounts: (counts: SeverityCounts) => void;
+  onProblem: (error: unknown) => void;
+}
+
+/**
+ * Shows the entries of a view in the histogram and how many there are of each severity. It counts the range where the
+ * list has only a part of it.
+ */
+export function createRangeCounter(client: LogClient, { histogram, onCounts, onProblem }: RangeCounterParts) {
   let reading = new AbortController();
   let loaded: Loaded | undefined;
   let counted: Counted | undefined;
   let isBegun = false;
+
+  function draw(): void {
+    if (!loaded) return;
+    histogram.show(loaded, counted);
+    onCounts(countsOf(loaded, counted));
+  }
 
   async function count(query: Query & { from: string }, step: number): Promise<void> {
     const { signal } = reading;
@@ -24,7 +36,7 @@ export function createRangeCounter(
       for await (const result of readCounts(client, query, step, { wait: asLongAsItTakes, signal })) {
         if (signal.aborted) return;
         counted = result;
-        if (loaded) histogram.show(loaded, counted);
+        draw();
       }
     } catch (error) {
       if (!signal.aborted) onProblem(error);
@@ -45,7 +57,7 @@ export function createRangeCounter(
     /** Shows what is loaded of a view. Its range is counted once. */
     show(next: Loaded, state: ViewState) {
       loaded = next;
-      histogram.show(loaded, counted);
+      draw();
       const { from, to = Date.now() } = loaded.range;
       if (isBegun || from === undefined || from >= to || !(loaded.hasOlder || loaded.hasNewer)) return;
       isBegun = true;

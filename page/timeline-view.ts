@@ -2,11 +2,12 @@ import type { LogClient } from '../client/log-client.ts';
 import { readableSecond } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
+import { adviceForEmpty } from './empty-advice.ts';
 import type { EntryList, KeptRows } from './entry-list.ts';
 import { createFeed, type Direction, type Feed } from './feed.ts';
 import { endOf, observeEnds } from './list-ends.ts';
 import type { Notices } from './notices.ts';
-import { patternOf } from './search-text.ts';
+import { patternOf } from './sought-pattern.ts';
 import type { Loaded } from './time-bars.ts';
 import type { ViewState } from './view-state.ts';
 
@@ -51,6 +52,9 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
   const searchedBackTo = () =>
     feed.searchedBackTo === undefined ? undefined : readableSecond(feed.searchedBackTo, state.local);
 
+  const sayEnd = (end = endOf(feed, list, state)) =>
+    notices.end(end, { searchedBackTo: searchedBackTo(), advice: adviceForEmpty(state) });
+
   const events = {
     onLoading: (direction: Direction) =>
       notices.loading(direction === 'older' && feed.hasOlder ? searchedBackTo() : undefined),
@@ -83,7 +87,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
     cut(direction === 'older' ? 'newest' : 'oldest');
     showLoaded();
     const isPaused = direction === 'older' && entries.length === 0 && feed.hasOlder;
-    notices.end(isPaused ? 'paused' : endOf(feed, list, state), searchedBackTo());
+    sayEnd(isPaused ? 'paused' : undefined);
     if (!isPaused) ends.watch(feed);
   }
 
@@ -123,7 +127,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
     if (count === 0) return;
     cut(isHeld ? 'newest' : 'oldest');
     if (isHeld) notices.arrived(count);
-    notices.end(endOf(feed, list, state));
+    sayEnd();
     // The observers look at every row when they begin.
     if (feed.hasNewer || feed.hasOlder !== hadOlder) ends.watch(feed);
     showLoaded();
@@ -160,7 +164,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
     leave();
     feed = nextFeed;
     state = nextState;
-    list.begin({ local: state.local, sought: patternOf(state.contains) });
+    list.begin({ local: state.local, sought: patternOf([...state.contains, ...state.word]) });
     start.hidden = true;
   }
 
@@ -176,7 +180,9 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
       const isFocusHere = document.activeElement === scroller;
       if (state.at) {
         await read('newer');
-        if (!list.reveal({ instant: parseInstant(state.at), id: state.id }))
+        const instant = parseInstant(state.at);
+        if (state.id === '') list.goTo(instant);
+        else if (!list.reveal({ instant, id: state.id }))
           notices.say('The entry of this link is not here: it may have expired');
       } else if (hadFocus && isFocusHere) list.focusFirst();
       return true;
@@ -200,7 +206,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
       if (hadFocus && !list.hasFocus) scroller.focus({ preventScroll: true });
       showLoaded();
       if (!isLoaded) return read('older');
-      notices.end(endOf(feed, list, state));
+      sayEnd();
       ends.watch(feed);
       if (state.follow) follow();
     },

@@ -1,33 +1,23 @@
-/** A text field. Its value is reported once the typing pauses, or at once with Enter or on leaving the field. */
-export interface TypedField {
-  /** Returns the value that was typed and not reported yet. It then counts as reported. */
-  take(): string | undefined;
-}
-
 /**
+ * Reports the value of a field once the typing pauses, or at once with Enter or on leaving the field.
  * @param pause milliseconds without a key press after which the value is reported
  * @param onValue called with each value; `isSameEdit` says that the field was not left since the last one
  */
-export function createTypedField(
+export function reportTyped(
   input: HTMLInputElement,
   pause: number,
   onValue: (value: string, isSameEdit: boolean) => void,
-): TypedField {
+): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isSameEdit = false;
 
-  const take = () => {
-    if (timer === undefined) return undefined;
+  const report = () => {
+    if (timer === undefined) return;
     clearTimeout(timer);
     timer = undefined;
-    return input.value;
-  };
-  const report = () => {
-    const value = take();
-    if (value === undefined) return;
     const wasSameEdit = isSameEdit;
     isSameEdit = true;
-    onValue(value, wasSameEdit);
+    onValue(input.value, wasSameEdit);
   };
 
   input.addEventListener('input', () => {
@@ -41,5 +31,4 @@ export function createTypedField(
     report();
     isSameEdit = false;
   });
-  return { take };
 }

@@ -1,28 +1,20 @@
-import { parametersOf, type Query } from '../client/query.ts';
+import { parametersOf, type Query, wordsOf } from '../client/query.ts';
+import { EMPTY_SEARCH, type Search } from '../client/search-query.ts';
 import { parsePointInTime } from '../client/time.ts';
 import { InvalidInstantError, parseInstant } from '../entities/instant.ts';
 import type { AttributeFilter } from '../entities/matches.ts';
 
 /** What the page shows. It is kept in the page's address, so that a view can be shared and returned to. */
-export interface ViewState {
+export interface ViewState extends Search {
   /** What was stored, or what was refused. */
   view: 'entries' | 'dead-letters';
-  /** The severities that are shown; empty for all. */
-  severity: string[];
-  /** Texts that the message contains, and texts that it does not contain. All of them apply. */
-  contains: string[];
-  excludes: string[];
-  /** Attributes that an entry has, and attributes that it does not have. All of them apply. */
-  where: readonly AttributeFilter[];
-  whereNot: readonly AttributeFilter[];
   /** A range that ends now, such as `1h`; empty when `from` and `to` name the range. */
   last: string;
   /** RFC 3339, inclusive; empty for no bound. */
   from: string;
   /** RFC 3339, exclusive; empty for no bound. */
   to: string;
-  /** RFC 3339 datetime and id of an entry to show among its neighbours; empty to begin with the newest. */
-  at: string;
+  /** The id of an entry to show among its neighbours. `at` is then its datetime. */
   id: string;
   follow: boolean;
   /** Local time instead of UTC. */
@@ -31,16 +23,11 @@ export interface ViewState {
 
 /** All entries, newest first. */
 export const EVERYTHING: ViewState = {
+  ...EMPTY_SEARCH,
   view: 'entries',
-  severity: [],
-  contains: [],
-  excludes: [],
-  where: [],
-  whereNot: [],
   last: '',
   from: '',
   to: '',
-  at: '',
   id: '',
   follow: false,
   local: false,
@@ -64,6 +51,7 @@ export function stateFrom(parameters: URLSearchParams): { state: ViewState; faul
     severity: parameters.getAll('severity').flatMap((list) => list.split(',')),
     contains: parameters.getAll('contains').filter((one) => one !== ''),
     excludes: parameters.getAll('excludes').filter((one) => one !== ''),
+    word: parameters.getAll('word').filter((one) => one !== ''),
     where: attributesOf(parameters, /^attributes\[(.+)\]$/s),
     whereNot: attributesOf(parameters, /^excludedAttributes\[(.+)\]$/s),
     last: valid('last', (value) => parsePointInTime(value, Date.now())),
@@ -116,16 +104,41 @@ export function queryOf({ last, ...state }: ViewState, now: number): Query {
 }
 
 /** Whether the state has any filter or bound. */
-export function isFiltered({ severity, contains, excludes, where, whereNot, ...range }: ViewState): boolean {
-  const { last, from, to } = range;
-  return [severity, contains, excludes, where, whereNot, last, from, to].some(({ length }) => length > 0);
+export function isFiltered(state: ViewState): boolean {
+  const { severity, contains, excludes, word, where, whereNot, last, from, to } = state;
+  const filters = [severity, contains, excludes, word, where, whereNot, last, from, to];
+  return filters.some(({ length }) => length > 0);
 }
 
-type Filters = Pick<ViewState, Exclude<keyof Query, 'word'>>;
+/** The search that a view shows the entries of. */
+export function searchOf(state: ViewState): Search {
+  const { severity, contains, excludes, word, where, whereNot, at } = state;
+  return { severity, contains, excludes, word, where, whereNot, at };
+}
+
+/**
+ * What a view becomes with another search. An id is looked for in all that is kept, and a moment is gone to whatever
+ * the range was.
+ */
+export function withSearch(state: ViewState, search: Search): Partial<ViewState> {
+  const known = wordsOf(state);
+  const hasNewId = wordsOf(search).some((word) => !known.includes(word));
+  const hasNewMoment = search.at !== '' && search.at !== state.at;
+  return {
+    ...search,
+    id: '',
+    ...(hasNewId && { at: '' }),
+    ...((hasNewId || hasNewMoment) && { last: '', from: '', to: '' }),
+    ...(hasNewMoment && { follow: false }),
+  };
+}
+
+type Filters = Pick<ViewState, keyof Query>;
 
 /** A state has empty texts where a query has no bounds. */
-function bounded({ severity, contains, excludes, where, whereNot, from, to }: Filters): Query {
-  return { severity, contains, excludes, where, whereNot, from: from || undefined, to: to || undefined };
+function bounded({ severity, contains, excludes, word, where, whereNot, from, to }: Filters): Query {
+  const bounds = { from: from || undefined, to: to || undefined };
+  return { severity, contains, excludes, word, where, whereNot, ...bounds };
 }
 
 function faultOf(check: () => unknown): string | undefined {

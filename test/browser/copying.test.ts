@@ -91,8 +91,8 @@ describePage('Copied rows', stored, (session) => {
   test('leave a field alone that is being filled in', async () => {
     await open();
     await session.page.keyboard.press('Control+A');
-    await session.page.getByRole('searchbox').fill('typed');
-    await session.page.getByRole('searchbox').selectText();
+    await session.page.getByRole('combobox', { name: 'Search' }).fill('typed');
+    await session.page.getByRole('combobox', { name: 'Search' }).selectText();
     expect(await copied()).toBe('typed');
   });
 

@@ -72,7 +72,7 @@ describePage('The page', [...story, ...many], (session) => {
     await session.page.getByText('Disk space low').waitFor();
     expect(await messages()).toEqual([crash.message, 'Disk space low']);
 
-    await reloadedBy(() => session.page.getByRole('searchbox').fill('space'));
+    await reloadedBy(() => session.page.getByRole('combobox', { name: 'Search' }).fill('space'));
     expect(await messages()).toEqual(['Disk space low']);
     await reloadedBy(() => session.page.reload());
     expect(await messages()).toEqual(['Disk space low']);
@@ -126,7 +126,7 @@ describePage('The page', [...story, ...many], (session) => {
 
     await session.page.keyboard.press('/');
     await reloadedBy(() => session.page.keyboard.type('jkf1'));
-    expect(await session.page.getByRole('searchbox').inputValue()).toBe('jkf1');
+    expect(await session.page.getByRole('combobox', { name: 'Search' }).inputValue()).toBe('jkf1');
     await session.page.keyboard.press('Escape');
     await reloadedBy(() => session.page.keyboard.press('1'));
     expect(await session.page.getByRole('button', { name: /^Error/ }).getAttribute('aria-pressed')).toBe(

@@ -89,6 +89,9 @@ describe('Counts of a range', () => {
           if (asked.length < MOST_PAGES) {
             expect(last?.buckets).toEqual(countsOf(wanted));
             expect(last?.completeFrom).toBe(START);
+            expect(last?.complete).toEqual(
+              SEVERITIES.filter((one) => severity.length === 0 || severity.includes(one)),
+            );
           }
         },
       ),

@@ -125,7 +125,7 @@ describe('A search', () => {
       fc.property(search, (one) => {
         expect(parse(printSearch(one))).toEqual(one);
       }),
-      { numRuns: 3_000 * RUNS },
+      { numRuns: 1_000 * RUNS },
     );
   });
 
@@ -136,7 +136,7 @@ describe('A search', () => {
         const search = parse(one);
         expect(parse(printSearch(search))).toEqual(search);
       }),
-      { numRuns: 3_000 * RUNS },
+      { numRuns: 1_000 * RUNS },
     );
   });
 

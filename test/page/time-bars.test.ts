@@ -24,7 +24,7 @@ function counted(all: readonly Point[], step: number) {
     bar[severity] += 1;
     bars.set(start, bar);
   }
-  return { step, buckets: bars, completeFrom: FROM };
+  return { step, buckets: bars, completeFrom: FROM, complete: [] };
 }
 
 describe('The bars of a histogram', () => {

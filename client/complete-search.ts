@@ -1,0 +1,60 @@
+import { SEVERITIES } from '../entities/entry.ts';
+import type { Field } from './field-counts.ts';
+import { printAttribute } from './search-query.ts';
+
+/** A way to go on with a search that is being typed. */
+export interface Completion {
+  /** The part that it completes, as it is then typed. */
+  label: string;
+  /** How many of the entries that were looked at have it. */
+  count?: number;
+  /** The whole search with it. */
+  typed: string;
+}
+
+const MOST = 8;
+/** The last part of a search: a minus sign, a name, and what follows it. */
+const LAST_PART = /(?<=^|\s)(-?)([^\s"=:]*)(?:([=:])"?([^"]*))?$/;
+
+/** Completes the last part of a search: the name of an attribute, its value, or a severity. */
+export function completionsOf(typed: string, fields: readonly Field[]): Completion[] {
+  const match = LAST_PART.exec(typed);
+  if (!match) return [];
+  const [whole, minus = '', name = '', sign, value = ''] = match;
+  const before = typed.slice(0, match.index);
+  const complete = (label: string, end: string, count?: number): Completion => ({
+    label,
+    count,
+    typed: `${before}${minus}${label}${end}`,
+  });
+  if (whole === '' || (sign === undefined && name === '')) return [];
+  if (sign === ':')
+    return name !== 'level' && name !== 'severity'
+      ? []
+      : SEVERITIES.filter((one) => isLike(one, value)).map((one) => complete(`${name}:${one}`, ' '));
+  if (sign === '=') {
+    const top = fields.find((field) => field.name === name)?.top ?? [];
+    return bestOf(top, value, ({ text }) => text).map(({ text, count }) =>
+      complete(printAttribute({ name, text }), ' ', count),
+    );
+  }
+  const names = bestOf(fields, name, (field) => field.name).map((field) =>
+    complete(printAttribute({ name: field.name, text: 'x' }).slice(0, -1), '', field.entries),
+  );
+  return 'level'.startsWith(name.toLowerCase())
+    ? [...names.slice(0, MOST - 1), complete('level:', '')]
+    : names;
+}
+
+/** Those that contain a text, first those that begin with it. */
+function bestOf<Item>(items: readonly Item[], text: string, nameOf: (item: Item) => string): Item[] {
+  const alike = items.filter((item) => isLike(nameOf(item), text));
+  const [first, others] = [true, false].map((begins) =>
+    alike.filter((item) => nameOf(item).toLowerCase().startsWith(text.toLowerCase()) === begins),
+  );
+  return [...(first ?? []), ...(others ?? [])].slice(0, MOST);
+}
+
+function isLike(name: string, text: string): boolean {
+  return name.toLowerCase().includes(text.toLowerCase());
+}
