@@ -31,7 +31,6 @@ export interface SearchBoxParts {
 export function createSearchBox({ state, onChange, fieldsNow }: SearchBoxParts) {
   const input = byId('search', HTMLInputElement);
   const chips = byId('parts', HTMLFieldSetElement);
-  const legend = chips.querySelector('legend') ?? '';
   /** The search without what is in the field, and what of that is searched for. */
   let kept = EMPTY_SEARCH;
   let typed = '';
@@ -82,11 +81,14 @@ export function createSearchBox({ state, onChange, fieldsNow }: SearchBoxParts) 
   };
 
   const showChips = () => {
-    const parts = partsOf({ ...kept, severity: [] });
-    // A chip that stays must keep its button, or a click on it that leaves the field would hit none.
-    const known = new Map([...chips.querySelectorAll('button')].map((chip) => [chip.value, chip]));
-    chips.hidden = parts.length === 0;
-    chips.replaceChildren(legend, ...parts.map(({ text }) => known.get(text) ?? createChip(text)));
+    const texts = partsOf({ ...kept, severity: [] }).map(({ text }) => text);
+    chips.hidden = texts.length === 0;
+    // A chip that stays must not be moved, or a press on it that leaves the field would be no click.
+    for (const chip of chips.querySelectorAll('button')) if (!texts.includes(chip.value)) chip.remove();
+    for (const [place, text] of texts.entries()) {
+      const there = chips.querySelectorAll('button')[place];
+      if (there?.value !== text) chips.insertBefore(createChip(text), there ?? null);
+    }
   };
 
   const createChip = (text: string): HTMLButtonElement => {

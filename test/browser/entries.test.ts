@@ -209,7 +209,7 @@ describePage('An entry', stored, (session) => {
 
   test('shows a number in its attributes with all digits, and leads to those that share it', async () => {
     const json = JSON.stringify(entry({ datetime: '2023-01-01T00:00:00Z', message: 'exact' })).slice(0, -1);
-    const order = '12345678901234567890';
+    const order = '98765432109876543210';
     await post(session.service.url, `${json},"attributes":{"order":${order}}}`);
     await open();
     await line('exact').click();
