@@ -84,11 +84,10 @@ export function createSearchBox({ state, onChange, fieldsNow }: SearchBoxParts) 
     const texts = partsOf({ ...kept, severity: [] }).map(({ text }) => text);
     chips.hidden = texts.length === 0;
     // A chip that stays must not be moved, or a press on it that leaves the field would be no click.
-    for (const chip of chips.querySelectorAll('button')) if (!texts.includes(chip.value)) chip.remove();
-    for (const [place, text] of texts.entries()) {
-      const there = chips.querySelectorAll('button')[place];
-      if (there?.value !== text) chips.insertBefore(createChip(text), there ?? null);
-    }
+    const known = [...chips.querySelectorAll('button')];
+    for (const chip of known) if (!texts.includes(chip.value)) chip.remove();
+    const added = texts.filter((text) => !known.some(({ value }) => value === text));
+    chips.append(...added.map(createChip));
   };
 
   const createChip = (text: string): HTMLButtonElement => {
