@@ -17,12 +17,27 @@ const REQUEST_SIZES = [1, 25, 100, 500, 5_000];
 const VARIANTS = {
   floor: { title: 'SDK, BatchWriteItem of items built by hand (the floor)', entries: 5_000 },
   ours: { title: '**POST /logs, from event to response**', entries: 5_000 },
+  watched: { title: 'POST /logs with ten watches', entries: 5_000 },
   sampled: { title: 'the same in a request that X-Ray samples', entries: 5_000 },
   attributes: { title: 'POST /logs of entries with attributes, a line each', entries: 5_000 },
   loggers: { title: '**POST /v1/json of the same entries, as pino writes them**', entries: 5_000 },
   electroBatchPut: { title: 'ElectroDB, batch put, no HTTP', entries: 4_000 },
   conditionalPuts: { title: 'SDK, a conditional put per entry, no HTTP', entries: 1_000 },
 };
+
+/** Seven watches of what goes wrong, as most are, and three of all severities. */
+const WATCHES = JSON.stringify(
+  Object.fromEntries(
+    [
+      ...['refused', 'timed out', 'no space left', 'out of memory', 'declined', 'denied', 'rolled back'].map(
+        (text) => ({ severities: ['warning', 'error'], contains: [text], textCase: 'smart' }),
+      ),
+      { contains: ['card declined'] },
+      { contains: ['retrying in'], excludes: ['attempt 1'] },
+      { attributes: [{ name: 'service.name', text: 'checkout' }] },
+    ].map((filter, at) => [`watch-${at}`, filter]),
+  ),
+);
 
 type Name = keyof typeof VARIANTS;
 const NAMES = Object.keys(VARIANTS) as Name[];
@@ -33,6 +48,7 @@ export async function measure(): Promise<Section> {
   const processes: Record<Name, VariantProcess> = {
     floor: await startVariant(folder, 'batchWrite'),
     ours: await startVariant(folder, 'json'),
+    watched: await startVariant(folder, 'json', 'off', { WATCHES }),
     sampled: await startVariant(folder, 'json', 'sampled'),
     attributes: await startVariant(folder, 'attributes'),
     loggers: await startVariant(folder, 'pino'),
@@ -66,6 +82,7 @@ function mapNames<Value>(map: (name: Name) => Value): Record<Name, Value> {
 function toSection(samples: Record<Name, number[]>, sizes: Record<string, number[]>): Section {
   const times = mapNames((name) => medianRatio(samples[name], samples.floor));
   const loggersTimes = medianRatio(samples.loggers, samples.attributes);
+  const watchedTimes = medianRatio(samples.watched, samples.ours);
   return {
     title: 'Ingest: CPU',
     text: `Milliseconds of CPU for 1,000 entries with a message of ${MESSAGE_BYTES} bytes, in requests of ${PER_REQUEST}. The network is stubbed in the SDK's HTTP handler. Each variant is bundled as the functions are and runs in its own process. The second table shows how the size of a request changes ours.`,
@@ -92,6 +109,7 @@ function toSection(samples: Record<Name, number[]>, sizes: Record<string, number
         value: times[name],
       })),
       { name: 'CPU, POST /v1/json / POST /logs, the same entries', value: loggersTimes },
+      { name: 'CPU, POST /logs with ten watches / without', value: watchedTimes },
     ],
     goals: [
       {
@@ -105,6 +123,12 @@ function toSection(samples: Record<Name, number[]>, sizes: Record<string, number
         measured: loggersTimes,
         unit: 'times POST /logs of the same entries',
         atMost: 1.3,
+      },
+      {
+        name: 'CPU of POST /logs with ten watches',
+        measured: watchedTimes,
+        unit: 'times POST /logs without',
+        atMost: 1.02,
       },
     ],
   };
