@@ -12,7 +12,7 @@ export function textOf(watch: ContentWatch): string {
   const { name, atLeast, minutes } = watch;
   const filter = filterOf(watch);
   const last = `${Math.max(LEAST_MINUTES, 2 * minutes)}m`;
-  const begin = `At least ${atLeast} entries in ${minutes} min match the watch ${name}. First: read them with`;
+  const begin = `The watch ${name} counted ${atLeast} or more in ${minutes} min. First: read them with`;
   const end = 'Runbook: docs/deploy.md#watches';
   const page = pageParametersOf({ ...EVERYTHING, ...filter, last });
   const text = `${begin} ${commandOf(filter, last)} or open the page at /?${page} . ${end}`;

@@ -70,7 +70,7 @@ describe('A stage with watches', () => {
 
   test('says in the alarm how to read the lines', () => {
     expect(alarmNamed('payment-declined')?.AlarmDescription).toBe(
-      "At least 20 entries in 5 min match the watch payment-declined. First: read them with npm run logs -- --since=15m --contains='card declined' or open the page at /?contains=card+declined&last=15m . Runbook: docs/deploy.md#watches",
+      "The watch payment-declined counted 20 or more in 5 min. First: read them with npm run logs -- --since=15m --contains='card declined' or open the page at /?contains=card+declined&last=15m . Runbook: docs/deploy.md#watches",
     );
   });
 
@@ -185,7 +185,7 @@ describe('The text of an alarm', () => {
   test('is never longer than CloudWatch takes, and names the watch', () => {
     const long = textOf(parse({ contains: Array.from({ length: 20 }, (_, at) => `${at}`.repeat(200)) }));
     expect(long.length).toBeLessThanOrEqual(1_024);
-    expect(long).toMatch(/match the watch watch\. First: .+ --since=60m .+ stacks\/stages\.ts\. Runbook/);
+    expect(long).toMatch(/^The watch watch counted .+ First: .+ --since=60m .+ stacks\/stages\.ts\. Runbook/);
   });
 });
 
