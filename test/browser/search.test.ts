@@ -82,6 +82,9 @@ describePage('The search box', stored, (session) => {
       'payment failed after a timeout',
       'minute 299',
     ]);
+    // axe checks the open list.
+    await session.page.keyboard.type('ser');
+    await session.page.getByRole('option', { name: /^service.name/ }).waitFor();
   });
 
   test('finds a pasted id wherever an entry names it, whatever the range was', async () => {
