@@ -3,6 +3,7 @@ import { compilePut, lazyEntity, NO_TABLE, type RowQuery, rowQuery, withoutPrefi
 import { secondsNow } from './instant.ts';
 import { UnreadableBlockError } from './log-block.ts';
 import type { CheckedEntry } from './log-entry.ts';
+import { mayBeObject } from './matches.ts';
 import { TABLE } from './table.ts';
 import {
   type BlockTimeline,
@@ -68,6 +69,8 @@ export function filterOf(entries: Iterable<CheckedEntry>): Uint8Array {
   for (const { id, message, attributes = '' } of entries) {
     hashes.add(hashOf(id));
     addTokens(message, hashes);
+    // Its members are attributes too, which are compared without escapes.
+    if (message.includes('\\') && mayBeObject(message)) addTokens(wordsOfJson(message), hashes);
     addTokens(wordsOfJson(attributes), hashes);
   }
   return createTokenFilter(hashes);

@@ -56,6 +56,7 @@ export function matchAttributes(
   message = '',
 ): boolean {
   if (wanted.length === 0 && unwanted.length === 0) return true;
+  if (json === undefined && !mayBeObject(message)) return wanted.length === 0;
   const isInAttributes = json === undefined ? () => false : memberFinder(json);
   const isInMessage = messageFinder(message);
   const has = (filter: AttributeFilter) => isInAttributes(filter) || isInMessage(filter);
@@ -85,7 +86,7 @@ function memberFinder(json: string): Finder {
 
 /** The same for a message, which may be an object, or may only look like one. */
 function messageFinder(message: string): Finder {
-  if (!OBJECT.test(message)) return () => false;
+  if (!mayBeObject(message)) return () => false;
   let find = memberFinder(message);
   return (filter) => {
     try {
@@ -97,6 +98,11 @@ function messageFinder(message: string): Finder {
       return false;
     }
   };
+}
+
+/** Whether a message may be a JSON object. */
+export function mayBeObject(message: string): boolean {
+  return OBJECT.test(message);
 }
 
 const OBJECT = /^\s*\{/;

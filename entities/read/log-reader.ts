@@ -84,10 +84,9 @@ export function createLogReader({ budget, ...table }: TableClient & { budget?: P
   };
 }
 
-/** The tokens that each entry must have. Letters beyond ASCII are often escaped in a message that is JSON. */
+/** The tokens that each entry must have. */
 function tokensOf({ words = [], attributes = [] }: EntryQuery): string[] {
-  const values = attributes.map(({ text }) => text).filter((text) => !/[\u0080-\uffff]/.test(text));
-  return [...words, ...values].filter(isToken);
+  return [...words, ...attributes.map(({ text }) => text)].filter(isToken);
 }
 
 /** The timelines on which entries with a token are found. Blocks of form 1 have no filters. */

@@ -34,14 +34,14 @@ describe('Filters of blocks', () => {
     for (const { readUnits } of [byId, byTrace]) expect(readUnits).toBeLessThan(all.readUnits / 5);
   });
 
-  test('find what was written as an escape in the JSON of the attributes', async () => {
-    const { writer, reader } = openLog();
-    const escaped = { ...checked(entry()), attributes: '{"order":"ORDER-12345\\u0036"}' };
-    await writer.appendEntries([escaped], AbortSignal.timeout(10_000));
-    const attributes = [{ name: 'order', text: 'ORDER-123456' }];
-    const found: string[] = [];
-    await reader.newest({ limit: 10, attributes }, ({ id }) => found.push(id) > 0);
-    expect(found).toEqual([escaped.id]);
+  test.each([
+    ['attributes', { attributes: '{"order":"ORDER-12345\\u0036-\\u00e9"}' }],
+    ['message', { message: '{"order":"ORDER-12345\\u0036-\\u00e9"}' }],
+  ])('find what was written as an escape in the JSON of the %s', async (_, escaped) => {
+    const { writer, find } = openLog();
+    const { attributes, ...plain } = checked(entry());
+    await writer.appendEntries([{ ...plain, ...escaped }], AbortSignal.timeout(10_000));
+    expect(await find({ attributes: [{ name: 'order', text: 'ORDER-123456-é' }] })).toEqual([plain.id]);
   });
 
   test('count for an entry: it is stored once its filter is', async () => {
