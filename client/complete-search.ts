@@ -14,13 +14,14 @@ export interface Completion {
 
 const MOST = 8;
 /** The last part of a search: a minus sign, a name, and what follows it. */
-const LAST_PART = /(?<=^|\s)(-?)([^\s"=:]*)(?:([=:])"?([^"]*))?$/;
+const LAST_PART = /(?<=^|\s)(-?)([^\s"=:]*)(?:([=:])(?:"([^"]*)|([^\s"]*)))?$/;
 
 /** Completes the last part of a search: the name of an attribute, its value, or a severity. */
 export function completionsOf(typed: string, fields: readonly Field[]): Completion[] {
   const match = LAST_PART.exec(typed);
   if (!match) return [];
-  const [whole, minus = '', name = '', sign, value = ''] = match;
+  const [whole, minus = '', name = '', sign, phrase, bare = ''] = match;
+  const value = phrase ?? bare;
   const before = typed.slice(0, match.index);
   const complete = (label: string, end: string, count?: number): Completion => ({
     label,

@@ -26,6 +26,8 @@ test.each([
   ['http.status=0', ['http.status=500 ', 'http.status=200 ']],
   ['le', ['level:']],
   ['disk level:', ['disk level:info ', 'disk level:warning ', 'disk level:error ']],
+  ['level:error ser', ['level:error service.name=']],
+  ['http.status=500 -level:w', ['http.status=500 -level:warning ']],
   ['severity:e', ['severity:error ']],
   ['trace:4b', []],
   ['nowhere', []],
