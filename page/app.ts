@@ -6,7 +6,7 @@ import { createDeadLetters } from './dead-letters.ts';
 import { bindKeys, byId, copyText } from './document.ts';
 import { createEntryActions } from './entry-actions.ts';
 import { createEntryList } from './entry-list.ts';
-import { entriesOf } from './export-source.ts';
+import { deadLettersOf, entriesOf } from './export-source.ts';
 import { createExporter } from './exporter.ts';
 import { createHistogram } from './histogram.ts';
 import { createNotices } from './notices.ts';
@@ -80,7 +80,7 @@ const history = createViewHistory({
   onAdjust: (state) => {
     show(state);
     if (state.view === 'entries') timeline.adjust(state);
-    else deadLetters.show(state.local);
+    else deadLetters.show(state);
   },
 });
 
@@ -93,7 +93,7 @@ async function ask(state: ViewState): Promise<void> {
     await timeline.ask(state);
   } else {
     timeline.leave();
-    await deadLetters.show(state.local);
+    await deadLetters.show(state);
   }
 }
 
@@ -109,6 +109,18 @@ async function change(changed: Partial<ViewState>, isSameEdit?: boolean): Promis
 function retry(): void {
   if (history.state.view === 'entries') timeline.retry();
   else deadLetters.retry();
+}
+
+/** A key that does nothing where dead letters are shown. */
+function onEntries(action: () => void): () => void {
+  return () => {
+    if (history.state.view === 'entries') action();
+  };
+}
+
+function move(by: number): void {
+  if (history.state.view === 'entries') list.move(by);
+  else deadLetters.move(by);
 }
 
 function seeNewest(): void {
@@ -142,15 +154,15 @@ async function copy(text: string, what: string): Promise<void> {
 function copyLinkToView(): void {
   const { state } = history;
   const shown = shownEntries();
-  copyLink(shown ? linkedState(state, shown) : state, 'Link to this view');
+  copyLink(shown ? linkedState(state, shown) : deadLetters.shown, 'Link to this view');
 }
 
 function exportView(): void {
   const { state } = history;
   const shown = shownEntries();
-  if (!shown) return;
-  const source = entriesOf(client, shownState(state, shown), shownCount(state, shown));
-  exporter.open(source, state.local);
+  if (shown)
+    exporter.open(entriesOf(client, shownState(state, shown), shownCount(state, shown)), state.local);
+  else exporter.open(deadLettersOf(client, deadLetters.shown), state.local);
 }
 
 /** Undefined where dead letters are shown. */
@@ -203,23 +215,23 @@ new ResizeObserver(() => {
 byId('copy-link', HTMLButtonElement).addEventListener('click', copyLinkToView);
 byId('save', HTMLButtonElement).addEventListener('click', exportView);
 bindKeys(createSingleKeys(), {
-  j: () => list.move(1),
-  ArrowDown: () => list.move(1),
-  k: () => list.move(-1),
-  ArrowUp: () => list.move(-1),
-  g: goToNewest,
-  Home: goToNewest,
-  G: () => list.focusLast(),
-  End: () => list.focusLast(),
-  c: () => list.current && actions.copyMessage(list.current),
-  b: () => list.current && actions.showBefore(list.current),
-  a: () => list.current && actions.showAround(list.current),
+  j: () => move(1),
+  ArrowDown: () => move(1),
+  k: () => move(-1),
+  ArrowUp: () => move(-1),
+  g: onEntries(goToNewest),
+  Home: onEntries(goToNewest),
+  G: onEntries(() => list.focusLast()),
+  End: onEntries(() => list.focusLast()),
+  c: onEntries(() => list.current && actions.copyMessage(list.current)),
+  b: onEntries(() => list.current && actions.showBefore(list.current)),
+  a: onEntries(() => list.current && actions.showAround(list.current)),
   l: copyLinkToView,
   '/': () => controls.focusSearch(),
-  1: () => controls.toggleSeverity('error', false),
-  2: () => controls.toggleSeverity('warning', false),
-  3: () => controls.toggleSeverity('info', false),
-  f: () => controls.toggleFollow(),
+  1: onEntries(() => controls.toggleSeverity('error', false)),
+  2: onEntries(() => controls.toggleSeverity('warning', false)),
+  3: onEntries(() => controls.toggleSeverity('info', false)),
+  f: onEntries(() => controls.toggleFollow()),
   u: () => controls.toggleLocal(),
   e: exportView,
   r: () => ask(history.state),

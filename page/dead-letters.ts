@@ -1,104 +1,117 @@
-import { deadLettersIn, type LogClient } from '../client/log-client.ts';
+import type { LogClient } from '../client/log-client.ts';
 import { asLongAsItTakes, type Patience } from '../client/patience.ts';
-import { readableTime } from '../client/time.ts';
-import type { DeadLetter } from '../entities/dead-letter.ts';
+import { readDeadLetters } from '../client/read-dead-letters.ts';
+import { createRefusalGroups, type RefusalGroup } from '../client/refusal-groups.ts';
+import { millisecondsOf } from '../client/time.ts';
 import { copyRows } from './copy-rows.ts';
-import { byId, element } from './document.ts';
+import { byId } from './document.ts';
+import { createLetterRow, type LetterRow } from './letter-row.ts';
 import type { Notices } from './notices.ts';
-import { showText } from './show-text.ts';
+import { isFiltered, queryOf, type ViewState } from './view-state.ts';
 
-const PAGE_SIZE = 100;
-const PREVIEW_LENGTH = 200;
+/** Pages without a match before the user is asked whether to search further. */
+const MOST_EMPTY_PAGES = 10;
 
-/** The view of refused records, newest first: why each was refused, and the record as it came. */
+/** The view of refused records, the last refused first: those that were refused for the same reasons are one row. */
 export function createDeadLetters(client: LogClient, notices: Notices) {
-  const letters = byId('letters', HTMLOListElement);
+  const list = byId('letters', HTMLOListElement);
   const older = byId('older-letters', HTMLButtonElement);
   const text = byId('letters-text', HTMLParagraphElement);
   let reading = new AbortController();
-  let next: URL | undefined;
-  let local = false;
+  let groups = createRefusalGroups();
+  let rows = new Map<RefusalGroup, LetterRow>();
+  let pages: ReturnType<typeof readDeadLetters> | undefined;
+  let state: ViewState;
+  let openedAt = 0;
+
+  function begin(): void {
+    groups = createRefusalGroups();
+    rows = new Map();
+    list.replaceChildren();
+    text.textContent = '';
+    older.hidden = true;
+    reading.abort();
+    reading = new AbortController();
+    pages = undefined;
+  }
+
+  function pagesOf({ signal }: AbortController) {
+    const patience: Patience = {
+      wait: asLongAsItTakes,
+      signal,
+      onOutage: (error, wait) => (error ? notices.failed(error, wait) : notices.clearProblem()),
+      onSlow: notices.slow,
+    };
+    return readDeadLetters(client, queryOf(state, openedAt), patience);
+  }
 
   async function read(): Promise<void> {
-    const url = next;
-    if (!url) return;
     const { signal } = reading;
     older.hidden = true;
     notices.loading();
     try {
-      const patience: Patience = {
-        wait: asLongAsItTakes,
-        signal,
-        onOutage: (error, wait) => (error ? notices.failed(error, wait) : notices.clearProblem()),
-        onSlow: notices.slow,
-      };
-      const { value: page } = await client.pages(url, deadLettersIn, patience).next();
-      if (!page || signal.aborted) return;
-      next = page.next;
-      letters.append(...page.letters.map((letter) => createLetter(letter, local)));
-      older.hidden = next === undefined;
-      text.textContent = letters.childElementCount > 0 ? '' : 'Nothing was refused.';
+      pages ??= pagesOf(reading);
+      let hasOlder = true;
+      for (let empty = 0, isFound = false; hasOlder && !isFound && empty < MOST_EMPTY_PAGES; empty += 1) {
+        const { value: page } = await pages.next();
+        if (signal.aborted) return;
+        hasOlder = page?.hasOlder ?? false;
+        isFound = (page?.letters.length ?? 0) > 0;
+        for (const group of groups.add(page?.letters ?? [])) show(group);
+      }
+      older.hidden = !hasOlder;
+      text.textContent = rows.size > 0 || hasOlder ? '' : emptyText();
       notices.end('more');
     } catch (error) {
       if (!signal.aborted) notices.failed(error);
     }
   }
 
+  function show(group: RefusalGroup): void {
+    const known = rows.get(group);
+    if (known) {
+      known.update();
+      return;
+    }
+    const row = createLetterRow(group, state.local);
+    rows.set(group, row);
+    list.append(row.item);
+  }
+
+  function emptyText(): string {
+    return isFiltered(state) ? 'No refused record matches.' : 'Nothing was refused.';
+  }
+
   older.addEventListener('click', read);
-  copyRows(letters, {
-    messageOf: (line) => line.closest('.entry')?.querySelector('pre')?.textContent ?? undefined,
-  });
+  copyRows(list, { messageOf: () => undefined });
 
   return {
     /** Shows the newest. */
-    async show(inLocalTime: boolean): Promise<void> {
-      reading.abort();
-      reading = new AbortController();
-      local = inLocalTime;
-      next = client.urlOf(`/dead-letters?limit=${PAGE_SIZE}`);
-      letters.replaceChildren();
-      text.textContent = '';
+    async show(next: ViewState): Promise<void> {
+      begin();
+      state = next;
+      list.classList.toggle('local', state.local);
+      openedAt = Date.now();
       await read();
     },
-    /** Asks again for the page that failed. */
-    retry: read,
-    hide() {
-      reading.abort();
+    /** Asks again after an error, from the newest on: a generator that has thrown has ended. */
+    retry() {
+      begin();
+      return read();
+    },
+    hide: begin,
+    /** Moves the focus by some rows. */
+    move(by: number) {
+      const lines = [...list.querySelectorAll('summary')];
+      const place = lines.findIndex((line) => line.matches(':focus'));
+      lines[Math.max(0, Math.min(place + by, lines.length - 1))]?.focus();
+    },
+    /** The state with the range of what is on screen in absolute times. */
+    get shown(): ViewState {
+      const newest = groups.all[0]?.[0]?.refusedAt;
+      const end = Math.max(openedAt, newest === undefined ? 0 : millisecondsOf(newest) + 1);
+      const { from = '', to = new Date(end).toISOString() } = queryOf(state, openedAt);
+      return { ...state, from, to, last: '', follow: false };
     },
   };
-}
-
-function createLetter({ refusedAt, errors, raw, sender }: DeadLetter, local: boolean): HTMLLIElement {
-  const time = element('time', '', readableTime(refusedAt, local));
-  time.dateTime = refusedAt;
-  const reasons = element('span', 'reasons', '');
-  showText(reasons, errors.map(({ path, message }) => `${path} ${message}`.trim()).join('; '));
-  const preview = element('span', 'message', '');
-  showText(preview, raw.slice(0, PREVIEW_LENGTH));
-  const summary = element('summary', 'letter', '');
-  summary.append(time, reasons, preview);
-
-  const full = element('pre', '', '');
-  full.tabIndex = 0;
-  full.role = 'group';
-  full.ariaLabel = 'The record as it came';
-  showText(full, raw);
-  const faults = element('ul', 'faults', '');
-  for (const { path, message } of errors) {
-    const fault = element('li', '', '');
-    showText(fault, `${path} ${message}`.trim());
-    faults.append(fault);
-  }
-  const whole = element('div', 'detail', '');
-  if (sender !== undefined) {
-    const origin = element('li', '', '');
-    showText(origin, `sent with the API key ${sender}`);
-    faults.append(origin);
-  }
-  whole.append(faults, full);
-  const details = element('details', '', '');
-  details.append(summary, whole);
-  const item = element('li', 'entry', '');
-  item.append(details);
-  return item;
 }

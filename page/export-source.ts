@@ -1,10 +1,12 @@
 import { createAttributeTable } from '../client/attribute-table.ts';
-import { csv, jsonOfEntry, type Lines, ndjson } from '../client/entry-text.ts';
+import { csv, csvRow, jsonOfEntry, type Lines, ndjson } from '../client/entry-text.ts';
 import { entriesIn, type LogClient } from '../client/log-client.ts';
 import type { Patience } from '../client/patience.ts';
 import { readCounts } from '../client/read-counts.ts';
+import { readDeadLetters, reasonsOf } from '../client/read-dead-letters.ts';
 import { readNewest } from '../client/read-entries.ts';
 import { millisecondsOf } from '../client/time.ts';
+import type { DeadLetter } from '../entities/dead-letter.ts';
 import { type LogEntry, SEVERITIES } from '../entities/entry.ts';
 import { fileNameOf } from './file-name.ts';
 import { queryOf, type ViewState } from './view-state.ts';
@@ -13,6 +15,8 @@ import { queryOf, type ViewState } from './view-state.ts';
 export interface ExportSource<Item> {
   /** The name of the file, without its ending. */
   name: string;
+  /** What one of them is called, and several. */
+  words: [string, string];
   /** How many there are, as far as they are counted. The last one is final. */
   count: (patience: Patience) => AsyncIterable<Count>;
   /** All of them, page by page, newest first. */
@@ -47,6 +51,7 @@ export function entriesOf(client: LogClient, state: ViewState, total?: number): 
   const query = queryOf(state, 0);
   return {
     name: fileNameOf(state),
+    words: ['entry', 'entries'],
     async *count(patience) {
       if (total !== undefined) yield { count: total, isWhole: true };
       else yield* countOf(client, { ...query, from: query.from ?? BEGINNING }, patience);
@@ -67,6 +72,36 @@ export function entriesOf(client: LogClient, state: ViewState, total?: number): 
         pack: (entries) => `[${entries.map(jsonOfEntry).join()}]`,
         unpack: (text) => entriesIn(text)?.entries ?? [],
       };
+    },
+  };
+}
+
+/** Pages of dead letters that are read to count them: nothing else counts them. */
+const MOST_PAGES = 10;
+
+/** The dead letters of a view whose range is in absolute times. */
+export function deadLettersOf(client: LogClient, state: ViewState): ExportSource<DeadLetter> {
+  const query = queryOf(state, 0);
+  return {
+    name: fileNameOf({ ...state, severity: [], where: [], whereNot: [] }),
+    words: ['dead letter', 'dead letters'],
+    async *count(patience) {
+      let [count, pages] = [0, 0];
+      for await (const { letters, hasOlder } of readDeadLetters(client, query, patience)) {
+        count += letters.length;
+        pages += 1;
+        yield { count, isWhole: !hasOlder };
+        if (pages === MOST_PAGES) return;
+      }
+    },
+    async *pages(patience) {
+      for await (const { letters } of readDeadLetters(client, query, patience)) yield letters;
+    },
+    instantOf: ({ refusedAt }) => refusedAt,
+    ndjson: { head: '', lineOf: (letter) => `${JSON.stringify(letter)}\n` },
+    csv: {
+      head: csvRow(['refusedAt', 'reasons', 'sender', 'record']),
+      lineOf: (letter) => csvRow([letter.refusedAt, reasonsOf(letter), letter.sender, letter.raw]),
     },
   };
 }

@@ -32,14 +32,17 @@ export function createExporter() {
     },
   });
 
-  async function count(source: Pick<ExportSource<unknown>, 'count'>): Promise<void> {
+  async function count(source: Pick<ExportSource<unknown>, 'count' | 'words'>): Promise<void> {
+    const { words } = source;
     counted.textContent = 'Counting…';
     let last: Count = { count: 0, isWhole: true };
     const { signal } = reading;
     try {
       for await (last of source.count(patienceOf(reading)))
-        counted.textContent = `${amountOf(last.count)} so far…`;
-      counted.textContent = signal.aborted ? '' : `${last.isWhole ? '' : 'At least '}${amountOf(last.count)}`;
+        counted.textContent = `${amountOf(last.count, words)} so far…`;
+      counted.textContent = signal.aborted
+        ? ''
+        : `${last.isWhole ? '' : 'At least '}${amountOf(last.count, words)}`;
     } catch {
       counted.textContent = 'Could not be counted';
     }
@@ -61,7 +64,7 @@ export function createExporter() {
         const oldest = items.at(-1);
         if (!oldest) continue;
         const time = readableSecond(millisecondsOf(source.instantOf(oldest)), local);
-        progress.textContent = `${amountOf(saved)}, back to ${time}`;
+        progress.textContent = `${amountOf(saved, source.words)}, back to ${time}`;
       }
       const isWhole = !reading.signal.aborted;
       const { head } = table?.lines ?? source[form];
@@ -69,7 +72,7 @@ export function createExporter() {
       const lines = table ? await unpacked(pages, table) : pages;
       if (dialog.open)
         download(new Blob([...parts, ...lines], { type: TYPES[form] }), `${source.name}.${form}`);
-      progress.textContent = `${amountOf(saved)} saved${isWhole ? '' : ': stopped before the end'}`;
+      progress.textContent = `${amountOf(saved, source.words)} saved${isWhole ? '' : ': stopped before the end'}`;
     } catch (error) {
       progress.textContent = `Nothing saved: ${error instanceof Error ? error.message : String(error)}`;
     } finally {
@@ -114,8 +117,8 @@ async function unpacked<Item>(
   return written;
 }
 
-function amountOf(count: number): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? 'entry' : 'entries'}`;
+function amountOf(count: number, [one, several]: [string, string]): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : several}`;
 }
 
 function download(content: Blob, name: string): void {

@@ -164,9 +164,41 @@ describePage('Saving and refusals', stored, (session) => {
     await session.page.locator('summary').click();
     await session.page.getByText('sent with the API key key-of-checkout').waitFor();
     await session.page.getByRole('button', { name: 'Older ones' }).click();
-    await session.page.locator('summary', { hasText: 'older' }).click();
-    expect(await session.page.locator('.faults').last().textContent()).toBe('id is missing');
+    await session.page.locator('pre', { hasText: 'older' }).waitFor();
+    expect(await session.page.locator('summary .severity').allTextContents()).toEqual(['×2']);
+    expect(await session.page.locator('.faults').allTextContents()).toEqual(['id is missing']);
     expect(await session.page.getByRole('button', { name: 'Older ones' }).isVisible()).toBe(false);
+  });
+
+  test('equal refusals are one row, are searched and saved, and keys of the entries do nothing there', async () => {
+    const refusals = ['noon', 'night'].map((message) => ({
+      refusedAt: '2024-01-01T00:00:00Z',
+      errors: [{ path: 'datetime', message: 'must be RFC 3339' }],
+      raw: JSON.stringify({ message }),
+    }));
+    const other = { ...refusals[0], errors: [{ path: 'id', message: 'is missing' }], raw: 'other' };
+    await open('?view=dead-letters', {
+      prepare: (page) =>
+        page.route(/\/dead-letters\?/, (route) => route.fulfill({ json: [...refusals, other] })),
+    });
+    const rows = session.page.locator('#letters summary');
+    const texts = () => rows.locator('.severity, .message').allTextContents();
+    expect(await texts()).toEqual(['×2', 'datetime must be RFC 3339', '×1', 'id is missing']);
+
+    for (const key of ['j', '1', 'f', 'b', 'c']) await session.page.keyboard.press(key);
+    expect(new URL(session.page.url()).search).toBe('?view=dead-letters');
+    await session.page.keyboard.press('Enter');
+    await session.page.locator('#letters pre').nth(1).waitFor();
+
+    await session.page.locator('#search').fill('night');
+    await session.page.getByText('×2').waitFor({ state: 'hidden' });
+    expect(await texts()).toEqual(['×1', 'datetime must be RFC 3339']);
+    const { name, text } = await save('CSV');
+    expect(name).toMatch(/^dead-letters-night-to-.*\.csv$/);
+    expect(text).toBe(
+      `refusedAt,reasons,sender,record\r\n2024-01-01T00:00:00Z,datetime must be RFC 3339,,"{""message"":""night""}"\r\n`,
+    );
+    await session.page.getByText('1 dead letter saved').waitFor();
   });
 
   test('dead letters show what was refused, why, and the raw text, never as markup', async () => {
