@@ -83,7 +83,9 @@ export function createDeadLetters(client: LogClient, notices: Notices) {
   }
 
   older.addEventListener('click', read);
-  copyRows(list, { messageOf: () => undefined });
+  copyRows(list, {
+    messageOf: (line) => [...rows].find(([, { item }]) => item.contains(line))?.[0][0]?.raw,
+  });
 
   return {
     /** Shows the newest. */

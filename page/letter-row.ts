@@ -22,9 +22,9 @@ export function createLetterRow(group: RefusalGroup, local: boolean): LetterRow 
   const time = element('time', '', readableTime(last.refusedAt, local));
   time.dateTime = last.refusedAt;
   const count = element('span', 'severity', '');
-  const reasons = element('span', 'message', '');
+  const reasons = element('span', 'reasons', '');
   showText(reasons, reasonsOf(last));
-  const preview = element('span', 'id', '');
+  const preview = element('span', 'message id', '');
   showText(preview, last.raw.slice(0, PREVIEW_LENGTH));
   const summary = element('summary', 'line letter', '');
   summary.append(time, count, reasons, preview);

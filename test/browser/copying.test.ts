@@ -102,8 +102,9 @@ describePage('Copied rows', stored, (session) => {
     await open('?view=dead-letters');
     await session.page.locator('.letter').waitFor();
     await session.page.keyboard.press('Control+A');
-    const [time, reasons, message] = (await copied()).split('\t');
+    const [time, count, reasons, message] = (await copied()).split('\t');
     expect(time).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
+    expect(count).toBe('×1');
     expect(reasons).toContain('severity');
     expect(message).toBe(record);
   });

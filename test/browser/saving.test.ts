@@ -182,7 +182,7 @@ describePage('Saving and refusals', stored, (session) => {
         page.route(/\/dead-letters\?/, (route) => route.fulfill({ json: [...refusals, other] })),
     });
     const rows = session.page.locator('#letters summary');
-    const texts = () => rows.locator('.severity, .message').allTextContents();
+    const texts = () => rows.locator('.severity, .reasons').allTextContents();
     expect(await texts()).toEqual(['×2', 'datetime must be RFC 3339', '×1', 'id is missing']);
 
     for (const key of ['j', '1', 'f', 'b', 'c']) await session.page.keyboard.press(key);
