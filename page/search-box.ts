@@ -88,6 +88,9 @@ export function createSearchBox({ state, onChange, fieldsNow }: SearchBoxParts) 
     for (const chip of known) if (!texts.includes(chip.value)) chip.remove();
     const added = texts.filter((text) => !known.some(({ value }) => value === text));
     chips.append(...added.map(createChip));
+    // Who goes on to type sees what became of it. A press elsewhere must hit what is there.
+    if (added.length > 0 && document.activeElement === input)
+      chips.lastElementChild?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   };
 
   const createChip = (text: string): HTMLButtonElement => {
