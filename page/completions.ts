@@ -77,7 +77,13 @@ export function createCompletions(
     const option = target instanceof Element ? target.closest('[role="option"]') : null;
     if (option) take(shown[[...list.children].indexOf(option)]);
   });
-  return { close };
+  return {
+    close,
+    /** Whether one is chosen and not taken yet. */
+    get isChoosing() {
+      return chosen >= 0;
+    },
+  };
 }
 
 function createOption({ label, count }: Completion, place: number): HTMLElement {

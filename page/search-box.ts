@@ -51,7 +51,7 @@ export function createSearchBox({ state, onChange, fieldsNow }: SearchBoxParts) 
   /** Searches for what is typed. A moment needs Enter: a time that is being typed is one after several of its digits. */
   const reportTyped = (text: string) => {
     const search = joinedWith(text);
-    if (search.at !== kept.at) return;
+    if (search.at !== kept.at || completions.isChoosing) return;
     typed = text;
     report(search);
   };
