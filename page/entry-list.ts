@@ -4,15 +4,18 @@ import { copyRows } from './copy-rows.ts';
 import { takesText } from './document.ts';
 import type { EntryActions } from './entry-detail.ts';
 import {
+  bindLines,
   createItem,
   createRow,
   isNewer,
   lineOf,
+  mergeRows,
   type Row,
   type RowStyle,
   showOpen,
   showZone,
 } from './entry-row.ts';
+import { createRowHold } from './row-hold.ts';
 import { createRowWindow } from './row-window.ts';
 
 /** Up to so many new rows are highlighted. Nobody could look at each of more. */
@@ -36,9 +39,6 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
   let keys = new Set<string>();
   let style: RowStyle = { local: false, sought: undefined };
   let current: Row | undefined;
-  let pointed: Row | undefined;
-  /** Where the list was, and where it is, because new rows came above one that was pointed at or had the focus. */
-  let held: { from: number; to: number } | undefined;
   const view = createRowWindow(root, scroller, (row) => {
     const item = createItem(row, style, actions);
     if (row === current) lineOf(item).tabIndex = 0;
@@ -58,25 +58,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
 
   const hasFocus = () => root.contains(document.activeElement);
 
-  /** The row that is used just now, by the pointer or the keyboard. */
-  const usedRow = () => {
-    const focused = hasFocus() ? view.rowOf(document.activeElement) : undefined;
-    return [pointed, focused].find((row) => row && view.isInSight(row));
-  };
-  const readRow = () =>
-    rows.find((row) => row.isOpen && view.isInSight(row)) ?? (view.isAtTop ? undefined : view.firstInSight());
-
-  /** Goes back to the top, where new rows are, once no row is used any more. */
-  const release = () => {
-    if (
-      held &&
-      held.to === scroller.scrollTop &&
-      !usedRow() &&
-      !rows.some((row) => row.isOpen && view.isInSight(row))
-    )
-      scroller.scrollTop = held.from;
-    if (!usedRow()) held = undefined;
-  };
+  const { usedRow, readRow, noteInserted } = createRowHold(root, scroller, view, () => rows);
 
   const toggle = (row: Row) => {
     row.isOpen = !row.isOpen;
@@ -91,36 +73,8 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     if (item) lineOf(item).focus({ preventScroll: true });
   };
 
-  const rowOfLine = ({ target }: Event) =>
-    target instanceof Element && target.closest('.line') ? view.rowOf(target) : undefined;
-
-  root.addEventListener('click', (event) => {
-    const row = rowOfLine(event);
-    // A click that ends the selection of a text must not open or close the row.
-    if (row && getSelection()?.isCollapsed !== false) toggle(row);
-  });
-  // A double click selects a word. Its first click has opened or closed the row, which is undone here.
-  root.addEventListener('dblclick', (event) => {
-    const row = rowOfLine(event);
-    if (row) toggle(row);
-  });
-  root.addEventListener('keydown', (event) => {
-    const row = rowOfLine(event);
-    if (!row || !['Enter', ' '].includes(event.key)) return;
-    event.preventDefault();
-    toggle(row);
-  });
+  bindLines(root, view.rowOf, toggle);
   root.addEventListener('focusin', ({ target }) => setCurrent(view.rowOf(target) ?? current));
-  // A finger points at nothing before it touches.
-  root.addEventListener('pointermove', ({ target, pointerType }) => {
-    pointed = pointerType === 'touch' ? undefined : view.rowOf(target);
-  });
-  root.addEventListener('pointerleave', () => {
-    pointed = undefined;
-    release();
-  });
-  // The next element has the focus only after this event.
-  root.addEventListener('focusout', () => setTimeout(release));
   copyRows(root, {
     messageOf(line) {
       const row = view.rowOf(line);
@@ -161,7 +115,6 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       rows = [];
       keys = new Set();
       setCurrent(undefined);
-      [pointed, held] = [undefined, undefined];
       view.clear();
       root.classList.toggle('local', style.local);
     },
@@ -192,14 +145,12 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       const newestFirst = [...added.values()].sort((a, b) => (isNewer(a, b) ? -1 : 1));
       if (newestFirst.length <= FEW) for (const row of newestFirst) row.isFresh = true;
       const used = usedRow();
-      const from = scroller.scrollTop;
-      const wasAtTop = view.isAtTop;
+      const before = { top: scroller.scrollTop, isAtTop: view.isAtTop };
       view.keeping(used ?? readRow() ?? (keepsTop ? view.firstInSight() : undefined), () => {
-        rows = merge(rows, newestFirst);
+        rows = mergeRows(rows, newestFirst);
         view.rows = rows;
       });
-      if (used && (wasAtTop || held?.to === from))
-        held = { from: held?.from ?? from, to: scroller.scrollTop };
+      if (used) noteInserted(before);
       for (const { key } of newestFirst) keys.add(key);
       if (!current) setCurrent(rows[0]);
       return newestFirst.length;
@@ -265,17 +216,3 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
 }
 
 export type EntryList = ReturnType<typeof createEntryList>;
-
-/** Puts further rows among those of a list. All are newest first. */
-function merge(rows: readonly Row[], added: readonly Row[]): Row[] {
-  const merged: Row[] = [];
-  let place = 0;
-  for (const row of added) {
-    for (let next = rows[place]; next && isNewer(next, row); next = rows[place]) {
-      merged.push(next);
-      place += 1;
-    }
-    merged.push(row);
-  }
-  return merged.concat(rows.slice(place));
-}

@@ -52,6 +52,20 @@ export function isNewer(a: Row, b: Row): boolean {
   return a.instant === b.instant ? a.entry.id > b.entry.id : a.instant > b.instant;
 }
 
+/** Puts further rows among those of a list. All are newest first. */
+export function mergeRows(rows: readonly Row[], added: readonly Row[]): Row[] {
+  const merged: Row[] = [];
+  let place = 0;
+  for (const row of added) {
+    for (let next = rows[place]; next && isNewer(next, row); next = rows[place]) {
+      merged.push(next);
+      place += 1;
+    }
+    merged.push(row);
+  }
+  return merged.concat(rows.slice(place));
+}
+
 /** The element of a row: a line, and while the row is open, its details below. */
 export function createItem(row: Row, style: RowStyle, actions: EntryActions): HTMLLIElement {
   const item = element('li', `entry ${row.entry.severity}`, '');
@@ -72,6 +86,32 @@ export function showOpen(
   lineOf(item).ariaExpanded = String(isOpen);
   if (isOpen) item.append(createDetail(entry, actions, style.sought));
   else item.querySelector('.detail')?.remove();
+}
+
+/** Opens or closes a row when its line is clicked, or with Enter or the space bar. */
+export function bindLines(
+  root: HTMLElement,
+  rowOf: (target: EventTarget | null) => Row | undefined,
+  toggle: (row: Row) => void,
+): void {
+  const rowOfLine = ({ target }: Event) =>
+    target instanceof Element && target.closest('.line') ? rowOf(target) : undefined;
+  root.addEventListener('click', (event) => {
+    const row = rowOfLine(event);
+    // A click that ends the selection of a text must not open or close the row.
+    if (row && getSelection()?.isCollapsed !== false) toggle(row);
+  });
+  // A double click selects a word. Its first click has opened or closed the row, which is undone here.
+  root.addEventListener('dblclick', (event) => {
+    const row = rowOfLine(event);
+    if (row) toggle(row);
+  });
+  root.addEventListener('keydown', (event) => {
+    const row = rowOfLine(event);
+    if (!row || !['Enter', ' '].includes(event.key)) return;
+    event.preventDefault();
+    toggle(row);
+  });
 }
 
 /** Shows the time of a row in UTC or in local time. */

@@ -1,11 +1,10 @@
 import type { Row } from './entry-row.ts';
+import { createRowHeights } from './row-heights.ts';
 
 /** Pixels above and below what is in sight for which rows are on the page. */
 const AHEAD = 600;
 /** Rows that stay on the page because they are selected, at most. */
 const MOST_SELECTED = 2_000;
-/** Pixels of a row until one was measured. */
-const FIRST_GUESS = 24;
 
 /**
  * The rows of a list that are in sight or near to it. Only they are elements of the page; the space of the others is
@@ -16,58 +15,20 @@ export function createRowWindow(
   scroller: HTMLElement,
   create: (row: Row) => HTMLLIElement,
 ) {
+  const heights = createRowHeights(root, scroller);
+  const { heightOf, topOf, sight, below, firstInSight, isInSight } = heights;
   let rows: readonly Row[] = [];
   const items = new Map<Row, HTMLLIElement>();
   const rowsByItem = new WeakMap<Element, Row>();
-  let usualHeight = FIRST_GUESS;
-  let isMeasured = false;
-  let width = 0;
   /** Pixels below the last row, so that a list that is too short to be scrolled can keep what is read at its place. */
   let slack = 0;
   let showsAll = false;
 
-  const heightOf = (row: Row) => row.height ?? usualHeight;
-  const topOf = (row: Row) => {
-    let top = 0;
-    for (const other of rows) {
-      if (other === row) return top;
-      top += heightOf(other);
-    }
-    return top;
-  };
   const rowOf = (target: EventTarget | null) => {
     const item = target instanceof Element ? target.closest('li') : null;
     return item ? rowsByItem.get(item) : undefined;
   };
   const rowAt = (node: Node | null) => rowOf(node instanceof Element ? node : (node?.parentElement ?? null));
-
-  /** What of the list is in sight, in pixels from its top. Something may cover the top of the scroller. */
-  const sight = () => {
-    const covered = Number.parseFloat(scroller.style.getPropertyValue('--top') || '0');
-    const from = scroller.scrollTop + covered - root.offsetTop;
-    return { from, to: from + scroller.clientHeight - covered };
-  };
-
-  /** Pixels of what follows the list. */
-  const below = () => {
-    const whole = root.parentElement ?? root;
-    return whole.offsetTop + whole.offsetHeight - root.offsetTop - root.offsetHeight;
-  };
-
-  /** The first row in sight. */
-  const firstInSight = () => {
-    const { from } = sight();
-    let bottom = 0;
-    return rows.find((row) => {
-      bottom += heightOf(row);
-      return bottom > from;
-    });
-  };
-  const isInSight = (row: Row) => {
-    const { from, to } = sight();
-    const top = topOf(row);
-    return top < to && top + heightOf(row) > from;
-  };
 
   /** The first and one after the last of the rows that are selected, at least in part. */
   const selected = (): [number, number] | undefined => {
@@ -155,25 +116,19 @@ export function createRowWindow(
 
   const measuring = new ResizeObserver((records) => {
     const sizes = new Map(records.map(({ target, borderBoxSize: [size] }) => [target, size]));
-    const nextWidth = sizes.get(root)?.inlineSize ?? width;
+    const width = sizes.get(root)?.inlineSize ?? heights.width;
     const measured = [...items].flatMap(([row, item]): [Row, number][] => {
       const height = sizes.get(item)?.blockSize;
       return height && !item.matches('.unseen') ? [[row, height]] : [];
     });
-    const differs = ([row, height]: [Row, number]) => Math.abs(heightOf(row) - height) > 0.1;
-    if (nextWidth === width && !measured.some(differs)) return;
-    const anchor = sight().from > 0 ? firstInSight() : undefined;
-    keeping(anchor, () => {
-      if (nextWidth !== width) {
-        width = nextWidth;
-        isMeasured = false;
-        for (const row of rows) row.height = undefined;
+    if (width === heights.width && measured.every(([row, height]) => Math.abs(heightOf(row) - height) < 0.1))
+      return;
+    keeping(sight().from > 0 ? firstInSight() : undefined, () => {
+      if (width !== heights.width) {
+        heights.forget(width);
         for (const [row, item] of items) measured.push([row, item.offsetHeight]);
       }
-      for (const [row, height] of measured) {
-        if (!isMeasured && !row.isOpen) [usualHeight, isMeasured] = [height, true];
-        row.height = height;
-      }
+      heights.learn(measured);
     });
   });
   measuring.observe(root);
@@ -197,6 +152,7 @@ export function createRowWindow(
     /** Shows other rows. They are put on the page by `keeping` or `render`. */
     set rows(next: readonly Row[]) {
       rows = next;
+      heights.rows = next;
     },
     render: () => render(),
     /** The item of a row. One that is not on the page is made for the caller alone. */
@@ -232,6 +188,7 @@ export function createRowWindow(
     /** Empties the page. */
     clear() {
       rows = [];
+      heights.rows = rows;
       slack = 0;
       for (const item of items.values()) measuring.unobserve(item);
       items.clear();
@@ -240,6 +197,8 @@ export function createRowWindow(
     },
   };
 }
+
+export type RowWindow = ReturnType<typeof createRowWindow>;
 
 /** Sets an attribute that has changed: setting one to what it is costs the browser as much. */
 function say(item: HTMLElement, name: string, value: number): void {
