@@ -67,10 +67,7 @@ function collect(members: Attributes, prefix: string, found: AttributeFilter[]):
 
 /** A name is one key, or the keys that lead to the value, each of which may contain dots. */
 function textUnder(members: Attributes, name: string): string | undefined {
-  if (Object.hasOwn(members, name)) {
-    const value = members[name];
-    return isParent(value) ? undefined : textOf(value);
-  }
+  if (Object.hasOwn(members, name) && !isParent(members[name])) return textOf(members[name]);
   for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
     const key = name.slice(0, dot);
     const value = Object.hasOwn(members, key) ? members[key] : undefined;

