@@ -1,17 +1,17 @@
-import { escapeLine } from '../client/control-characters.ts';
 import { follow } from '../client/follow.ts';
 import type { LogClient } from '../client/log-client.ts';
-import { forAMoment } from '../client/patience.ts';
+import { asLongAsItTakes, forAMoment, type Patience, pauseUntil } from '../client/patience.ts';
 import { readNewest } from '../client/read-entries.ts';
 import { latestOf } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
 import type { ReadOptions, Terminal } from './arguments.ts';
 import { createPrinter } from './print-entries.ts';
+import { sayCut, sayWaiting } from './say.ts';
 
 /**
  * Prints the newest entries and then every new one, oldest first, until the terminal's signal. A service that
- * is unavailable for a while is asked again until it answers; what came in the meantime is then shown.
+ * is unavailable, be it from the beginning, is asked again until it answers; what came in the meantime is then shown.
  * @param pause resolves after so many milliseconds
  * @throws ServiceError when asking again cannot help
  */
@@ -22,26 +22,35 @@ export async function followEntries(
   pause?: (milliseconds: number) => Promise<void>,
 ): Promise<void> {
   const printer = createPrinter(options, terminal);
-  const { newestFirst, hasOlder } = await readList(client, { query, limit });
+  const { signal } = terminal;
+  const waiting = sayWaiting(client, terminal);
+  const patience: Patience = {
+    // The list is printed even if the signal has been given by then.
+    wait: (error, failures) => (signal?.aborted ? undefined : asLongAsItTakes(error, failures)),
+    pause: pause ?? ((milliseconds) => pauseUntil(milliseconds, signal)),
+    ...waiting,
+  };
+  const newestFirst: LogEntry[] = [];
+  let hasOlder = false;
+  for await (const page of readNewest(client, query, { limit, patience })) {
+    newestFirst.push(...page.entries);
+    hasOlder = page.hasOlder;
+  }
   await printer.print(newestFirst.toReversed());
+  if (hasOlder && query.from !== undefined) sayCut(newestFirst.length, hasOlder, terminal);
 
-  let isUnavailable = false;
   const arrivals = follow({
     overlap,
     shown: newestFirst,
-    signal: terminal.signal,
+    signal,
     pause,
+    ...waiting,
     read: (from, firstPage) =>
       readNewest(
         client,
         { ...query, from: latestOf(query.from, from) },
-        { limit: Infinity, firstPage, patience: { wait: forAMoment, signal: terminal.signal } },
+        { limit: Infinity, firstPage, patience: { wait: forAMoment, signal } },
       ),
-    onOutage(error) {
-      if (error && !isUnavailable)
-        terminal.stderr.write(`logs: ${escapeLine(error.message)}; trying again\n`);
-      isUnavailable = error !== undefined;
-    },
   });
   // The first read reaches further back than a list that --limit cut short, and entries before the list are not new.
   let since = hasOlder ? parseInstant(newestFirst.at(-1)?.datetime ?? '') : '';
@@ -49,14 +58,4 @@ export async function followEntries(
     await printer.print(entries.filter(({ datetime }) => parseInstant(datetime) >= since));
     since = '';
   }
-}
-
-async function readList(client: LogClient, { query, limit }: Pick<ReadOptions, 'query' | 'limit'>) {
-  const newestFirst: LogEntry[] = [];
-  let hasOlder = false;
-  for await (const page of readNewest(client, query, { limit, patience: { wait: forAMoment } })) {
-    newestFirst.push(...page.entries);
-    hasOlder = page.hasOlder;
-  }
-  return { newestFirst, hasOlder };
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Query } from '../client/query.ts';
+import { severityOf } from '../client/search-query.ts';
 import { parseDuration, parsePointInTime } from '../client/time.ts';
 import { SEVERITIES, type Severity } from '../entities/entry.ts';
 
@@ -11,9 +12,16 @@ export function severities(text: string, earlier: Severity[] = []): Severity[] {
 }
 
 function severity(name: string): Severity {
-  const known = SEVERITIES.find((severity) => severity === name);
+  const known = severityOf(name);
   if (known) return known;
   throw new InvalidArgumentError(`Use ${SEVERITIES.join(', ')}.`);
+}
+
+/** Names of columns, separated by commas. */
+export function names(text: string): string[] {
+  const named = text.split(',').map((name) => name.trim());
+  if (named.includes('')) throw new InvalidArgumentError('Use names, separated by commas.');
+  return named;
 }
 
 export function texts(text: string, earlier: string[] = []): string[] {

@@ -3,6 +3,7 @@ import { escapeControls, escapeJson } from '../client/control-characters.ts';
 import { csv, type EntryLines, ndjson } from '../client/entry-text.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import type { ReadOptions, Terminal } from './arguments.ts';
+import { linesOfFields } from './entry-fields.ts';
 import { createEntryFormatter } from './format-entry.ts';
 
 export interface Printer {
@@ -10,8 +11,13 @@ export interface Printer {
   print(entries: readonly LogEntry[]): Promise<void>;
 }
 
+export interface PrintOptions extends Pick<ReadOptions, 'output' | 'local' | 'fields'> {
+  /** Entries under this id are marked for people. */
+  marked?: string;
+}
+
 /** Prints entries in columns for people, or in a format for other programs with the service's own values. */
-export function createPrinter(options: Pick<ReadOptions, 'output' | 'local'>, terminal: Terminal): Printer {
+export function createPrinter(options: PrintOptions, terminal: Terminal): Printer {
   const { stdout } = terminal;
   const { head, lineOf } = linesFor(options, terminal);
   let isBegun = false;
@@ -29,15 +35,28 @@ export function createPrinter(options: Pick<ReadOptions, 'output' | 'local'>, te
   };
 }
 
-function linesFor({ output, local }: Pick<ReadOptions, 'output' | 'local'>, terminal: Terminal): EntryLines {
-  if (output === 'json') return { ...ndjson, lineOf: (entry) => escapeJson(ndjson.lineOf(entry)) };
-  if (output === 'csv') return { ...csv, lineOf: (entry) => escapeCsv(csv.lineOf(entry)) };
+function linesFor({ output, local, fields, marked }: PrintOptions, terminal: Terminal): EntryLines {
+  const chosen = fields && linesOfFields(fields, output, local);
+  const json = chosen ?? ndjson;
+  if (output === 'json') return { ...json, lineOf: (entry) => escapeJson(json.lineOf(entry)) };
+  const table = chosen ?? csv;
+  if (output === 'csv')
+    return { head: escapeCsv(table.head), lineOf: (entry) => escapeCsv(table.lineOf(entry)) };
+  const mark = (entry: LogEntry, lines: string) =>
+    marked === undefined ? lines : withMark(lines, entry.id === marked);
+  if (chosen) return { head: '', lineOf: (entry) => mark(entry, chosen.lineOf(entry)) };
   const format = createEntryFormatter({
     colour: wantsColour(terminal),
     local,
     columns: terminal.stdout.columns,
   });
-  return { head: '', lineOf: (entry) => `${format(entry)}\n` };
+  return { head: '', lineOf: (entry) => mark(entry, `${format(entry)}\n`) };
+}
+
+/** The first line of a marked entry begins with an angle bracket, all others are indented as much. */
+function withMark(lines: string, isMarked: boolean): string {
+  const indented = lines.replace(/^(?=.)/gms, '  ');
+  return isMarked ? `> ${indented.slice(2)}` : indented;
 }
 
 /** RFC 4180 section 2. */

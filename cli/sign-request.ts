@@ -1,5 +1,5 @@
 import { ServiceError } from '../client/service-error.ts';
-import { UsageError } from './arguments.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The headers that sign a GET of a URL. A `+` in its query is a plus sign (RFC 3986), not a space. */
 export type Sign = (url: URL) => Promise<Record<string, string>>;

@@ -8,7 +8,8 @@ import { type Problem, ServiceError, unreachable } from '../client/service-error
 import { CallerError, checkCaller } from '../page/check-caller.ts';
 import { servePage } from '../page/serve-page.ts';
 import { adviceFor } from './advice.ts';
-import { type ReadOptions, type Terminal, UsageError } from './arguments.ts';
+import type { ReadOptions, Terminal } from './arguments.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface WebServer {
   url: string;

@@ -19,9 +19,15 @@ export function attributesOf(entry: LogEntry): AttributeFilter[] {
 
 /** The text of the attribute with this name; undefined where the entry has none. */
 export function attributeText(entry: LogEntry, name: string): string | undefined {
+  const value = attributeValue(entry, name);
+  return value === undefined ? undefined : textOf(value);
+}
+
+/** The value of the attribute with this name, with numbers of many digits as texts. */
+export function attributeValue(entry: LogEntry, name: string): unknown {
   for (const members of objectsOf(entry)) {
-    const text = textUnder(members, name);
-    if (text !== undefined) return text;
+    const value = valueUnder(members, name);
+    if (value !== undefined) return value;
   }
   return undefined;
 }
@@ -66,13 +72,13 @@ function collect(members: Attributes, prefix: string, found: AttributeFilter[]):
 }
 
 /** A name is one key, or the keys that lead to the value, each of which may contain dots. */
-function textUnder(members: Attributes, name: string): string | undefined {
-  if (Object.hasOwn(members, name) && !isParent(members[name])) return textOf(members[name]);
+function valueUnder(members: Attributes, name: string): unknown {
+  if (Object.hasOwn(members, name) && !isParent(members[name])) return members[name];
   for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
     const key = name.slice(0, dot);
     const value = Object.hasOwn(members, key) ? members[key] : undefined;
-    const text = isParent(value) ? textUnder(value, name.slice(dot + 1)) : undefined;
-    if (text !== undefined) return text;
+    const found = isParent(value) ? valueUnder(value, name.slice(dot + 1)) : undefined;
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -38,6 +38,10 @@ export interface SearchPart {
 const SHORT_NAMES: Record<string, Severity> = {
   err: 'error',
   errors: 'error',
+  crit: 'error',
+  critical: 'error',
+  fatal: 'error',
+  information: 'info',
   warn: 'warning',
   warnings: 'warning',
 };

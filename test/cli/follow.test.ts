@@ -139,6 +139,22 @@ describe('logs --follow', () => {
     expect(following.terminal.err().match(/trying again/g)).toHaveLength(1);
   });
 
+  test('waits for a service that is down at the start, and says when it is back', async () => {
+    let isDown = true;
+    const starting = createLogClient(new URL(service.url), async (url, init) => {
+      if (isDown) throw new Error('not yet');
+      return fetch(url, init);
+    });
+    await post(service.url, entry({ message: 'e before' }));
+    const following = await startFollowing(['--contains', 'e before'], starting);
+    expect(following.terminal.err()).toMatch(/^logs: cannot reach .*: not yet; trying again\n$/);
+    isDown = false;
+    await following.poll();
+    await following.end();
+    expect(following.messages()).toEqual(['e before']);
+    expect(following.terminal.err()).toMatch(/trying again\nlogs: 127.0.0.1:\d+ answers again\n$/);
+  });
+
   test('ends on an error that does not pass', async () => {
     const elsewhere = openService(new URL(`${service.url}/no-stage`));
     await expect(startFollowing([], elsewhere)).rejects.toMatchObject({

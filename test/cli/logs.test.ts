@@ -47,7 +47,10 @@ describe('logs', () => {
         '',
       ].join('\n'),
     );
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'These are the newest 3; older entries exist: raise --limit, or use --all.\n',
+    });
   });
 
   test.each([
@@ -306,9 +309,17 @@ describe('The exit code', () => {
     ['--url http://user:pass@127.0.0.1', 2],
     ['--follow --to 1h', 2],
     ['--follow --web', 2],
-    ['--web some-id', 2],
+    ['--web counts', 2],
+    ['--follow around some-id', 2],
+    ['--limit 5 --all', 2],
+    ['--fields severity, --json', 2],
+    ['--fields severity counts', 2],
+    ['open not-a-link', 2],
+    ['open http://127.0.0.1/?last=soon', 2],
+    ['dead-letters -s error', 2],
+    ['@no-such-search', 2],
     ['--unknown', 2],
-    ['some-id another', 2],
+    ['open one two', 2],
     ['--sign', 2],
     ['--url http://abc.execute-api.us-east-1.amazonaws.com/dev', 2],
   ])('of logs %s is %i, with a reason', async (line, expected) => {
@@ -320,7 +331,10 @@ describe('The exit code', () => {
   test('is 1 when the service refuses, with the reason it gives', async () => {
     const { code, err } = await logs('--from', '1h', '--to', '2h');
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('from lies after to') });
-    expect(await logs('no-such-id')).toMatchObject({ code: 1, err: expect.stringContaining('404') });
+    expect(await runLogs('--url', `${service.url}/no-stage`)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('404'),
+    });
   });
 
   test('is 1 without an answer, with an answer of something else, and with one that breaks off', async () => {

@@ -73,7 +73,7 @@ test('A limit is said, and that there are older entries', async () => {
   });
 });
 
-test.each([['--follow'], ['--web'], ['some-id'], ['--output', 'csv'], ['--top', 'a']])(
+test.each([['--follow'], ['--web'], ['counts'], ['--output', 'csv'], ['--top', 'a']])(
   '--patterns with %s is refused',
   async (...options) => {
     expect(await logs('--patterns', ...options)).toMatchObject({ code: 2, out: '' });
