@@ -93,8 +93,13 @@ function addOptions(command: Command): Command {
       'only entries with this attribute, such as service.name=checkout, or without it: service.name!=checkout, so no name ends in !; can be repeated, all must match',
       conditions,
     )
-    .option('-n, --limit <count>', 'how many entries', wholeNumber(1, Number.MAX_SAFE_INTEGER), 100)
-    .addOption(new Option('--all', 'all entries').conflicts('limit'))
+    .option(
+      '-n, --limit <count>',
+      'how many entries; unless it is given, json and csv have all since --since',
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      100,
+    )
+    .addOption(new Option('--all', 'no limit').conflicts('limit'))
     .option('-f, --follow', 'continue to show new entries as they arrive')
     .addOption(
       new Option('--overlap <duration>', 'with --follow: how late an entry may arrive and still be shown')

@@ -40,7 +40,8 @@ function examplesOf(path: string): { command: string; output: string }[] {
 async function outputOf(command: string): Promise<string> {
   const here = command
     .replaceAll('http://127.0.0.1:3000', service.url)
-    .replace('npm run --silent logs --', 'node cli/logs.js');
+    // A terminal shows both streams.
+    .replace('npm run --silent logs --', '2>&1 node cli/logs.js');
   const { stdout } = await run('bash', ['-ec', here], { env: { ...process.env, LOGS_URL: service.url } });
   // The lines of CSV end in CRLF.
   return stdout.trimEnd().replaceAll('\r\n', '\n');
@@ -63,7 +64,7 @@ test('The HTTP contract shows what its commands print', async () => {
 
 test('The page on reading shows what its commands print', async () => {
   const examples = examplesOf('docs/reading.md');
-  expect(examples).toHaveLength(3);
+  expect(examples).toHaveLength(4);
   await post(service.url, [
     { id: 'boot', datetime: '2023-11-15T12:05:00Z', severity: 'info', message: 'Started' },
     { id: 'disk', datetime: '2023-11-15T13:05:01+01:00', severity: 'warning', message: 'Disk space low' },
