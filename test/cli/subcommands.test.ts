@@ -122,6 +122,8 @@ test('logs dead-letters prints equal refusals once with their count, and each re
   expect(out).toMatch(/ {2}2 {2}.*datetime/);
   expect(out).not.toContain('\u001b');
   expect((await logs('dead-letters', '--json')).lines).toHaveLength(3);
+  const link = 'http://127.0.0.1:3001/?view=dead-letters&severity=error&contains=loud';
+  expect((await logs('open', link, '--json')).lines).toHaveLength(1);
   expect((await logs('dead-letters', 'loud', '--output', 'csv')).out).toMatch(
     /^refusedAt,reasons,sender,record\r\n.*loud/,
   );
