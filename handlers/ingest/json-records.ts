@@ -123,6 +123,8 @@ const FORMS = 'one JSON object, a JSON array, {"logs": [...]} or one JSON object
 
 /** The start of an array of objects, alone or in an envelope. It ends with the bracket of the array. */
 const START_OF_ARRAY = /^(?:\{\s*"logs"\s*:\s*)?\[(?=\s*\{)/;
+/** An array of this name is read whatever is in it. */
+const NAME_OF_LOGS = '"logs"';
 /** Bytes in which that start is looked for. */
 const START_BYTES = 256;
 
@@ -146,7 +148,7 @@ function divideBody(body: Buffer, contentType: string, form: JsonForm): Iterable
   const end = isDamaged ? bracketed(body, all)?.end : scan.end;
   if (end === all.end) {
     if (isArray(body, all)) return piecesOfArray(body, partsOf(body, all), form);
-    return piecesOfObject(body, all, form);
+    return isDamaged || scan.hasList || body.includes(NAME_OF_LOGS) ? piecesOfObject(body, all, form) : [all];
   }
   return isDamaged && start !== '' ? piecesOfStart(body, array, form) : piecesOfSequence(body, all, form);
 }
