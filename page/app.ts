@@ -6,6 +6,7 @@ import { createDeadLetters } from './dead-letters.ts';
 import { bindKeys, byId, copyText } from './document.ts';
 import { createEntryActions } from './entry-actions.ts';
 import { createEntryList } from './entry-list.ts';
+import { createExplorer } from './explorer.ts';
 import { deadLettersOf, entriesOf } from './export-source.ts';
 import { createExporter } from './exporter.ts';
 import { createHistogram } from './histogram.ts';
@@ -14,8 +15,9 @@ import { createRangeCounter } from './range-counter.ts';
 import { linkedState, type Shown, shownCount, shownState } from './shown-state.ts';
 import { createSingleKeys } from './single-keys.ts';
 import { createTimelineView, type KeptTimeline } from './timeline-view.ts';
+import { bindTraceTemplate } from './trace-template.ts';
 import { createViewHistory } from './view-history.ts';
-import { pageParametersOf, type ViewState } from './view-state.ts';
+import { isSameQuery, pageParametersOf, type ViewState } from './view-state.ts';
 
 /** Entries whose attributes complete a search, and values of each attribute. So many are counted within 20 ms. */
 const MOST_COUNTED = 1_000;
@@ -24,6 +26,7 @@ const MOST_VALUES = 100;
 const scroller = byId('scroller', HTMLElement);
 const header = byId('top', HTMLElement);
 const panel = byId('panel', HTMLElement);
+const oldestFirst = byId('oldest-first', HTMLButtonElement);
 const shortcuts = byId('shortcuts', HTMLDialogElement);
 const client = createLogClient(new URL('.', document.baseURI));
 const notices = createNotices({
@@ -67,6 +70,7 @@ const timeline = createTimelineView(client, {
 });
 const deadLetters = createDeadLetters(client, notices);
 const exporter = createExporter();
+const explorer = createExplorer(client, actions, () => undefined);
 const history = createViewHistory({
   keep: (): (KeptTimeline & { counted?: Counted }) | undefined =>
     history.state.view === 'entries' ? { ...timeline.keep(), counted: rangeCounter.counted } : undefined,
@@ -100,10 +104,14 @@ async function ask(state: ViewState): Promise<void> {
 function show(state: ViewState): void {
   controls.show(state);
   document.body.dataset.view = state.view;
+  oldestFirst.hidden = !state.oldestFirst;
+  if (state.view === 'entries') explorer.show(state);
 }
 
+/** Another query is newest first, unless the change says otherwise. */
 async function change(changed: Partial<ViewState>, isSameEdit?: boolean): Promise<void> {
-  await history.change(changed, isSameEdit);
+  const isSame = isSameQuery(history.state, { ...history.state, ...changed });
+  await history.change(isSame ? changed : { oldestFirst: false, ...changed }, isSameEdit);
 }
 
 function retry(): void {
@@ -206,12 +214,13 @@ scroller.addEventListener('scroll', () => {
 });
 byId('help', HTMLButtonElement).addEventListener('click', () => shortcuts.showModal());
 panel.addEventListener('click', ({ target }) => {
-  if (target instanceof Element && target.closest('nav, #tools')) panel.hidePopover();
+  if (target instanceof Element && target.closest('nav, #tools, .pattern, .narrow')) panel.hidePopover();
 });
 new ResizeObserver(() => {
   const isSticky = getComputedStyle(header).position === 'sticky';
   scroller.style.setProperty('--top', isSticky ? `${header.offsetHeight}px` : '0px');
 }).observe(header);
+oldestFirst.addEventListener('click', () => change({ oldestFirst: false }));
 byId('copy-link', HTMLButtonElement).addEventListener('click', copyLinkToView);
 byId('save', HTMLButtonElement).addEventListener('click', exportView);
 bindKeys(createSingleKeys(), {
@@ -241,5 +250,6 @@ bindKeys(createSingleKeys(), {
 showDeployment();
 // Until here it says that the script has not run.
 byId('status', HTMLParagraphElement).textContent = '';
+bindTraceTemplate();
 ask(history.state);
 notices.sayFaults(history.faults);

@@ -61,7 +61,7 @@ function itemsIn(root: HTMLElement, range: Range, { itemsBetween }: CopiedList):
 
 /** What is selected of a row, from its first field to its last. */
 function textOfRow(line: Element, selected: (node: Element) => string, { messageOf }: CopiedList): string {
-  const fields = [...line.children].map((field) => {
+  const fields = [...line.querySelectorAll(':scope > :not(.column:empty)')].map((field) => {
     const text = selected(field);
     const message = field.matches('.message') && text === field.textContent ? messageOf(line) : undefined;
     return message === undefined ? text : textShownFor(message);

@@ -1,11 +1,13 @@
 import { escapeControls } from '../client/control-characters.ts';
 import { isBlank, jsonOfAttributes } from '../client/entry-text.ts';
+import { traceLink, traceOf } from '../client/known-attributes.ts';
 import { readableTime } from '../client/time.ts';
 import type { Attributes, LogEntry } from '../entities/entry.ts';
 import type { AttributeFilter } from '../entities/matches.ts';
 import { element } from './document.ts';
 import { type JsonLine, layOutJson } from './pretty-json.ts';
 import { showText } from './show-text.ts';
+import { traceTemplate } from './trace-template.ts';
 
 /** What the buttons of an open row do. */
 export interface EntryActions {
@@ -14,6 +16,8 @@ export interface EntryActions {
   copyLink(entry: LogEntry): void;
   showBefore(entry: LogEntry): void;
   showAround(entry: LogEntry): void;
+  /** Shows all entries of a trace, from its first one on. */
+  showTrace(traceId: string): void;
   /** Shows only entries whose message contains a text, and only those without it. */
   searchFor(text: string): void;
   leaveOut(text: string): void;
@@ -152,8 +156,22 @@ function createMenu(entry: LogEntry, actions: EntryActions): HTMLElement {
     actionButton('Copy link', () => actions.copyLink(entry)),
     actionButton('What led to it', () => actions.showBefore(entry)),
     actionButton('Lines around it', () => actions.showAround(entry)),
+    ...traceButtons(entry, actions),
   );
   return menu;
+}
+
+function traceButtons(entry: LogEntry, actions: EntryActions): HTMLElement[] {
+  const traceId = traceOf(entry);
+  if (traceId === undefined) return [];
+  const show = actionButton('Show this trace', () => actions.showTrace(traceId));
+  const address = traceLink(traceTemplate(), traceId);
+  if (address === undefined) return [show];
+  const link = element('a', '', 'Open the trace');
+  link.href = address;
+  link.target = '_blank';
+  link.rel = 'noreferrer';
+  return [show, link];
 }
 
 function actionButton(label: string, action: () => void): HTMLButtonElement {

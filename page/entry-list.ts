@@ -12,9 +12,11 @@ import {
   mergeRows,
   type Row,
   type RowStyle,
+  showColumns,
   showOpen,
   showZone,
 } from './entry-row.ts';
+import { noteSources, prepareColumns } from './row-columns.ts';
 import { createRowHold } from './row-hold.ts';
 import { createRowWindow } from './row-window.ts';
 
@@ -37,13 +39,21 @@ export interface KeptRows {
 export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, actions: EntryActions) {
   let rows: Row[] = [];
   let keys = new Set<string>();
-  let style: RowStyle = { local: false, sought: undefined };
+  /** The rows in the order in which they are shown. */
+  let shown: readonly Row[] = [];
+  let style: RowStyle = { local: false, sought: undefined, columns: [], oldestFirst: false };
   let current: Row | undefined;
   const view = createRowWindow(root, scroller, (row) => {
     const item = createItem(row, style, actions);
     if (row === current) lineOf(item).tabIndex = 0;
     return item;
   });
+
+  const setRows = (next: Row[]) => {
+    rows = next;
+    shown = style.oldestFirst ? rows.toReversed() : rows;
+    view.rows = shown;
+  };
 
   const setCurrent = (row: Row | undefined) => {
     for (const [one, tabIndex] of [
@@ -81,9 +91,9 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       return row && messageOf(row.entry);
     },
     itemsBetween(first, last) {
-      const placeOf = (item: Element) => rows.findIndex((row) => view.items.get(row) === item);
-      return rows
-        .slice(first ? placeOf(first) : 0, last ? placeOf(last) + 1 : rows.length)
+      const placeOf = (item: Element) => shown.findIndex((row) => view.items.get(row) === item);
+      return shown
+        .slice(first ? placeOf(first) : 0, last ? placeOf(last) + 1 : shown.length)
         .map((row) => view.itemOf(row));
     },
   });
@@ -117,6 +127,8 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       setCurrent(undefined);
       view.clear();
       root.classList.toggle('local', style.local);
+      root.ariaLabel = `Log entries, ${style.oldestFirst ? 'oldest' : 'newest'} first`;
+      prepareColumns(root, style.columns);
     },
     /** The rows as they are, to be restored later. */
     keep(): KeptRows {
@@ -124,9 +136,9 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     },
     /** Shows rows that were put aside, scrolled to where they were, and with the focus where it was. */
     restore(kept: KeptRows) {
-      rows = kept.rows;
+      setRows(kept.rows);
       for (const { key } of rows) keys.add(key);
-      view.rows = rows;
+      noteSources(root, rows);
       view.scrollTo(kept.top);
       setCurrent(kept.current);
       const item = kept.hadFocus && current ? view.items.get(current) : undefined;
@@ -144,15 +156,15 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       }
       const newestFirst = [...added.values()].sort((a, b) => (isNewer(a, b) ? -1 : 1));
       if (newestFirst.length <= FEW) for (const row of newestFirst) row.isFresh = true;
+      noteSources(root, newestFirst);
       const used = usedRow();
       const before = { top: scroller.scrollTop, isAtTop: view.isAtTop };
       view.keeping(used ?? readRow() ?? (keepsTop ? view.firstInSight() : undefined), () => {
-        rows = mergeRows(rows, newestFirst);
-        view.rows = rows;
+        setRows(mergeRows(rows, newestFirst));
       });
       if (used) noteInserted(before);
       for (const { key } of newestFirst) keys.add(key);
-      if (!current) setCurrent(rows[0]);
+      if (!current) setCurrent(shown[0]);
       return newestFirst.length;
     },
     /** Removes rows beyond `most` at one end. Returns the entry that is now the last there, if any were removed. */
@@ -162,11 +174,10 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       const isOldest = end === 'oldest';
       const gone = isOldest ? rows.slice(most) : rows.slice(0, surplus);
       view.keeping(usedRow() ?? readRow(), () => {
-        rows = isOldest ? rows.slice(0, most) : rows.slice(surplus);
-        view.rows = rows;
+        setRows(isOldest ? rows.slice(0, most) : rows.slice(surplus));
       });
       for (const { key } of gone) keys.delete(key);
-      if (current && gone.includes(current)) setCurrent(rows[0]);
+      if (current && gone.includes(current)) setCurrent(shown[0]);
       return (isOldest ? rows.at(-1) : rows[0])?.entry;
     },
     setZone(local: boolean) {
@@ -174,16 +185,22 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       root.classList.toggle('local', local);
       for (const [row, item] of view.items) showZone(item, row, local);
     },
+    setColumns(columns: readonly string[]) {
+      style = { ...style, columns };
+      prepareColumns(root, columns);
+      noteSources(root, rows);
+      for (const [row, item] of view.items) showColumns(item, row, columns);
+    },
     /** Moves the focus by some rows, or to the current row when it is outside of the list. */
     move(by: number) {
-      const place = current ? rows.indexOf(current) + (hasFocus() ? by : 0) : 0;
-      focusRow(rows[Math.max(0, Math.min(place, rows.length - 1))]);
+      const place = current ? shown.indexOf(current) + (hasFocus() ? by : 0) : 0;
+      focusRow(shown[Math.max(0, Math.min(place, shown.length - 1))]);
     },
     focusFirst() {
-      focusRow(rows[0]);
+      focusRow(shown[0]);
     },
     focusLast() {
-      focusRow(rows.at(-1));
+      focusRow(shown.at(-1));
     },
     /** Opens the row of an entry and scrolls it to the middle. Returns whether the list has that entry. */
     reveal({ instant, id }: { instant: string; id: string }): boolean {

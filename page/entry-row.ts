@@ -4,6 +4,7 @@ import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { element } from './document.ts';
 import { createDetail, type EntryActions } from './entry-detail.ts';
+import { putColumns } from './row-columns.ts';
 import { showText } from './show-text.ts';
 
 /** Enough to fill a line. A message may be 256 KiB long. */
@@ -31,6 +32,9 @@ export interface RowStyle {
   local: boolean;
   /** Its matches in a message are marked. */
   sought: RegExp | undefined;
+  /** Attributes that are shown beside the message (see view-state.ts). */
+  columns: readonly string[];
+  oldestFirst: boolean;
 }
 
 /** A closed row. */
@@ -134,7 +138,13 @@ function createLine(entry: LogEntry, style: RowStyle): HTMLElement {
   line.role = 'button';
   line.tabIndex = -1;
   line.append(time, element('span', 'severity', entry.severity), createMessage(entry, style.sought), id);
+  putColumns(line, entry, style.columns);
   return line;
+}
+
+/** Shows the attributes of a row that are columns. */
+export function showColumns(item: HTMLLIElement, { entry }: Row, columns: readonly string[]): void {
+  putColumns(lineOf(item), entry, columns);
 }
 
 function createMessage(entry: LogEntry, sought: RegExp | undefined): HTMLElement {

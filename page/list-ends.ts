@@ -37,6 +37,6 @@ export function observeEnds(
 /** What the end of the list says once a page is read. */
 export function endOf({ hasOlder }: Feed, { rows }: EntryList, state: ViewState): ListEnd {
   if (hasOlder) return 'more';
-  if (rows.length > 0) return 'end';
+  if (rows.length > 0) return state.oldestFirst ? 'newest' : 'end';
   return isFiltered(state) ? 'filtered' : 'empty';
 }

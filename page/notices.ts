@@ -8,7 +8,7 @@ const TOAST_TIME = 2_500;
 const FAULT_TIME = 10_000;
 
 /** What the end of the list says: there is more, nothing was found so far, or why there is nothing more. */
-export type ListEnd = 'more' | 'paused' | 'end' | 'empty' | 'filtered';
+export type ListEnd = 'more' | 'paused' | 'end' | 'newest' | 'empty' | 'filtered';
 
 export interface NoticeHandlers {
   onRetry: () => void;
@@ -114,6 +114,7 @@ export function createNotices({ onRetry, onSearchOn, onStopSearch, onSeeArrived 
         more: '',
         paused: `Searched back to ${searchedBackTo}.`,
         end: 'No older entries',
+        newest: 'No newer entries',
         empty: 'No entries yet. The first ones show up here once a client sends them to POST /logs.',
         filtered: `No entries match. ${advice}`,
       }[state];

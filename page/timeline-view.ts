@@ -11,6 +11,9 @@ import { patternOf } from './sought-pattern.ts';
 import type { Loaded } from './time-bars.ts';
 import type { ViewState } from './view-state.ts';
 
+/** Rows of a list that begins with the oldest, at most: a trace has fewer. Reading them takes a few pages. */
+const MOST_FROM_BEGINNING = 2_000;
+
 export interface TimelineParts {
   scroller: HTMLElement;
   /** What is shown before and after the list: as either comes near, the entries there are read. */
@@ -81,6 +84,23 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
     }
   }
 
+  /** A list that begins with the oldest entry is read as a whole before. */
+  function watchEnds(): void {
+    if (!state.oldestFirst) ends.watch(feed);
+  }
+
+  /** Reads back to the first entry of what is shown from there on. */
+  async function readToBeginning(): Promise<void> {
+    while (feed.hasOlder && list.rows.length < MOST_FROM_BEGINNING && (await read('older')));
+    if (feed.hasOlder && !feed.isReading)
+      notices.end('paused', { searchedBackTo: searchedBackTo() ?? timeOfFirst() });
+  }
+
+  const timeOfFirst = () => {
+    const first = list.rows.at(-1);
+    return first && readableSecond(first.time, state.local);
+  };
+
   /** Adds what was read. A search that found nothing for long is continued when the user asks for it. */
   function add(entries: readonly LogEntry[], direction: Direction): void {
     list.insert(entries, direction === 'newer');
@@ -88,7 +108,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
     showLoaded();
     const isPaused = direction === 'older' && entries.length === 0 && feed.hasOlder;
     sayEnd(isPaused ? 'paused' : undefined);
-    if (!isPaused) ends.watch(feed);
+    if (!isPaused) watchEnds();
   }
 
   async function follow(): Promise<void> {
@@ -129,7 +149,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
     if (isHeld) notices.arrived(count);
     sayEnd();
     // The observers look at every row when they begin.
-    if (feed.hasNewer || feed.hasOlder !== hadOlder) ends.watch(feed);
+    if (feed.hasNewer || feed.hasOlder !== hadOlder) watchEnds();
     showLoaded();
   }
 
@@ -164,7 +184,8 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
     leave();
     feed = nextFeed;
     state = nextState;
-    list.begin({ local: state.local, sought: patternOf([...state.contains, ...state.word]) });
+    const { local, columns, oldestFirst, contains, word } = state;
+    list.begin({ local, columns, oldestFirst, sought: patternOf([...contains, ...word]) });
     start.hidden = true;
   }
 
@@ -185,6 +206,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
         else if (!list.reveal({ instant, id: state.id }))
           notices.say('The entry of this link is not here: it may have expired');
       } else if (hadFocus && isFocusHere) list.focusFirst();
+      if (state.oldestFirst) await readToBeginning();
       return true;
     },
     /** Asks again for the page that failed, at once. */
@@ -207,7 +229,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
       showLoaded();
       if (!isLoaded) return read('older');
       sayEnd();
-      ends.watch(feed);
+      watchEnds();
       if (state.follow) follow();
     },
     /** Takes over a state that asks for the same entries. */
@@ -218,6 +240,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
         list.setZone(next.local);
         showLoaded();
       }
+      if (next.columns !== before.columns) list.setColumns(next.columns);
       if (next.follow === before.follow) return;
       if (!next.follow) stopFollowing();
       else if (isLoaded) follow();

@@ -19,7 +19,14 @@ export interface ViewState extends Search {
   follow: boolean;
   /** Local time instead of UTC. */
   local: boolean;
+  /** The list begins with the oldest entry, as a trace is read. */
+  oldestFirst: boolean;
+  /** Attributes that are columns of the list. SOURCE stands for the one that names the service. */
+  columns: readonly string[];
 }
+
+/** The column with the service that an entry comes from, whatever the attribute is called. */
+export const SOURCE = 'source';
 
 /** All entries, newest first. */
 export const EVERYTHING: ViewState = {
@@ -31,6 +38,8 @@ export const EVERYTHING: ViewState = {
   id: '',
   follow: false,
   local: false,
+  oldestFirst: false,
+  columns: [SOURCE],
 };
 
 /**
@@ -61,8 +70,15 @@ export function stateFrom(parameters: URLSearchParams): { state: ViewState; faul
     id: text('id'),
     follow: ['', '1', 'true'].includes(parameters.get('follow') ?? 'no'),
     local: text('zone') === 'local',
+    oldestFirst: text('order') === 'oldest',
+    columns: parameters.has('columns') ? columnsIn(parameters) : EVERYTHING.columns,
   };
   return { state, faults };
+}
+
+/** An empty parameter stands for no columns at all. */
+function columnsIn(parameters: URLSearchParams): string[] {
+  return [...new Set(parameters.getAll('columns').filter((name) => name !== ''))];
 }
 
 function attributesOf(parameters: URLSearchParams, pattern: RegExp): AttributeFilter[] {
@@ -80,6 +96,8 @@ export function pageParametersOf({
   id,
   follow,
   local,
+  oldestFirst,
+  columns,
   ...state
 }: ViewState): URLSearchParams {
   const parameters = parametersOf(bounded(state));
@@ -89,12 +107,15 @@ export function pageParametersOf({
   if (id) parameters.set('id', id);
   if (follow) parameters.set('follow', '1');
   if (local) parameters.set('zone', 'local');
+  if (oldestFirst) parameters.set('order', 'oldest');
+  if (String(columns) !== SOURCE)
+    for (const name of columns.length > 0 ? columns : ['']) parameters.append('columns', name);
   return parameters;
 }
 
 /** Whether two states ask the service for the same. */
 export function isSameQuery(one: ViewState, other: ViewState): boolean {
-  const asked = ({ follow, local, ...query }: ViewState) => JSON.stringify(query);
+  const asked = ({ follow, local, columns, ...query }: ViewState) => JSON.stringify(query);
   return asked(one) === asked(other);
 }
 
