@@ -50,9 +50,15 @@ const histogram = createHistogram({
   scale: byId('scale', HTMLElement),
   onRange: (from, to) => change({ from, to, last: '', at: '', id: '', follow: false }),
 });
+/** How many entries the view has, where all of them are counted. */
+let counted: number | undefined;
 const rangeCounter = createRangeCounter(client, {
   histogram,
-  onCounts: controls.count,
+  onCounts(found) {
+    controls.count(found);
+    const isWhole = Object.values(found.hasMore).every((hasMore) => !hasMore);
+    counted = isWhole ? Object.values(found.counts).reduce((sum, count) => sum + count, 0) : undefined;
+  },
   onProblem: notices.problem,
 });
 const timeline = createTimelineView(client, {
@@ -70,7 +76,7 @@ const timeline = createTimelineView(client, {
 });
 const deadLetters = createDeadLetters(client, notices);
 const exporter = createExporter();
-const explorer = createExplorer(client, actions, () => undefined);
+const explorer = createExplorer(client, actions, () => counted);
 const history = createViewHistory({
   keep: (): (KeptTimeline & { counted?: Counted }) | undefined =>
     history.state.view === 'entries' ? { ...timeline.keep(), counted: rangeCounter.counted } : undefined,
