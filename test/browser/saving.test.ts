@@ -161,7 +161,7 @@ describePage('Saving and refusals', stored, (session) => {
           });
         }),
     });
-    await session.page.locator('summary').click();
+    await session.page.locator('#letters summary').click();
     await session.page.getByText('sent with the API key key-of-checkout').waitFor();
     await session.page.getByRole('button', { name: 'Older ones' }).click();
     await session.page.locator('pre', { hasText: 'older' }).waitFor();
@@ -209,7 +209,7 @@ describePage('Saving and refusals', stored, (session) => {
     await open();
     await session.page.getByRole('button', { name: 'Dead letters' }).click();
     await session.page.getByText('datetime must be').first().waitFor();
-    await session.page.locator('summary').click();
+    await session.page.locator('#letters summary').click();
     expect(await session.page.locator('#letters pre').textContent()).toContain('<b>bold</b>\\u202e');
     expect(await session.page.locator('#letters b').count()).toBe(0);
     expect(new URL(session.page.url()).search).toBe('?view=dead-letters');
