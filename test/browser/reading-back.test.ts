@@ -114,10 +114,10 @@ describePage('Reading back', steps, (session) => {
     await session.page.goBack();
 
     await session.page.getByRole('button', { name: 'Dead letters' }).click();
-    await session.page.getByText('Nothing was refused.').waitFor();
+    await session.page.getByText('No refused record matches.').waitFor();
     await session.reloadedBy(() => session.page.getByRole('button', { name: 'Entries' }).click());
     await Promise.all([session.page.waitForResponse(/\/dead-letters\?/), session.page.goBack()]);
-    await session.page.getByText('Nothing was refused.').waitFor();
+    await session.page.getByText('No refused record matches.').waitFor();
     await session.page.goBack();
     await session.page.getByText('step 99', { exact: true }).waitFor();
   });
