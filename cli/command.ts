@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Writable } from 'node:stream';
-import { Command, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { SEVERITIES } from '../entities/entry.ts';
+import { completionScript, SHELLS } from './completion-script.ts';
 import { EXAMPLES } from './examples.ts';
 import {
   conditions,
@@ -13,6 +14,7 @@ import {
   texts,
   wholeNumber,
 } from './option-values.ts';
+import { savedWords } from './saved-searches.ts';
 
 /** What is read: entries, unless a subcommand says otherwise. */
 export type Subject = 'entries' | 'open' | 'around' | 'counts' | 'dead-letters';
@@ -22,11 +24,11 @@ const LOCAL_SERVICE = 'http://127.0.0.1:3000';
 
 /**
  * Reads the command line of `logs` and its subcommands, which share their options.
- * @throws CommanderError after its help or its error has been written to the terminal
+ * @throws CommanderError after its help, its completion or its error has been written to the terminal
  */
 export function parseCommand(
   argv: readonly string[],
-  { stdout, stderr }: { stdout: Writable; stderr: Writable },
+  { stdout, stderr, folder }: { stdout: Writable; stderr: Writable; folder?: string },
 ): { subject: Subject; words: string[]; command: Command } {
   const read: { subject: Subject; words: string[] } = { subject: 'entries', words: [] };
   const onRead = (subject: Subject, words: string[]) => {
@@ -56,16 +58,25 @@ export function parseCommand(
     .command('dead-letters [text...]')
     .description('show what was refused, and why; equal refusals once, with their count')
     .action((words: string[]) => onRead('dead-letters', words));
+  command
+    .command('completion')
+    .description('print what makes a shell complete this command, or the saved searches that it offers')
+    .addArgument(new Argument('<shell>').choices([...SHELLS, 'searches']))
+    .action((shell: (typeof SHELLS)[number] | 'searches') => {
+      const words = () => savedWords(folder).map((word) => `${word}\n`);
+      stdout.write(shell === 'searches' ? words().join('') : completionScript(command, shell));
+      throw new CommanderError(0, 'logs.completion', 'It is written.');
+    });
   addOptions(command).helpCommand(false).parse(argv, { from: 'user' });
   return { ...read, command };
 }
 
 function addOptions(command: Command): Command {
   return command
-    .option(
-      '-s, --severity <severity>',
-      `${SEVERITIES.join(', ')}; can be repeated or separated by commas`,
-      severities,
+    .addOption(
+      new Option('-s, --severity <severity>', 'can be repeated or separated by commas')
+        .choices(SEVERITIES)
+        .argParser(severities),
     )
     .option(
       '--since, --from <time>',

@@ -1,6 +1,6 @@
 import type { Query } from '../client/query.ts';
 import { parseSearch, printSearch } from '../client/search-query.ts';
-import { savedSearch } from './saved-searches.ts';
+import { SAVED, savedSearch } from './saved-searches.ts';
 
 /** What the command line asks for. */
 export interface Asked {
@@ -20,9 +20,6 @@ export interface SearchOptions {
   /** Where to look for saved searches. */
   folder?: string;
 }
-
-/** A word that stands for a saved search. */
-const SAVED = /^@[\w.-]+$/;
 
 /** Reads the words of a search, some of which may be names of saved searches. @throws UsageError */
 export function readSearch(

@@ -1,32 +1,30 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { parseJson } from '../client/log-client.ts';
+import { readSearches, SEARCHES_FILE } from '../page/saved-searches.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The file that a team shares: `{ "searches": { "failed-orders": "level:error service.name=checkout" } }`. */
-const FILE = '.logs.json';
+/** A word that stands for a saved search. */
+export const SAVED = /^@[\w.-]+$/;
 
 /**
- * The text of the search that is saved under a name, in the first `.logs.json` of a folder and those above it.
+ * The text of the search that is saved under a name, for a folder.
  * @throws UsageError
  */
 export function savedSearch(name: string, folder = process.cwd()): string {
-  const path = fileAbove(resolve(folder));
-  if (path === undefined)
-    throw new UsageError(`@${name} names a saved search, but there is no ${FILE} in ${folder} or above it`);
-  const { searches } = Object(parseJson(readFileSync(path, 'utf8'))) as { searches?: unknown };
-  const saved = Object.entries(Object(searches));
-  if (saved.length === 0 || saved.some(([, text]) => typeof text !== 'string'))
+  const saved = readSearches(folder);
+  if (!saved)
+    throw new UsageError(
+      `@${name} names a saved search, but there is no ${SEARCHES_FILE} in ${folder} or above it`,
+    );
+  const { path, searches } = saved;
+  const names = Object.keys(searches);
+  if (names.length === 0)
     throw new UsageError(`${path} must be JSON such as {"searches": {"failed": "level:error"}}`);
-  const found = saved.find(([known]) => known === name);
-  if (!found)
-    throw new UsageError(`${path} has no search ${name}; it has ${saved.map(([known]) => known).join(', ')}`);
-  return found[1] as string;
+  const found = Object.hasOwn(searches, name) ? searches[name] : undefined;
+  if (found === undefined) throw new UsageError(`${path} has no search ${name}; it has ${names.join(', ')}`);
+  return found;
 }
 
-function fileAbove(folder: string): string | undefined {
-  const path = join(folder, FILE);
-  if (existsSync(path)) return path;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : fileAbove(parent);
+/** The words that stand for the saved searches of a folder. */
+export function savedWords(folder?: string): string[] {
+  const names = Object.keys(readSearches(folder)?.searches ?? {});
+  return names.map((name) => `@${name}`).filter((word) => SAVED.test(word));
 }
