@@ -163,8 +163,10 @@ describe('The text of an alarm', () => {
           where: some(attributes),
           whereNot: some(excludedAttributes),
         };
-        const { from, to, word, ...asked } = query;
-        expect({ ...asked, where: some(asked.where), whereNot: some(asked.whereNot) }).toEqual(wanted);
+        const { from, to, word, severity: severities, ...lists } = query;
+        const asked = Object.entries(lists).map(([name, list]) => [name, some<unknown>(list)]);
+        expect({ severity: severities, ...Object.fromEntries(asked) }).toEqual(wanted);
+        expect([to, some(word)]).toEqual([undefined, undefined]);
         expect(Date.now() - Date.parse(from ?? '')).toBeGreaterThanOrEqual(60 * 60_000);
 
         const { state, faults } = stateFrom(new URLSearchParams(page));
