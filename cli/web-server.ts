@@ -34,9 +34,9 @@ const TOKEN_BYTES = 32;
 export async function showWebPage(
   client: LogClient,
   { port, query }: ReadOptions,
-  { stdout, signal }: Terminal,
+  { stdout, folder, signal }: Terminal,
 ): Promise<void> {
-  const { url, token, close } = await startWebServer(client, port);
+  const { url, token, close } = await startWebServer(client, port, folder);
   const page = new URL(url);
   page.search = String(new URLSearchParams([['token', token], ...parametersOf(query)]));
   stdout.write(`The logs of ${client.base} are at ${page} (Ctrl-C ends it)\n`);
@@ -49,12 +49,13 @@ export async function showWebPage(
 /**
  * Serves the page on 127.0.0.1 and passes its reads on to the service, signed with the user's credentials. Other users
  * of the machine reach this address too, so it answers only who has the token.
+ * @param folder where to look for saved searches, which the page offers
  * @throws UsageError when the port is taken
  */
-export async function startWebServer(client: LogClient, port: number): Promise<WebServer> {
+export async function startWebServer(client: LogClient, port: number, folder?: string): Promise<WebServer> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const server = createServer((request, response) => {
-    answer(client, token, request, response).catch((error) => {
+    answer({ client, folder }, token, request, response).catch((error) => {
       if (response.headersSent) response.destroy(error);
       else if (error instanceof CallerError) refuse(response, error.status, error.message);
       else if (error instanceof ServiceError) refuse(response, 502, `${error.message}. ${adviceFor(error)}`);
@@ -80,7 +81,7 @@ export async function startWebServer(client: LogClient, port: number): Promise<W
 }
 
 async function answer(
-  client: LogClient,
+  { client, folder }: { client: LogClient; folder?: string },
   token: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -97,6 +98,7 @@ async function answer(
 
   const page = await servePage(url.pathname, {
     deployment: nameOf(client.base),
+    folder,
     headers: request.headers,
   });
   if (page) response.writeHead(page.status, page.headers).end(page.body);

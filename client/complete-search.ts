@@ -16,8 +16,15 @@ const MOST = 8;
 /** The last part of a search: a minus sign, a name, and what follows it. */
 const LAST_PART = /(?<=^|\s)(-?)([^\s"=:]*)(?:([=:])(?:"([^"]*)|([^\s"]*)))?$/;
 
-/** Completes the last part of a search: the name of an attribute, its value, or a severity. */
-export function completionsOf(typed: string, fields: readonly Field[]): Completion[] {
+/**
+ * Completes the last part of a search: the name of an attribute, its value, or a severity.
+ * @param searches the texts of saved searches by their names: `@name` becomes the text
+ */
+export function completionsOf(
+  typed: string,
+  fields: readonly Field[],
+  searches: Readonly<Record<string, string>> = {},
+): Completion[] {
   const match = LAST_PART.exec(typed);
   if (!match) return [];
   const [whole, minus = '', name = '', sign, phrase, bare = ''] = match;
@@ -42,6 +49,11 @@ export function completionsOf(typed: string, fields: readonly Field[]): Completi
   const names = bestOf(fields, name, (field) => field.name).map((field) =>
     complete(printAttribute({ name: field.name, text: 'x' }).slice(0, -1), '', field.entries),
   );
+  if (name.startsWith('@') && minus === '') {
+    const saved = bestOf(Object.entries(searches), name.slice(1), ([known]) => known);
+    const asTexts = saved.map(([known, text]) => ({ label: `@${known}`, typed: `${before}${text} ` }));
+    return [...asTexts, ...names].slice(0, MOST);
+  }
   return 'level'.startsWith(name.toLowerCase())
     ? [...names.slice(0, MOST - 1), complete('level:', '')]
     : names;

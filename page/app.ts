@@ -3,7 +3,7 @@ import { createLogClient } from '../client/log-client.ts';
 import type { Counted } from '../client/read-counts.ts';
 import { createControls } from './controls.ts';
 import { createDeadLetters } from './dead-letters.ts';
-import { bindKeys, byId, copyText } from './document.ts';
+import { bindKeys, byId, copyText, settingOf } from './document.ts';
 import { createEntryActions } from './entry-actions.ts';
 import { createEntryList } from './entry-list.ts';
 import { createExplorer } from './explorer.ts';
@@ -203,11 +203,6 @@ function showDeployment(): void {
   const name = settingOf('deployment') || location.host;
   for (const place of document.querySelectorAll('.deployment')) place.textContent = name;
   document.title = `${name} · Logs`;
-}
-
-/** A setting that index.html carries as a meta element; empty where it has none. */
-function settingOf(name: string): string {
-  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? '';
 }
 
 addEventListener('error', ({ error, message }) => {

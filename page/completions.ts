@@ -1,7 +1,7 @@
 import { type Completion, completionsOf } from '../client/complete-search.ts';
 import { escapeLine } from '../client/control-characters.ts';
 import type { Field } from '../client/field-counts.ts';
-import { byId, element } from './document.ts';
+import { byId, element, settingOf } from './document.ts';
 
 /**
  * Offers completions below the search field, as a combobox with a list (ARIA Authoring Practices): the arrow keys
@@ -14,6 +14,7 @@ export function createCompletions(
   { fieldsNow, onTaken }: { fieldsNow: () => readonly Field[]; onTaken: () => void },
 ) {
   const list = byId('completions', HTMLElement);
+  const searches: Record<string, string> = JSON.parse(settingOf('searches') || '{}');
   let fields: readonly Field[] | undefined;
   let shown: Completion[] = [];
   let chosen = -1;
@@ -47,7 +48,7 @@ export function createCompletions(
   const suggest = () => {
     const { value, selectionStart } = input;
     fields ??= fieldsNow();
-    show(selectionStart === value.length ? completionsOf(value, fields) : []);
+    show(selectionStart === value.length ? completionsOf(value, fields, searches) : []);
   };
 
   const keys: Record<string, () => void> = {

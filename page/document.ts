@@ -8,6 +8,11 @@ export function byId<Kind extends Element>(id: string, kind: new () => Kind): Ki
   return found;
 }
 
+/** A setting that index.html carries as a meta element; empty where it has none. */
+export function settingOf(name: string): string {
+  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? '';
+}
+
 /** A new HTML element that shows a text, which is never read as markup. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type PageFile, pageFile } from './page-files.ts';
+import { readSearches } from './saved-searches.ts';
 
 export interface PageResponse {
   status: number;
@@ -12,6 +13,8 @@ export interface PageResponse {
 export interface PageRequest {
   /** The name of the deployment that the page shows; by default the host that it is served from. */
   deployment?: string;
+  /** Where to look for saved searches; by default the working directory. */
+  folder?: string;
   /** The headers of the request, with names in lower case. */
   headers?: Record<string, string | string[] | undefined>;
 }
@@ -50,11 +53,12 @@ const ACCEPTS_GZIP = /(?:^|,)\s*gzip\s*(?:;\s*q=(?:1|0?\.\d*[1-9])[\d.]*\s*)?(?:
  */
 export async function servePage(
   path: string,
-  { deployment = '', headers = {} }: PageRequest = {},
+  { deployment = '', folder, headers = {} }: PageRequest = {},
 ): Promise<PageResponse | undefined> {
   const file = await pageFile(path);
   if (!file) return undefined;
-  const body = path === '/' ? withDeployment(String(file.body), deployment) : file.body;
+  const body =
+    path === '/' ? withSettings(String(file.body), { deployment, searches: searchesOf(folder) }) : file.body;
   if (file.isFault) return { status: 500, headers: { ...HEADERS, 'content-type': file.type }, body };
 
   const { etag, zipped } = await coded(path, body);
@@ -67,11 +71,18 @@ export async function servePage(
     : { status: 200, headers: found, body };
 }
 
-function withDeployment(html: string, deployment: string): Buffer {
-  const escaped = deployment.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  return Buffer.from(
-    html.replace('name="deployment" content=""', () => `name="deployment" content="${escaped}"`),
-  );
+function searchesOf(folder: string | undefined): string {
+  return JSON.stringify(readSearches(folder)?.searches ?? {});
+}
+
+/** Fills in the meta elements that carry settings. */
+function withSettings(html: string, settings: Record<string, string>): Buffer {
+  let filled = html;
+  for (const [name, value] of Object.entries(settings)) {
+    const escaped = value.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+    filled = filled.replace(`name="${name}" content=""`, () => `name="${name}" content="${escaped}"`);
+  }
+  return Buffer.from(filled);
 }
 
 interface Coded {

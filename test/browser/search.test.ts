@@ -1,4 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { openService } from '../../cli/open-service.ts';
+import { startWebServer } from '../../cli/web-server.ts';
 import { entry } from '../support/entries.ts';
 import { describePage, until } from '../support/page-session.ts';
 
@@ -85,6 +90,22 @@ describePage('The search box', stored, (session) => {
     // axe checks the open list.
     await session.page.keyboard.type('ser');
     await session.page.getByRole('option', { name: /^service.name/ }).waitFor();
+  });
+
+  test('replaces @name by a search that is saved where the page is served', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'logs-page-'));
+    const searches = { 'web-failures': 'level:error service.name="web shop"' };
+    await writeFile(join(folder, '.logs.json'), JSON.stringify({ searches }));
+    const web = await startWebServer(openService(new URL(session.service.url)), 0, folder);
+    await open(`?token=${web.token}`, { base: web.url.slice(0, -1) });
+    await box().pressSequentially('@we');
+    await session.page.getByRole('option', { name: '@web-failures' }).waitFor();
+    await press('ArrowDown', 'Enter');
+    expect(await box().inputValue()).toBe('level:error service.name="web shop" ');
+    await reloadedBy(() => press('Enter'));
+    expect([await messages(), await chips()]).toEqual([['payment failed'], ['service.name="web shop"']]);
+    await web.close();
+    await rm(folder, { recursive: true });
   });
 
   test('finds a pasted id wherever an entry names it, whatever the range was', async () => {

@@ -39,6 +39,25 @@ test.each([
   expect(completionsOf(typed, fields).map((completion) => completion.typed)).toEqual(completed);
 });
 
+test.each([
+  ['@', ['level:error service.name=cart ', 'timeout ']],
+  ['disk @la', ['disk timeout ']],
+  ['@FAIL', ['level:error service.name=cart ']],
+  ['-@', []],
+  ['failed', []],
+  ['@other', []],
+])('%j is completed to the text of a saved search: %j', (typed, completed) => {
+  const searches = { failed: 'level:error service.name=cart', late: 'timeout' };
+  expect(completionsOf(typed, fields, searches).map((completion) => completion.typed)).toEqual(completed);
+});
+
+test('A saved search comes before attributes whose names begin with @', () => {
+  expect(completionsOf('@t', [field('@timestamp', 'x')], { timeouts: 'timeout' })).toEqual([
+    { label: '@timeouts', typed: 'timeout ' },
+    { label: '@timestamp=', count: 10, typed: '@timestamp=' },
+  ]);
+});
+
 test('A completion says how many entries have it, and there are eight at most', () => {
   const many = Array.from({ length: 20 }, (_, place) => field(`field-${place}`, 'a'));
   expect(completionsOf('fi', many)).toHaveLength(8);

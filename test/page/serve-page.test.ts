@@ -33,6 +33,21 @@ describe('The page, as it is served', () => {
     expect(html).toContain('<meta name="deployment" content="logs.example/&quot;dev&quot; &amp; $&amp;">');
   });
 
+  test('offers the searches that are saved at or above a folder, whatever they say', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'logs-page-'));
+    const served = async () => {
+      const html = String((await servePage('/', { folder: join(folder, 'below') }))?.body);
+      return /name="searches" content="([^"]*)"/.exec(html)?.[1];
+    };
+    await writeFile(join(folder, '.logs.json'), JSON.stringify({ searches: { odd: 'a="b" $& <&amp;>' } }));
+    expect(await served()).toBe('{&quot;odd&quot;:&quot;a=\\&quot;b\\&quot; $&amp; <&amp;amp;>&quot;}');
+    for (const broken of ['no JSON', 'null', '{"searches": {"odd": 1}}']) {
+      await writeFile(join(folder, '.logs.json'), broken);
+      expect(await served()).toBe('{}');
+    }
+    await rm(folder, { recursive: true });
+  });
+
   test('is bundled once for as long as its files stay the same', async () => {
     const [first, second] = await Promise.all([servePage('/page/app.js'), servePage('/page/app.js')]);
     expect(first?.body).toBe(second?.body);
