@@ -1,5 +1,3 @@
-import { createAnsiSequenceParser, type ParseToken } from 'ansi-sequence-parser';
-
 /** A colour of the theme, or a decoration. */
 export type TextStyle = (typeof COLOURS)[number] | (typeof DECORATIONS)[number];
 
@@ -9,47 +7,67 @@ export interface StyledPart {
   styles: TextStyle[];
 }
 
-/** Black and white are left out: on a dark or a light ground, one of them would not be seen. */
+/** In the order of their codes. Black and white are left out: on a dark or a light ground, one would not be seen. */
 const COLOURS = ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan'] as const;
 const DECORATIONS = ['bold', 'dim', 'italic', 'underline', 'strikethrough'] as const;
+const CODES = new Map<number, (typeof DECORATIONS)[number]>([
+  [1, 'bold'],
+  [2, 'dim'],
+  [3, 'italic'],
+  [4, 'underline'],
+  [9, 'strikethrough'],
+]);
 
-/** An escape character that does not begin a colour. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is the character to be found
-const STRAY_ESCAPE = /(\u001b(?!\[[\d;]*m))/;
+/** Select Graphic Rendition (ECMA-48 section 8.3.117), in the form that loggers write. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins a colour
+const RENDITION = /\u001b\[([\d;]*)m/g;
 
 /**
- * The parts of a text that share a style. Colours reach across stray escapes, as they do in a terminal. Only the named
- * colours are kept, and no backgrounds: the text stays readable whatever a message asks for.
+ * The parts of a text that share a style. Only the named colours are kept, and no backgrounds: the text stays readable
+ * whatever a message asks for.
  */
 export function styledPartsOf(text: string): StyledPart[] {
-  if (!text.includes('\u001b')) return [{ text, styles: [] }];
-  const parser = createAnsiSequenceParser();
   const parts: StyledPart[] = [];
-  let styles: TextStyle[] = [];
-  for (const piece of text.split(STRAY_ESCAPE)) {
-    if (piece === '\u001b') {
-      add(parts, { text: piece, styles });
-      continue;
-    }
-    for (const token of parser.parse(piece)) {
-      styles = stylesOf(token);
-      add(parts, { text: token.value, styles });
-    }
+  let style: Style = { decorations: [] };
+  let end = 0;
+  for (const { 0: sequence, 1: codes = '', index } of text.matchAll(RENDITION)) {
+    add(parts, text.slice(end, index), style);
+    style = changed(style, codes.split(';').map(Number));
+    end = index + sequence.length;
   }
+  add(parts, text.slice(end), style);
   return parts;
 }
 
-function add(parts: StyledPart[], { text, styles }: StyledPart): void {
+interface Style {
+  colour?: TextStyle;
+  decorations: readonly TextStyle[];
+}
+
+function add(parts: StyledPart[], text: string, { colour, decorations }: Style): void {
+  if (text === '') return;
+  const styles = [...new Set([...decorations, ...(colour ? [colour] : [])])];
   const last = parts.at(-1);
   if (last && String(last.styles) === String(styles)) last.text += text;
   else parts.push({ text, styles });
 }
 
-function stylesOf({ foreground, decorations }: ParseToken): TextStyle[] {
-  const styles: TextStyle[] = DECORATIONS.filter((name) => decorations.has(name));
-  if (foreground?.type !== 'named') return styles;
-  // Loggers write grey for what is less important.
-  if (foreground.name === 'brightBlack') return [...styles.filter((name) => name !== 'dim'), 'dim'];
-  const name = foreground.name.replace('bright', '').toLowerCase();
-  return [...styles, ...COLOURS.filter((colour) => colour === name)];
+/** The style after the codes of a sequence. One without a code resets it. */
+function changed(style: Style, codes: readonly number[]): Style {
+  let { colour, decorations } = style;
+  for (let at = 0; at < codes.length; at += 1) {
+    const code = codes[at] as number;
+    const [begun, ended] = [CODES.get(code), CODES.get(code - 20)];
+    if (code === 0) [colour, decorations] = [undefined, []];
+    else if (begun) decorations = DECORATIONS.filter((one) => one === begun || decorations.includes(one));
+    // 22 ends both bold and dim.
+    else if (ended)
+      decorations = decorations.filter((one) => one !== ended && (code !== 22 || one !== 'bold'));
+    else if (code >= 30 && code <= 39) colour = COLOURS[code - 31];
+    // Loggers write grey, which is 90, for what is less important.
+    else if (code >= 90 && code <= 97) colour = code === 90 ? 'dim' : COLOURS[code - 91];
+    // 5 and a number of a table, or 2 and three parts of a colour follow.
+    if (code === 38 || code === 48) at += codes[at + 1] === 5 ? 2 : 4;
+  }
+  return { colour, decorations };
 }

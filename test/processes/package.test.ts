@@ -47,7 +47,7 @@ describe('The packed command', () => {
 
   test('carries the licenses of the libraries in it', async () => {
     const licenses = await readFile(join(folder, 'empty/node_modules/logs/LICENSES.txt'), 'utf8');
-    for (const part of ['commander', '@smithy/signature-v4', 'ansi-sequence-parser', 'Apache License'])
+    for (const part of ['commander', '@smithy/signature-v4', 'Apache License'])
       expect(licenses.includes(part) || part).toBe(true);
   });
 
