@@ -65,8 +65,10 @@ export async function copyText(text: string): Promise<boolean> {
   );
 }
 
+/** A checkbox takes none: the browser leaves the focus on that of a dialog for a moment after the dialog is closed. */
 export function takesText(target: EventTarget | null): boolean {
-  return [HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement].some((field) => target instanceof field);
+  if (target instanceof HTMLInputElement) return target.type !== 'checkbox';
+  return target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
 }
 
 function copySelected(text: string): boolean {
