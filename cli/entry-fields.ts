@@ -1,6 +1,7 @@
 import { attributeText, attributeValue } from '../client/attribute-values.ts';
 import { escapeLine } from '../client/control-characters.ts';
-import { csvRow, type EntryLines, FIELDS, jsonOfAttributes } from '../client/entry-text.ts';
+import { csvRow, FIELDS } from '../client/csv.ts';
+import { type EntryLines, jsonOfAttributes } from '../client/entry-text.ts';
 import { readableTime } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import type { ReadOptions } from './arguments.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { currentBundle } from '../page/bundle-scripts.ts';
-import { contentOf, PAGE_FILES } from '../page/page-files.ts';
+import { allPageFiles } from '../page/page-files.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../', import.meta.url));
 const COMMAND = 'dist/logs.js';
@@ -81,7 +81,7 @@ async function bundleCommand(folder: string): Promise<string[]> {
 
 async function writePage(folder: string): Promise<void> {
   await mkdir(join(folder, 'page'));
-  for (const name of PAGE_FILES) await writeFile(join(folder, 'page', name), await contentOf(name));
+  for (const [name, content] of await allPageFiles()) await writeFile(join(folder, 'page', name), content);
 }
 
 /** The licenses of the libraries in a bundle, which ask to be passed on with every copy: each text once. */

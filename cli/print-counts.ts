@@ -1,4 +1,5 @@
-import { csvRow, type Lines } from '../client/entry-text.ts';
+import { csvRow } from '../client/csv.ts';
+import type { Lines } from '../client/entry-text.ts';
 import type { LogClient } from '../client/log-client.ts';
 import { forAMoment } from '../client/patience.ts';
 import { type Counted, readCounts } from '../client/read-counts.ts';

@@ -1,5 +1,6 @@
 import { escapeControls, escapeJson, escapeLine } from '../client/control-characters.ts';
-import { csvRow, type Lines } from '../client/entry-text.ts';
+import { csvRow } from '../client/csv.ts';
+import type { Lines } from '../client/entry-text.ts';
 import type { LogClient } from '../client/log-client.ts';
 import { forAMoment } from '../client/patience.ts';
 import { readDeadLetters, reasonsOf } from '../client/read-dead-letters.ts';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { escapeControls, escapeJson } from '../client/control-characters.ts';
-import { csv, type EntryLines, ndjson } from '../client/entry-text.ts';
+import { csv } from '../client/csv.ts';
+import { type EntryLines, ndjson } from '../client/entry-text.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import type { ReadOptions, Terminal } from './arguments.ts';
 import { linesOfFields } from './entry-fields.ts';

@@ -1,6 +1,7 @@
 import type { LogEntry } from '../entities/entry.ts';
 import { attributesOf } from './attribute-values.ts';
-import { csvRow, type EntryLines, FIELDS, jsonOfAttributes } from './entry-text.ts';
+import { csvRow, FIELDS } from './csv.ts';
+import { type EntryLines, jsonOfAttributes } from './entry-text.ts';
 
 /** A spreadsheet with more columns is slow to open, and each row has a comma for each of them. */
 export const MOST_COLUMNS = 200;

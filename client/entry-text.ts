@@ -10,27 +10,8 @@ export interface Lines<Item> {
   lineOf(item: Item): string;
 }
 
-/** The columns of a table before those of the attributes. */
-export const FIELDS = ['datetime', 'severity', 'id', 'message'] as const;
-/** A spreadsheet reads a cell that begins like this as a formula (OWASP, CSV Injection). */
-const FORMULA = /^[=+\-@\t\r]/;
-const NEEDS_QUOTES = /[",\r\n]/;
-
 /** One JSON object a line (NDJSON): each entry as the service gives it. */
 export const ndjson: EntryLines = { head: '', lineOf: (entry) => `${jsonOfEntry(entry)}\n` };
-
-/** A table, with the attributes as JSON. */
-export const csv: EntryLines = {
-  head: csvRow([...FIELDS, 'attributes']),
-  lineOf({ attributes, ...entry }) {
-    return csvRow([...FIELDS.map((name) => entry[name]), attributes && jsonOfAttributes(attributes)]);
-  },
-};
-
-/** A row of a table (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe before it. */
-export function csvRow(cells: readonly (string | undefined)[]): string {
-  return `${cells.map(cellOf).join(',')}\r\n`;
-}
 
 /** The JSON of attributes that JSON.stringify would write in another way, such as a number of more than 17 digits. */
 const asGiven = new WeakMap<Attributes, string>();
@@ -123,9 +104,4 @@ function remember(entry: LogEntry | undefined, json: string): void {
   if (!entry?.attributes || JSON.stringify(entry.attributes) === json) return;
   // A slice would keep the whole body in memory.
   asGiven.set(entry.attributes, JSON.parse(JSON.stringify(compactJson(json))));
-}
-
-function cellOf(text = ''): string {
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return NEEDS_QUOTES.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

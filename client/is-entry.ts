@@ -1,4 +1,3 @@
-import type { DeadLetter } from '../entities/dead-letter.ts';
 import { type CountBucket, type LogEntry, SEVERITIES } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
 
@@ -15,17 +14,6 @@ export function isEntry(value: unknown): value is LogEntry {
     SEVERITIES.some((known) => known === severity) &&
     isObject(attributes) &&
     isShallow(value, MOST_LEVELS)
-  );
-}
-
-export function isDeadLetter(value: unknown): value is DeadLetter {
-  const { refusedAt, errors, sender = '' } = Object(value) as Partial<DeadLetter>;
-  return (
-    hasTexts(value, ['raw']) &&
-    isDatetime(refusedAt) &&
-    typeof sender === 'string' &&
-    Array.isArray(errors) &&
-    errors.every((fault) => hasTexts(fault, ['path', 'message']))
   );
 }
 
@@ -54,7 +42,8 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-function hasTexts(value: unknown, names: string[]): boolean {
+/** Whether a value has a text by each of these names. */
+export function hasTexts(value: unknown, names: string[]): boolean {
   return names.every((name) => typeof Object(value)[name] === 'string');
 }
 

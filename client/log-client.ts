@@ -1,7 +1,6 @@
-import type { DeadLetter } from '../entities/dead-letter.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { rememberJson } from './entry-text.ts';
-import { isDeadLetter, isEntry } from './is-entry.ts';
+import { isEntry } from './is-entry.ts';
 import { type Patience, untilAnswered } from './patience.ts';
 import { foreignLink, notALogService, refusalOf, ServiceError, unreachable } from './service-error.ts';
 
@@ -103,12 +102,6 @@ export const entriesIn: ReadBody<{ entries: LogEntry[] }> = (body) => {
   return entries && { entries };
 };
 
-/** The letters of a page of GET /dead-letters, newest first. */
-export const deadLettersIn: ReadBody<{ letters: DeadLetter[] }> = (body) => {
-  const letters = listIn(body, isDeadLetter);
-  return letters && { letters };
-};
-
 /** The value of a JSON text; undefined for any other text. */
 export function parseJson(text: string): unknown {
   try {
@@ -135,7 +128,8 @@ function bodyOf(response: Response, signal?: AbortSignal): Promise<string> {
   });
 }
 
-function listIn<Item>(body: string, isItem: (value: unknown) => value is Item): Item[] | undefined {
+/** The items of a JSON array; undefined where it is none, or one of them is none. */
+export function listIn<Item>(body: string, isItem: (value: unknown) => value is Item): Item[] | undefined {
   const items = parseJson(body);
   return Array.isArray(items) && items.every(isItem) ? items : undefined;
 }

@@ -1,6 +1,7 @@
 import type { DeadLetter } from '../entities/dead-letter.ts';
 import { matchTexts } from '../entities/matches.ts';
-import { deadLettersIn, type LogClient } from './log-client.ts';
+import { hasTexts, isDatetime } from './is-entry.ts';
+import { type LogClient, listIn, type ReadBody } from './log-client.ts';
 import type { Patience } from './patience.ts';
 import type { Query } from './query.ts';
 
@@ -32,7 +33,23 @@ export async function* readDeadLetters(
     };
 }
 
+const deadLettersIn: ReadBody<{ letters: DeadLetter[] }> = (body) => {
+  const letters = listIn(body, isDeadLetter);
+  return letters && { letters };
+};
+
 /** Why a record was refused, in one line. */
 export function reasonsOf({ errors }: DeadLetter): string {
   return errors.map(({ path, message }) => `${path} ${message}`.trim()).join('; ');
+}
+
+function isDeadLetter(value: unknown): value is DeadLetter {
+  const { refusedAt, errors, sender = '' } = Object(value) as Partial<DeadLetter>;
+  return (
+    hasTexts(value, ['raw']) &&
+    isDatetime(refusedAt) &&
+    typeof sender === 'string' &&
+    Array.isArray(errors) &&
+    errors.every((fault) => hasTexts(fault, ['path', 'message']))
+  );
 }

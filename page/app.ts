@@ -1,27 +1,20 @@
-import { createFieldCounts } from '../client/field-counts.ts';
 import { createLogClient } from '../client/log-client.ts';
 import type { Counted } from '../client/read-counts.ts';
 import { createControls } from './controls.ts';
-import { createDeadLetters } from './dead-letters.ts';
-import { bindKeys, byId, copyText, settingOf } from './document.ts';
+import { bindKeys, byId, settingOf } from './document.ts';
 import { createEntryActions } from './entry-actions.ts';
 import { createEntryList } from './entry-list.ts';
-import { createExplorer } from './explorer.ts';
-import { deadLettersOf, entriesOf } from './export-source.ts';
-import { createExporter } from './exporter.ts';
 import { createHistogram } from './histogram.ts';
 import { createNotices } from './notices.ts';
 import { createRangeCounter } from './range-counter.ts';
-import { linkedState, type Shown, shownCount, shownState } from './shown-state.ts';
+import { createSharing } from './share-view.ts';
+import type { Shown } from './shown-state.ts';
 import { createSingleKeys } from './single-keys.ts';
 import { createTimelineView, type KeptTimeline } from './timeline-view.ts';
 import { bindTraceTemplate } from './trace-template.ts';
 import { createViewHistory } from './view-history.ts';
-import { isSameQuery, pageParametersOf, type ViewState } from './view-state.ts';
-
-/** Entries whose attributes complete a search, and values of each attribute. So many are counted within 20 ms. */
-const MOST_COUNTED = 1_000;
-const MOST_VALUES = 100;
+import { isSameQuery, type ViewState } from './view-state.ts';
+import { secondScript, whenNeeded } from './when-needed.ts';
 
 const scroller = byId('scroller', HTMLElement);
 const header = byId('top', HTMLElement);
@@ -35,15 +28,20 @@ const notices = createNotices({
   onStopSearch: () => timeline.stopSearch(),
   onSeeArrived: seeNewest,
 });
+const sharing = createSharing(client, notices, {
+  state: () => history.state,
+  shownEntries,
+  shownLetters: () => deadLetters.now?.shown ?? history.state,
+});
 const actions = createEntryActions({
   state: () => history.state,
   change,
-  copy,
-  copyLink,
+  copy: sharing.copy,
+  copyLink: sharing.copyLink,
   reveal: (place) => list.reveal(place),
 });
 const list = createEntryList(byId('entries', HTMLOListElement), scroller, actions);
-const controls = createControls(change, fieldsNow);
+const controls = createControls(change, () => list.rows.map(({ entry }) => entry));
 const histogram = createHistogram({
   chart: byId('chart', HTMLDivElement),
   summary: byId('summary', HTMLElement),
@@ -74,23 +72,28 @@ const timeline = createTimelineView(client, {
   onOutage: controls.showOutage,
   onFollowEnd: () => change({ follow: false }),
 });
-const deadLetters = createDeadLetters(client, notices);
-const exporter = createExporter();
-const explorer = createExplorer(client, actions, () => counted);
+const deadLetters = whenNeeded(async () => {
+  const { createDeadLetters } = await secondScript.get();
+  return createDeadLetters(client, notices);
+});
+const explorer = whenNeeded(async () => {
+  const { createExplorer } = await secondScript.get();
+  return createExplorer(client, actions, () => counted);
+});
 const history = createViewHistory({
   keep: (): (KeptTimeline & { counted?: Counted }) | undefined =>
     history.state.view === 'entries' ? { ...timeline.keep(), counted: rangeCounter.counted } : undefined,
   onAsk: ask,
   onRestore: (state, kept) => {
     show(state);
-    deadLetters.hide();
+    deadLetters.now?.hide();
     rangeCounter.begin(kept.counted);
     timeline.restore(state, kept);
   },
   onAdjust: (state) => {
     show(state);
     if (state.view === 'entries') timeline.adjust(state);
-    else deadLetters.show(state);
+    else showLetters(state);
   },
 });
 
@@ -99,11 +102,11 @@ async function ask(state: ViewState): Promise<void> {
   show(state);
   rangeCounter.begin();
   if (state.view === 'entries') {
-    deadLetters.hide();
+    deadLetters.now?.hide();
     await timeline.ask(state);
   } else {
     timeline.leave();
-    await deadLetters.show(state);
+    await showLetters(state);
   }
 }
 
@@ -111,7 +114,12 @@ function show(state: ViewState): void {
   controls.show(state);
   document.body.dataset.view = state.view;
   oldestFirst.hidden = !state.oldestFirst;
-  if (state.view === 'entries') explorer.show(state);
+  if (state.view === 'entries') explorer.now?.show(state);
+}
+
+async function showLetters(state: ViewState): Promise<void> {
+  const letters = await deadLetters.get();
+  if (history.state === state) await letters.show(state);
 }
 
 /** Another query is newest first, unless the change says otherwise. */
@@ -122,7 +130,7 @@ async function change(changed: Partial<ViewState>, isSameEdit?: boolean): Promis
 
 function retry(): void {
   if (history.state.view === 'entries') timeline.retry();
-  else deadLetters.retry();
+  else showLetters(history.state);
 }
 
 /** A key that does nothing where dead letters are shown. */
@@ -134,7 +142,7 @@ function onEntries(action: () => void): () => void {
 
 function move(by: number): void {
   if (history.state.view === 'entries') list.move(by);
-  else deadLetters.move(by);
+  else deadLetters.now?.move(by);
 }
 
 function seeNewest(): void {
@@ -153,41 +161,11 @@ function goToNewest(): void {
   else ask(history.state);
 }
 
-/** The attributes of the newest entries on the page, to complete a search with. */
-function fieldsNow() {
-  const counts = createFieldCounts();
-  counts.add(list.rows.slice(0, MOST_COUNTED).map(({ entry }) => entry));
-  return counts.fields(MOST_VALUES);
-}
-
-async function copy(text: string, what: string): Promise<void> {
-  const done = await copyText(text);
-  notices.say(done ? `${what} copied` : 'The browser does not let the page copy: select the text instead');
-}
-
-function copyLinkToView(): void {
-  const { state } = history;
-  const shown = shownEntries();
-  copyLink(shown ? linkedState(state, shown) : deadLetters.shown, 'Link to this view');
-}
-
-function exportView(): void {
-  const { state } = history;
-  const shown = shownEntries();
-  if (shown)
-    exporter.open(entriesOf(client, shownState(state, shown), shownCount(state, shown)), state.local);
-  else exporter.open(deadLettersOf(client, deadLetters.shown), state.local);
-}
-
 /** Undefined where dead letters are shown. */
 function shownEntries(): Shown | undefined {
   const { feed } = timeline;
   if (history.state.view !== 'entries' || !feed) return undefined;
   return { feed, entries: list.rows.map(({ entry }) => entry), open: list.open };
-}
-
-function copyLink(state: ViewState, what: string): void {
-  copy(new URL(`?${pageParametersOf(state)}`, document.baseURI).href, what);
 }
 
 /** Ends a drag, leaves the field that is being filled in, or closes the entry. */
@@ -221,9 +199,13 @@ new ResizeObserver(() => {
   const isSticky = getComputedStyle(header).position === 'sticky';
   scroller.style.setProperty('--top', isSticky ? `${header.offsetHeight}px` : '0px');
 }).observe(header);
+for (const id of ['alike', 'fields'])
+  byId(id, HTMLDetailsElement).addEventListener('toggle', async () => {
+    (await explorer.get()).show(history.state);
+  });
 oldestFirst.addEventListener('click', () => change({ oldestFirst: false }));
-byId('copy-link', HTMLButtonElement).addEventListener('click', copyLinkToView);
-byId('save', HTMLButtonElement).addEventListener('click', exportView);
+byId('copy-link', HTMLButtonElement).addEventListener('click', sharing.copyLinkToView);
+byId('save', HTMLButtonElement).addEventListener('click', sharing.exportView);
 bindKeys(createSingleKeys(), {
   j: () => move(1),
   ArrowDown: () => move(1),
@@ -236,14 +218,14 @@ bindKeys(createSingleKeys(), {
   c: onEntries(() => list.current && actions.copyMessage(list.current)),
   b: onEntries(() => list.current && actions.showBefore(list.current)),
   a: onEntries(() => list.current && actions.showAround(list.current)),
-  l: copyLinkToView,
+  l: sharing.copyLinkToView,
   '/': () => controls.focusSearch(),
   1: onEntries(() => controls.toggleSeverity('error', false)),
   2: onEntries(() => controls.toggleSeverity('warning', false)),
   3: onEntries(() => controls.toggleSeverity('info', false)),
   f: onEntries(() => controls.toggleFollow()),
   u: () => controls.toggleLocal(),
-  e: exportView,
+  e: sharing.exportView,
   r: () => ask(history.state),
   '?': () => shortcuts.showModal(),
   Escape: leave,
@@ -252,5 +234,6 @@ showDeployment();
 // Until here it says that the script has not run.
 byId('status', HTMLParagraphElement).textContent = '';
 bindTraceTemplate();
-ask(history.state);
+// What the first view did not need is loaded behind it. Where that fails, the page says so once it is needed.
+ask(history.state).finally(() => secondScript.get().catch(() => undefined));
 notices.sayFaults(history.faults);

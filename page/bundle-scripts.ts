@@ -1,12 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Metafile } from 'esbuild';
 
 const REPOSITORY = fileURLToPath(new URL('../', import.meta.url));
 
 export interface Bundle {
-  /** By the name of the file. */
+  /** With their source maps, by the name of the file. */
   scripts: Map<string, Buffer>;
+  /** The names of the scripts that app.js imports, which the browser needs as soon as app.js itself. */
+  first: string[];
   /** The files that it was made from, and when they were changed: milliseconds since 1970. */
   inputs: { file: string; changedAt: number }[];
 }
@@ -14,7 +17,7 @@ export interface Bundle {
 let bundle: Promise<Bundle> | undefined;
 
 /**
- * The script of the page and its source map, made when they are first asked for and again after one of the modules
+ * The scripts of the page and their source maps, made when they are first asked for and again after one of the modules
  * has changed.
  * @throws BuildFailure where the modules cannot be bundled
  */
@@ -38,8 +41,9 @@ async function makeBundle(): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: REPOSITORY,
     entryPoints: ['page/app.ts'],
-    outfile: 'page/app.js',
+    outdir: 'page',
     bundle: true,
+    splitting: true,
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
@@ -57,8 +61,19 @@ async function makeBundle(): Promise<Bundle> {
   });
   return {
     scripts: new Map(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)])),
+    first: importedBy('page/app.js', metafile.outputs).map((path) => basename(path)),
     inputs: await Promise.all(inputs),
   };
+}
+
+/** The paths of the scripts that one imports before it runs. */
+function importedBy(path: string, outputs: Metafile['outputs']): string[] {
+  const found = new Set([path]);
+  for (const one of found)
+    for (const { path, kind } of outputs[one]?.imports ?? [])
+      if (kind === 'import-statement') found.add(path);
+  found.delete(path);
+  return [...found];
 }
 
 /** 0 for a file that is gone. */

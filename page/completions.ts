@@ -1,17 +1,23 @@
-import { type Completion, completionsOf } from '../client/complete-search.ts';
+import type { Completion } from '../client/complete-search.ts';
 import { escapeLine } from '../client/control-characters.ts';
 import type { Field } from '../client/field-counts.ts';
+import type { LogEntry } from '../entities/entry.ts';
 import { byId, element, settingOf } from './document.ts';
+import { secondScript } from './when-needed.ts';
+
+/** Entries whose attributes complete a search, and values of each attribute. So many are counted within 20 ms. */
+const MOST_COUNTED = 1_000;
+const MOST_VALUES = 100;
 
 /**
  * Offers completions below the search field, as a combobox with a list (ARIA Authoring Practices): the arrow keys
  * choose one, Enter or Tab takes it, Escape closes the list.
- * @param fieldsNow the attributes of what is on the page
+ * @param entriesNow the entries of the list, the newest first: their attributes are offered
  * @param onTaken called after a completion is in the field
  */
 export function createCompletions(
   input: HTMLInputElement,
-  { fieldsNow, onTaken }: { fieldsNow: () => readonly Field[]; onTaken: () => void },
+  { entriesNow, onTaken }: { entriesNow: () => readonly LogEntry[]; onTaken: () => void },
 ) {
   const list = byId('completions', HTMLElement);
   const searches: Record<string, string> = JSON.parse(settingOf('searches') || '{}');
@@ -46,8 +52,17 @@ export function createCompletions(
 
   /** The attributes are counted once while the field has the focus. */
   const suggest = () => {
+    if (!secondScript.now) {
+      secondScript.get().then(() => document.activeElement === input && suggest());
+      return;
+    }
+    const { completionsOf, createFieldCounts } = secondScript.now;
     const { value, selectionStart } = input;
-    fields ??= fieldsNow();
+    if (!fields) {
+      const counts = createFieldCounts();
+      counts.add(entriesNow().slice(0, MOST_COUNTED));
+      fields = counts.fields(MOST_VALUES);
+    }
     show(selectionStart === value.length ? completionsOf(value, fields, searches) : []);
   };
 

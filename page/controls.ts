@@ -1,7 +1,6 @@
-import type { Field } from '../client/field-counts.ts';
 import { readBound } from '../client/read-moment.ts';
 import { localOffset, readableTime } from '../client/time.ts';
-import { SEVERITIES, type Severity } from '../entities/entry.ts';
+import { type LogEntry, SEVERITIES, type Severity } from '../entities/entry.ts';
 import { byId } from './document.ts';
 import { createSearchBox } from './search-box.ts';
 import type { SeverityCounts } from './severity-counts.ts';
@@ -15,7 +14,7 @@ const DATE_PAUSE = 1_000;
 export type OnChange = (change: Partial<ViewState>, isSameEdit?: boolean) => void;
 
 /** The controls above the list. They show the state, and report each change that the user makes to it. */
-export function createControls(onChange: OnChange, fieldsNow: () => readonly Field[]) {
+export function createControls(onChange: OnChange, entriesNow: () => readonly LogEntry[]) {
   const last = byId('last', HTMLSelectElement);
   const bounds = byId('bounds', HTMLSpanElement);
   const from = byId('from', HTMLInputElement);
@@ -27,7 +26,7 @@ export function createControls(onChange: OnChange, fieldsNow: () => readonly Fie
   const zone = byId('zone', HTMLElement);
   let state = EVERYTHING;
 
-  const searchBox = createSearchBox({ state: () => state, onChange, fieldsNow });
+  const searchBox = createSearchBox({ state: () => state, onChange, entriesNow });
   const setFrom = (value: string, isSameEdit = false) => onChange({ last: '', from: value }, isSameEdit);
   const setTo = (value: string, isSameEdit = false) =>
     onChange({ last: '', to: value, follow: false }, isSameEdit);

@@ -88,18 +88,13 @@ export function createDeadLetters(client: LogClient, notices: Notices) {
   });
 
   return {
-    /** Shows the newest. */
+    /** Shows the newest, also after an error: a generator that has thrown has ended. */
     async show(next: ViewState): Promise<void> {
       begin();
       state = next;
       list.classList.toggle('local', state.local);
       openedAt = Date.now();
       await read();
-    },
-    /** Asks again after an error, from the newest on: a generator that has thrown has ended. */
-    retry() {
-      begin();
-      return read();
     },
     hide: begin,
     /** Moves the focus by some rows. */

@@ -1,6 +1,7 @@
 import { messageOf } from '../client/entry-text.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { copyRows } from './copy-rows.ts';
+import { createCurrentRow } from './current-row.ts';
 import { takesText } from './document.ts';
 import type { EntryActions } from './entry-detail.ts';
 import {
@@ -13,12 +14,13 @@ import {
   type Row,
   type RowStyle,
   showColumns,
-  showOpen,
+  showDetail,
   showZone,
 } from './entry-row.ts';
 import { noteSources, prepareColumns } from './row-columns.ts';
 import { createRowHold } from './row-hold.ts';
 import { createRowWindow } from './row-window.ts';
+import { secondScript } from './when-needed.ts';
 
 /** Up to so many new rows are highlighted. Nobody could look at each of more. */
 const FEW = 20;
@@ -42,12 +44,12 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
   /** The rows in the order in which they are shown. */
   let shown: readonly Row[] = [];
   let style: RowStyle = { local: false, sought: undefined, columns: [], oldestFirst: false };
-  let current: Row | undefined;
   const view = createRowWindow(root, scroller, (row) => {
-    const item = createItem(row, style, actions);
-    if (row === current) lineOf(item).tabIndex = 0;
+    const item = createItem(row, style, detailOf(row));
+    if (row === current.row) lineOf(item).tabIndex = 0;
     return item;
   });
+  const current = createCurrentRow(root, view);
 
   const setRows = (next: Row[]) => {
     rows = next;
@@ -55,36 +57,23 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     view.rows = shown;
   };
 
-  const setCurrent = (row: Row | undefined) => {
-    for (const [one, tabIndex] of [
-      [current, -1],
-      [row, 0],
-    ] as const) {
-      const item = one && view.items.get(one);
-      if (item) lineOf(item).tabIndex = tabIndex;
-    }
-    current = row;
-  };
-
-  const hasFocus = () => root.contains(document.activeElement);
-
   const { usedRow, readRow, noteInserted } = createRowHold(root, scroller, view, () => rows);
 
-  const toggle = (row: Row) => {
+  /** Undefined for a closed row. Before one is open, the script of the details is there. */
+  const detailOf = ({ isOpen, entry }: Row) =>
+    isOpen ? secondScript.now?.createDetail(entry, actions, style.sought) : undefined;
+
+  const toggle = async (row: Row) => {
+    await secondScript.get();
     row.isOpen = !row.isOpen;
     const item = view.items.get(row);
     if (!item) return;
-    showOpen(item, row, style, actions);
+    showDetail(item, detailOf(row));
     view.measure(row);
   };
 
-  const focusRow = (row: Row | undefined, where: 'nearest' | 'middle' = 'nearest') => {
-    const item = row && view.show(row, where);
-    if (item) lineOf(item).focus({ preventScroll: true });
-  };
-
   bindLines(root, view.rowOf, toggle);
-  root.addEventListener('focusin', ({ target }) => setCurrent(view.rowOf(target) ?? current));
+  root.addEventListener('focusin', ({ target }) => current.set(view.rowOf(target) ?? current.row));
   copyRows(root, {
     messageOf(line) {
       const row = view.rowOf(line);
@@ -103,14 +92,14 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       return rows;
     },
     get current() {
-      return current?.entry;
+      return current.row?.entry;
     },
     /** The current entry, if it is open. */
     get open() {
-      return current?.isOpen ? current.entry : undefined;
+      return current.row?.isOpen ? current.row.entry : undefined;
     },
     get hasFocus() {
-      return hasFocus();
+      return current.hasFocus;
     },
     get isAtTop() {
       return view.isAtTop;
@@ -124,7 +113,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       style = next;
       rows = [];
       keys = new Set();
-      setCurrent(undefined);
+      current.set(undefined);
       view.clear();
       root.classList.toggle('local', style.local);
       root.ariaLabel = `Log entries, ${style.oldestFirst ? 'oldest' : 'newest'} first`;
@@ -132,7 +121,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     },
     /** The rows as they are, to be restored later. */
     keep(): KeptRows {
-      return { rows, current, hadFocus: hasFocus(), top: scroller.scrollTop };
+      return { rows, current: current.row, hadFocus: current.hasFocus, top: scroller.scrollTop };
     },
     /** Shows rows that were put aside, scrolled to where they were, and with the focus where it was. */
     restore(kept: KeptRows) {
@@ -140,9 +129,8 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       for (const { key } of rows) keys.add(key);
       noteSources(root, rows);
       view.scrollTo(kept.top);
-      setCurrent(kept.current);
-      const item = kept.hadFocus && current ? view.items.get(current) : undefined;
-      if (item) lineOf(item).focus({ preventScroll: true });
+      current.set(kept.current);
+      if (kept.hadFocus) current.focusAgain();
     },
     /**
      * Adds entries at their places by time. Returns how many were not there yet.
@@ -164,7 +152,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
       });
       if (used) noteInserted(before);
       for (const { key } of newestFirst) keys.add(key);
-      if (!current) setCurrent(shown[0]);
+      if (!current.row) current.set(shown[0]);
       return newestFirst.length;
     },
     /** Removes rows beyond `most` at one end. Returns the entry that is now the last there, if any were removed. */
@@ -177,7 +165,7 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
         setRows(isOldest ? rows.slice(0, most) : rows.slice(surplus));
       });
       for (const { key } of gone) keys.delete(key);
-      if (current && gone.includes(current)) setCurrent(shown[0]);
+      if (current.row && gone.includes(current.row)) current.set(shown[0]);
       return (isOldest ? rows.at(-1) : rows[0])?.entry;
     },
     setZone(local: boolean) {
@@ -193,41 +181,37 @@ export function createEntryList(root: HTMLOListElement, scroller: HTMLElement, a
     },
     /** Moves the focus by some rows, or to the current row when it is outside of the list. */
     move(by: number) {
-      const place = current ? shown.indexOf(current) + (hasFocus() ? by : 0) : 0;
-      focusRow(shown[Math.max(0, Math.min(place, shown.length - 1))]);
+      const place = current.row ? shown.indexOf(current.row) + (current.hasFocus ? by : 0) : 0;
+      current.focus(shown[Math.max(0, Math.min(place, shown.length - 1))]);
     },
     focusFirst() {
-      focusRow(shown[0]);
+      current.focus(shown[0]);
     },
     focusLast() {
-      focusRow(shown.at(-1));
+      current.focus(shown.at(-1));
     },
     /** Opens the row of an entry and scrolls it to the middle. Returns whether the list has that entry. */
     reveal({ instant, id }: { instant: string; id: string }): boolean {
       const row = rows.find((other) => other.instant === instant && other.entry.id === id);
       if (!row) return false;
-      view.show(row, 'middle');
-      if (!row.isOpen) toggle(row);
-      focusRow(row, 'middle');
+      current.focus(row, 'middle');
+      if (!row.isOpen) toggle(row).then(() => current.focus(row, 'middle'));
       return true;
     },
     /** Scrolls to a moment: the newest row that is not after it comes to the middle. */
     goTo(instant: string) {
       const row = rows.find((other) => other.instant <= instant) ?? rows.at(-1);
       if (!row) return;
-      setCurrent(row);
+      current.set(row);
       view.show(row, 'middle');
       // A user who goes on to type stays in the field.
-      if (!takesText(document.activeElement)) focusRow(row, 'middle');
+      if (!takesText(document.activeElement)) current.focus(row, 'middle');
     },
     /** Closes the current entry if it is open. Otherwise the focus leaves the list. */
     closeCurrent() {
-      if (!current?.isOpen) {
-        if (hasFocus()) scroller.focus({ preventScroll: true });
-        return;
-      }
-      toggle(current);
-      focusRow(current);
+      const { row } = current;
+      if (row?.isOpen) toggle(row).then(() => current.focus(row));
+      else if (current.hasFocus) scroller.focus({ preventScroll: true });
     },
   };
 }

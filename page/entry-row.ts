@@ -3,7 +3,6 @@ import { readableTime } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { epochMillisecondsOf, parseInstant } from '../entities/instant.ts';
 import { element } from './document.ts';
-import { createDetail, type EntryActions } from './entry-detail.ts';
 import { putColumns } from './row-columns.ts';
 import { showText } from './show-text.ts';
 
@@ -71,25 +70,20 @@ export function mergeRows(rows: readonly Row[], added: readonly Row[]): Row[] {
 }
 
 /** The element of a row: a line, and while the row is open, its details below. */
-export function createItem(row: Row, style: RowStyle, actions: EntryActions): HTMLLIElement {
+export function createItem(row: Row, style: RowStyle, detail: HTMLElement | undefined): HTMLLIElement {
   const item = element('li', `entry ${row.entry.severity}`, '');
   item.classList.toggle('fresh', row.isFresh);
   row.isFresh = false;
   item.append(createLine(row.entry, style));
-  showOpen(item, row, style, actions);
+  showDetail(item, detail);
   return item;
 }
 
-/** Shows or removes the details of a row, as it is open or closed. */
-export function showOpen(
-  item: HTMLLIElement,
-  { entry, isOpen }: Row,
-  style: RowStyle,
-  actions: EntryActions,
-): void {
-  lineOf(item).ariaExpanded = String(isOpen);
-  if (isOpen) item.append(createDetail(entry, actions, style.sought));
-  else item.querySelector('.detail')?.remove();
+/** Shows the details of an open row, or none. */
+export function showDetail(item: HTMLLIElement, detail: HTMLElement | undefined): void {
+  lineOf(item).ariaExpanded = String(detail !== undefined);
+  item.querySelector('.detail')?.remove();
+  if (detail) item.append(detail);
 }
 
 /** Opens or closes a row when its line is clicked, or with Enter or the space bar. */

@@ -1,5 +1,6 @@
 import { createAttributeTable } from '../client/attribute-table.ts';
-import { csv, csvRow, jsonOfEntry, type Lines, ndjson } from '../client/entry-text.ts';
+import { csv, csvRow } from '../client/csv.ts';
+import { jsonOfEntry, type Lines, ndjson } from '../client/entry-text.ts';
 import { entriesIn, type LogClient } from '../client/log-client.ts';
 import type { Patience } from '../client/patience.ts';
 import { readCounts } from '../client/read-counts.ts';

@@ -1,8 +1,10 @@
 import type { Lines } from '../client/entry-text.ts';
+import type { LogClient } from '../client/log-client.ts';
 import { asLongAsItTakes, type Patience } from '../client/patience.ts';
 import { millisecondsOf, readableSecond } from '../client/time.ts';
 import { byId } from './document.ts';
-import type { Count, ExportSource } from './export-source.ts';
+import { type Count, deadLettersOf, type ExportSource, entriesOf } from './export-source.ts';
+import type { ViewState } from './view-state.ts';
 
 const TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv' };
 type Form = keyof typeof TYPES;
@@ -10,7 +12,7 @@ type Form = keyof typeof TYPES;
 const BYTE_ORDER_MARK = '\ufeff';
 
 /** The dialog that says how much a view has, and saves it to a file, page by page as the service gives it. */
-export function createExporter() {
+export function createExporter(client: LogClient) {
   const dialog = byId('export', HTMLDialogElement);
   const counted = byId('export-count', HTMLParagraphElement);
   const columns = byId('export-columns', HTMLInputElement);
@@ -86,21 +88,26 @@ export function createExporter() {
     if (isRunning) progress.textContent = 'Reading…';
   }
 
+  /** Offers to save a source, and counts it. @param local whether times are said in local time */
+  function open<Item>(source: ExportSource<Item>, local: boolean): void {
+    reading = new AbortController();
+    save = (form) => saveAs(source, form, local);
+    columns.disabled = source.table === undefined;
+    progress.textContent = '';
+    setRunning(false);
+    dialog.showModal();
+    count(source);
+  }
+
   for (const button of buttons) button.addEventListener('click', () => save(button.value as Form));
   stop.addEventListener('click', () => reading.abort());
   dialog.addEventListener('close', () => reading.abort());
 
   return {
-    /** Offers to save a source, and counts it. @param local whether times are said in local time */
-    open<Item>(source: ExportSource<Item>, local: boolean) {
-      reading = new AbortController();
-      save = (form) => saveAs(source, form, local);
-      columns.disabled = source.table === undefined;
-      progress.textContent = '';
-      setRunning(false);
-      dialog.showModal();
-      count(source);
-    },
+    /** Offers the entries of a view whose range is in absolute times. @param total how many, where that is known */
+    openEntries: (state: ViewState, total?: number) => open(entriesOf(client, state, total), state.local),
+    /** Offers the dead letters of such a view. */
+    openLetters: (state: ViewState) => open(deadLettersOf(client, state), state.local),
   };
 }
 

@@ -2,8 +2,8 @@ import type { Counted } from '../client/read-counts.ts';
 import { byId, svgElement } from './document.ts';
 import { drawBars, drawTicks, drawUnread, hatchPattern, tallestOf } from './histogram-shapes.ts';
 import { contentOf, stretchOf, summaryOf } from './histogram-summary.ts';
-import { createHistogramTable } from './histogram-table.ts';
 import { type Bar, barsOf, type Loaded, type Point, raiseTo, type Stretch, stepOf } from './time-bars.ts';
+import { secondScript } from './when-needed.ts';
 
 /** Pixels from one bar to the next. */
 const BAR_PITCH = 9;
@@ -174,12 +174,12 @@ export function createHistogram({ chart, summary, scale, onRange }: HistogramPar
   chart.addEventListener('blur', endPointing);
   chart.addEventListener('pointercancel', endPointing);
   chart.addEventListener('pointerleave', endPointing);
-  const table = createHistogramTable(({ start }) => {
-    onRange(new Date(start).toISOString(), new Date(start + step).toISOString());
-  });
-  byId('as-table', HTMLButtonElement).addEventListener('click', () => {
+  byId('as-table', HTMLButtonElement).addEventListener('click', async () => {
+    const { showHistogramTable } = await secondScript.get();
     if (timer !== undefined) draw();
-    table.show(bars, loaded.local);
+    showHistogramTable(bars, loaded.local, ({ start }) => {
+      onRange(new Date(start).toISOString(), new Date(start + step).toISOString());
+    });
   });
   chart.append(drawing);
   new ResizeObserver(draw).observe(chart);

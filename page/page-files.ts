@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { BuildFailure } from 'esbuild';
 import { currentBundle } from './bundle-scripts.ts';
 
@@ -13,25 +13,31 @@ export interface PageFile {
 /** In the repository and in the package of the command alike. */
 const FOLDER = new URL('../page/', import.meta.url);
 const TEXT = 'text/plain; charset=utf-8';
-/** By the path of their URL. The source map is only asked for by developer tools. */
-const FILES: Record<string, { name: string; type: string }> = {
-  '/': { name: 'index.html', type: 'text/html; charset=utf-8' },
-  '/page/style.css': { name: 'style.css', type: 'text/css; charset=utf-8' },
-  '/page/icon.svg': { name: 'icon.svg', type: 'image/svg+xml' },
-  '/page/app.js': { name: 'app.js', type: 'text/javascript; charset=utf-8' },
-  '/page/app.js.map': { name: 'app.js.map', type: 'application/json' },
+/** By the path of their URL. */
+const FILES: Record<string, string> = {
+  '/': 'index.html',
+  '/page/style.css': 'style.css',
+  '/page/icon.svg': 'icon.svg',
 };
+/** Source maps are only asked for by developer tools. */
 const SCRIPT = /\.js(?:\.map)?$/;
-
-/** The names of all files of the page. */
-export const PAGE_FILES = Object.values(FILES).map(({ name }) => name);
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  js: 'text/javascript; charset=utf-8',
+  map: 'application/json',
+};
+/** Before it, index.html names the scripts that app.js imports: the browser asks for all of them at once. */
+const APP = '<script type="module" src="page/app.js"></script>';
 
 /** A file of the page; undefined for a path that is none. */
 export async function pageFile(path: string): Promise<PageFile | undefined> {
-  if (!Object.hasOwn(FILES, path)) return undefined;
-  const { name, type } = FILES[path] as { name: string; type: string };
+  const known = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
+  const name = known ?? path.replace(/^\/page\//, '');
   try {
-    return { type, body: await contentOf(name) };
+    const body = known ? await contentOf(known) : await scriptOf(name);
+    return body && { type: TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? TEXT, body };
   } catch (error) {
     const faults = (error as Partial<BuildFailure>).errors;
     if (!faults) throw error;
@@ -39,13 +45,33 @@ export async function pageFile(path: string): Promise<PageFile | undefined> {
   }
 }
 
-/** The content of a file of the page, by its name. @throws BuildFailure where its modules cannot be bundled */
-export async function contentOf(name: string): Promise<Buffer> {
-  return readFile(new URL(name, FOLDER)).catch(async (error) => {
-    // A package has the scripts as files. In the repository they are made from their modules.
-    if (error.code !== 'ENOENT' || !SCRIPT.test(name)) throw error;
-    return (await currentBundle()).scripts.get(name) ?? Buffer.of();
-  });
+/** All files of the page by their names. @throws BuildFailure where the modules cannot be bundled */
+export async function allPageFiles(): Promise<Map<string, Buffer>> {
+  const { scripts } = await currentBundle();
+  const others = Object.values(FILES).map(async (name) => [name, await contentOf(name)] as const);
+  return new Map([...scripts, ...(await Promise.all(others))]);
+}
+
+async function contentOf(name: string): Promise<Buffer> {
+  const content = await readFile(new URL(name, FOLDER));
+  if (name !== 'index.html' || (await packedScripts()).length > 0) return content;
+  // What is wrong with a module is said where app.js is asked for.
+  const { first } = await currentBundle().catch(() => ({ first: [] }));
+  const links = first.map((script) => `<link rel="modulepreload" href="page/${script}">`);
+  return Buffer.from(String(content).replace(APP, [...links, APP].join('\n    ')));
+}
+
+/** A script or source map of the bundle; undefined for any other name. */
+async function scriptOf(name: string): Promise<Buffer | undefined> {
+  if (!SCRIPT.test(name)) return undefined;
+  const packed = await packedScripts();
+  if (packed.length === 0) return (await currentBundle()).scripts.get(name);
+  return packed.includes(name) ? readFile(new URL(name, FOLDER)) : undefined;
+}
+
+/** A package has the scripts as files. In the repository they are made from their modules. */
+async function packedScripts(): Promise<string[]> {
+  return (await readdir(FOLDER)).filter((name) => SCRIPT.test(name));
 }
 
 function reasonsOf(faults: BuildFailure['errors']): string {

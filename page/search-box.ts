@@ -1,5 +1,4 @@
 import { escapeLine } from '../client/control-characters.ts';
-import type { Field } from '../client/field-counts.ts';
 import {
   EMPTY_SEARCH,
   parseSearch,
@@ -8,6 +7,7 @@ import {
   printSearch,
   type Search,
 } from '../client/search-query.ts';
+import type { LogEntry } from '../entities/entry.ts';
 import { createCompletions } from './completions.ts';
 import { byId, element } from './document.ts';
 import { searchOf, type ViewState, withSearch } from './view-state.ts';
@@ -21,14 +21,14 @@ export interface SearchBoxParts {
   state: () => ViewState;
   /** `isSameEdit` says that the change continues the last one. */
   onChange: (change: Partial<ViewState>, isSameEdit: boolean) => void;
-  fieldsNow: () => readonly Field[];
+  entriesNow: () => readonly LogEntry[];
 }
 
 /**
  * The search field and its chips. What is typed is searched for once the typing pauses. With Enter, and when the field
  * is left, each part of it becomes a chip, which a click removes. Severities have buttons of their own.
  */
-export function createSearchBox({ state, onChange, fieldsNow }: SearchBoxParts) {
+export function createSearchBox({ state, onChange, entriesNow }: SearchBoxParts) {
   const input = byId('search', HTMLInputElement);
   const chips = byId('parts', HTMLFieldSetElement);
   /** The search without what is in the field, and what of that is searched for. */
@@ -113,7 +113,7 @@ export function createSearchBox({ state, onChange, fieldsNow }: SearchBoxParts) 
     return true;
   };
 
-  const completions = createCompletions(input, { fieldsNow, onTaken: () => reportSoon(input.value) });
+  const completions = createCompletions(input, { entriesNow, onTaken: () => reportSoon(input.value) });
   input.addEventListener('input', (event) => {
     const isByKey = event instanceof InputEvent && event.inputType === 'insertText';
     reportSoon(isByKey ? input.value.replace(UNFINISHED, '') : input.value);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { csv } from '../../client/csv.ts';
 import {
-  csv,
   isBlank,
   jsonOfAttributes,
   jsonOfEntry,

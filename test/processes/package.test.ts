@@ -87,6 +87,9 @@ describe('The packed command', () => {
     const address = /http:\/\/127\S+/.exec(printed)?.[0] ?? '';
     const { page, complaints } = await openWatched(browser, address);
     await page.locator('#entries').getByText('Started').waitFor();
+    // The export is in the second script.
+    await page.keyboard.press('e');
+    await page.getByRole('button', { name: 'NDJSON' }).waitFor();
     expect(complaints).toEqual([]);
     await browser.close();
     child.kill('SIGINT');
