@@ -6,6 +6,7 @@ import { createEntryActions } from './entry-actions.ts';
 import { createEntryList } from './entry-list.ts';
 import { createHistogram } from './histogram.ts';
 import { createNotices } from './notices.ts';
+import { bindFrame, showHelp } from './page-frame.ts';
 import { createRangeCounter } from './range-counter.ts';
 import { createSharing } from './share-view.ts';
 import type { Shown } from './shown-state.ts';
@@ -17,10 +18,7 @@ import { isSameQuery, type ViewState } from './view-state.ts';
 import { secondScript, whenNeeded } from './when-needed.ts';
 
 const scroller = byId('scroller', HTMLElement);
-const header = byId('top', HTMLElement);
-const panel = byId('panel', HTMLElement);
 const oldestFirst = byId('oldest-first', HTMLButtonElement);
-const shortcuts = byId('shortcuts', HTMLDialogElement);
 const client = createLogClient(new URL('.', document.baseURI));
 const notices = createNotices({
   onRetry: retry,
@@ -66,9 +64,7 @@ const timeline = createTimelineView(client, {
   list,
   mostRows: Number(settingOf('most-rows')),
   notices,
-  onShown: (loaded) => {
-    rangeCounter.show(loaded, history.state);
-  },
+  onShown: (loaded) => rangeCounter.show(loaded, history.state),
   onOutage: controls.showOutage,
   onFollowEnd: () => change({ follow: false }),
 });
@@ -146,12 +142,11 @@ function move(by: number): void {
 }
 
 function seeNewest(): void {
-  if (timeline.feed?.hasNewer) {
-    goToNewest();
-    return;
+  if (timeline.feed?.hasNewer) goToNewest();
+  else {
+    scroller.focus();
+    scroller.scrollTo({ top: 0 });
   }
-  scroller.focus();
-  scroller.scrollTo({ top: 0 });
 }
 
 /** Moves to the newest entry. A list that does not reach it is read again from there. */
@@ -170,17 +165,10 @@ function shownEntries(): Shown | undefined {
 
 /** Ends a drag, leaves the field that is being filled in, or closes the entry. */
 function leave(): void {
-  const { activeElement } = document;
   if (histogram.cancel()) return;
+  const { activeElement } = document;
   if (activeElement instanceof HTMLInputElement) activeElement.blur();
   else list.closeCurrent();
-}
-
-/** Shows the name of the deployment: the one that `logs --web` gives, or else the host. */
-function showDeployment(): void {
-  const name = settingOf('deployment') || location.host;
-  for (const place of document.querySelectorAll('.deployment')) place.textContent = name;
-  document.title = `${name} · Logs`;
 }
 
 addEventListener('error', ({ error, message }) => {
@@ -191,14 +179,6 @@ addEventListener('unhandledrejection', ({ reason }) => notices.problem(reason));
 scroller.addEventListener('scroll', () => {
   if (list.isAtTop && !timeline.feed?.hasNewer) notices.seen();
 });
-byId('help', HTMLButtonElement).addEventListener('click', () => shortcuts.showModal());
-panel.addEventListener('click', ({ target }) => {
-  if (target instanceof Element && target.closest('nav, #tools, .pattern, .narrow')) panel.hidePopover();
-});
-new ResizeObserver(() => {
-  const isSticky = getComputedStyle(header).position === 'sticky';
-  scroller.style.setProperty('--top', isSticky ? `${header.offsetHeight}px` : '0px');
-}).observe(header);
 for (const id of ['alike', 'fields'])
   byId(id, HTMLDetailsElement).addEventListener('toggle', async () => {
     (await explorer.get()).show(history.state);
@@ -227,10 +207,10 @@ bindKeys(createSingleKeys(), {
   u: () => controls.toggleLocal(),
   e: sharing.exportView,
   r: () => ask(history.state),
-  '?': () => shortcuts.showModal(),
+  '?': showHelp,
   Escape: leave,
 });
-showDeployment();
+bindFrame(scroller);
 // Until here it says that the script has not run.
 byId('status', HTMLParagraphElement).textContent = '';
 bindTraceTemplate();

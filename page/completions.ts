@@ -5,10 +5,6 @@ import type { LogEntry } from '../entities/entry.ts';
 import { byId, element, settingOf } from './document.ts';
 import { secondScript } from './when-needed.ts';
 
-/** Entries whose attributes complete a search, and values of each attribute. So many are counted within 20 ms. */
-const MOST_COUNTED = 1_000;
-const MOST_VALUES = 100;
-
 /**
  * Offers completions below the search field, as a combobox with a list (ARIA Authoring Practices): the arrow keys
  * choose one, Enter or Tab takes it, Escape closes the list.
@@ -56,13 +52,9 @@ export function createCompletions(
       secondScript.get().then(() => document.activeElement === input && suggest());
       return;
     }
-    const { completionsOf, createFieldCounts } = secondScript.now;
+    const { completingFields, completionsOf } = secondScript.now;
     const { value, selectionStart } = input;
-    if (!fields) {
-      const counts = createFieldCounts();
-      counts.add(entriesNow().slice(0, MOST_COUNTED));
-      fields = counts.fields(MOST_VALUES);
-    }
+    fields ??= completingFields(entriesNow());
     show(selectionStart === value.length ? completionsOf(value, fields, searches) : []);
   };
 

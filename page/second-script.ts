@@ -3,7 +3,7 @@
 // What a first view does not need. It is one script, so that what it shares with the first one is one script too:
 // esbuild would make one for each set of modules that the same scripts share.
 export { completionsOf } from '../client/complete-search.ts';
-export { createFieldCounts } from '../client/field-counts.ts';
+export { completingFields } from './completing-fields.ts';
 export { createDeadLetters } from './dead-letters.ts';
 export { createDetail } from './entry-detail.ts';
 export { createExplorer } from './explorer.ts';

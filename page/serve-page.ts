@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { constants, gzip } from 'node:zlib';
 import { type PageFile, pageFile } from './page-files.ts';
 import { readSearches } from './saved-searches.ts';
 
@@ -98,7 +98,7 @@ async function coded(path: string, body: PageFile['body']): Promise<Coded> {
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const last = known.get(path);
   if (last?.etag === etag) return last;
-  const next = { etag, zipped: await promisify(gzip)(body) };
+  const next = { etag, zipped: await promisify(gzip)(body, { level: constants.Z_BEST_COMPRESSION }) };
   known.set(path, next);
   return next;
 }

@@ -3,10 +3,10 @@ import { readableSecond } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import { parseInstant } from '../entities/instant.ts';
 import { adviceForEmpty } from './empty-advice.ts';
-import type { EntryList, KeptRows } from './entry-list.ts';
+import type { KeptRows } from './entry-list.ts';
 import { createFeed, type Direction, type Feed } from './feed.ts';
+import { createFollowing, type FollowedParts } from './follow-feed.ts';
 import { endOf, observeEnds } from './list-ends.ts';
-import type { Notices } from './notices.ts';
 import { patternOf } from './sought-pattern.ts';
 import type { Loaded } from './time-bars.ts';
 import type { ViewState } from './view-state.ts';
@@ -14,21 +14,13 @@ import type { ViewState } from './view-state.ts';
 /** Rows of a list that begins with the oldest, at most: a trace has fewer. Reading them takes a few pages. */
 const MOST_FROM_BEGINNING = 2_000;
 
-export interface TimelineParts {
+export interface TimelineParts extends FollowedParts {
   scroller: HTMLElement;
   /** What is shown before and after the list: as either comes near, the entries there are read. */
   start: HTMLElement;
   end: HTMLElement;
-  list: EntryList;
-  /** Rows on the page, at most: a page that is left open overnight must not use up the machine's memory. */
-  mostRows: number;
-  notices: Notices;
   /** Called when other entries are shown than before. */
   onShown: (loaded: Loaded) => void;
-  /** Called when the service can no longer be followed, and when it can again. */
-  onOutage: (isUnavailable: boolean) => void;
-  /** Called when the following has ended with an error that will not pass. */
-  onFollowEnd: () => void;
 }
 
 /** A view that was left, as it was. */
@@ -50,6 +42,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
   /** Whether the first page is shown. */
   let isLoaded = false;
   let lastAsked: Direction = 'older';
+  const following = createFollowing(parts, addArrived);
   const ends = observeEnds({ scroller, start, end }, (direction) => read(direction));
 
   const searchedBackTo = () =>
@@ -76,7 +69,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
       isLoaded = true;
       notices.clearProblem();
       add(entries, direction);
-      if (state.follow && !feed.isFollowing) follow();
+      if (state.follow && !feed.isFollowing) following.begin(feed);
       return true;
     } catch (error) {
       notices.failed(error);
@@ -92,14 +85,12 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
   /** Reads back to the first entry of what is shown from there on. */
   async function readToBeginning(): Promise<void> {
     while (feed.hasOlder && list.rows.length < MOST_FROM_BEGINNING && (await read('older')));
-    if (feed.hasOlder && !feed.isReading)
-      notices.end('paused', { searchedBackTo: searchedBackTo() ?? timeOfFirst() });
-  }
-
-  const timeOfFirst = () => {
     const first = list.rows.at(-1);
-    return first && readableSecond(first.time, state.local);
-  };
+    if (feed.hasOlder && !feed.isReading)
+      notices.end('paused', {
+        searchedBackTo: searchedBackTo() ?? (first && readableSecond(first.time, state.local)),
+      });
+  }
 
   /** Adds what was read. A search that found nothing for long is continued when the user asks for it. */
   function add(entries: readonly LogEntry[], direction: Direction): void {
@@ -111,29 +102,6 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
     if (!isPaused) watchEnds();
   }
 
-  async function follow(): Promise<void> {
-    const shown = list.rows.map(({ entry }) => entry);
-    const oldest = () => list.rows.at(-1)?.entry;
-    const onOutage = (error: unknown) => {
-      parts.onOutage(error !== undefined);
-      if (error) notices.problem(error);
-      else notices.clearProblem();
-    };
-    try {
-      for await (const entries of feed.follow(shown, { oldest, most: mostRows, onOutage }))
-        addArrived(entries);
-    } catch (error) {
-      stopFollowing();
-      notices.problem(error);
-      parts.onFollowEnd();
-    }
-  }
-
-  function stopFollowing(): void {
-    feed.stopFollowing();
-    parts.onOutage(false);
-  }
-
   function addArrived(entries: readonly LogEntry[]): void {
     if (entries.length === 0) return;
     // The list does not reach the present, so they are read when its start comes near.
@@ -141,8 +109,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
       notices.arrived(entries.length);
       return;
     }
-    const isHeld = list.isHeld;
-    const hadOlder = feed.hasOlder;
+    const [isHeld, hadOlder] = [list.isHeld, feed.hasOlder];
     const count = list.insert(entries);
     if (count === 0) return;
     cut(isHeld ? 'newest' : 'oldest');
@@ -156,8 +123,7 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
   /** Removes rows beyond the most at one end. They are read again when that end comes near. */
   function cut(from: 'newest' | 'oldest'): void {
     const last = list.trim(mostRows, from);
-    if (last && from === 'newest') feed.resumeAbove(last);
-    if (last && from === 'oldest') feed.resumeBelow(last);
+    if (last) feed[from === 'newest' ? 'resumeAbove' : 'resumeBelow'](last);
   }
 
   function showLoaded(): void {
@@ -224,13 +190,12 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
       begin(kept.feed, next);
       isLoaded = kept.isLoaded;
       list.restore(kept.rows);
-      // Without this the body would get the focus when the row that has it is removed.
       if (hadFocus && !list.hasFocus) scroller.focus({ preventScroll: true });
       showLoaded();
       if (!isLoaded) return read('older');
       sayEnd();
       watchEnds();
-      if (state.follow) follow();
+      if (state.follow) following.begin(feed);
     },
     /** Takes over a state that asks for the same entries. */
     adjust(next: ViewState) {
@@ -242,8 +207,8 @@ export function createTimelineView(client: LogClient, parts: TimelineParts) {
       }
       if (next.columns !== before.columns) list.setColumns(next.columns);
       if (next.follow === before.follow) return;
-      if (!next.follow) stopFollowing();
-      else if (isLoaded) follow();
+      if (!next.follow) following.end(feed);
+      else if (isLoaded) following.begin(feed);
       else read('older');
     },
     leave,
