@@ -15,7 +15,7 @@ const PRODUCT = ['entities', 'handlers', 'openapi', 'stacks', 'client', 'cli', '
 /** Where a request is served. */
 const SERVING = ['entities', 'handlers'];
 
-const GOALS = { visited: 17, files: 170, medianLines: 95, largest: 220, circles: 0 };
+const GOALS = { visited: 17, files: 240, medianLines: 95, largest: 220, circles: 0 };
 
 /** More than a page, so that the response links to the next one. */
 const ENTRIES = 150;
