@@ -4,12 +4,13 @@ import { matchEntry } from '../entities/match-entry.ts';
 import { jsonOfAttributes } from './entry-text.ts';
 import { entriesIn, type LogClient } from './log-client.ts';
 import type { Patience } from './patience.ts';
-import type { Query } from './query.ts';
+import { parametersOf, type Query } from './query.ts';
 import { ServiceError } from './service-error.ts';
 
 /**
  * The entries under an id that match a query, newest first; undefined where there is no entry under it. The service
- * gives all of them, so they are matched here.
+ * knows nothing of a query but its time span, so they are matched here. A search of packed entries may take several
+ * pages. It ends with the first that has any, or with the time span.
  */
 export async function entriesUnderId(
   client: LogClient,
@@ -18,13 +19,18 @@ export async function entriesUnderId(
   patience: Patience,
 ): Promise<LogEntry[] | undefined> {
   const url = client.urlOf(`/logs/${encodeURIComponent(id)}`);
+  const { from, to } = query;
+  url.search = String(parametersOf({ severity: [], from, to }));
+  const found: LogEntry[] = [];
   try {
-    const { value: page } = await client.pages(url, entriesIn, patience).next();
-    return page?.entries.filter(matchQuery(query));
+    for await (const { entries } of client.pages(url, entriesIn, patience)) {
+      found.push(...entries);
+      if (found.length > 0 && from === undefined && to === undefined) break;
+    }
   } catch (error) {
-    if (error instanceof ServiceError && error.problem?.status === 404) return undefined;
-    throw error;
+    if (!(error instanceof ServiceError && error.problem?.status === 404)) throw error;
   }
+  return found.length > 0 ? found.filter(matchQuery(query)) : undefined;
 }
 
 function matchQuery({ severity, from, to, ...query }: Query): (entry: LogEntry) => boolean {
