@@ -10,7 +10,8 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { type FunctionMetrics, type LogMetrics, share, sum } from './metrics.ts';
+import { share, sum } from './metric-math.ts';
+import type { FunctionMetrics, LogMetrics } from './metrics.ts';
 
 type AlarmSpec = {
   /** The end of the alarm's name, and its heading in the runbook. */

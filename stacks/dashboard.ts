@@ -12,7 +12,8 @@ import {
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { type LogMetrics, share } from './metrics.ts';
+import { share } from './metric-math.ts';
+import type { LogMetrics } from './metrics.ts';
 import { isContentWatch } from './watches.ts';
 
 /** The width of a dashboard in CloudWatch's grid units. */

@@ -162,6 +162,8 @@ describePage('Reading back', steps, (session) => {
     await session.page.getByRole('button', { name: 'Try again' }).click();
     while ((await count()) < 400) await session.page.keyboard.press('Home');
     expect(await session.page.getByRole('alert').isVisible()).toBe(false);
+    await session.page.keyboard.press('Home');
+    await session.page.locator('#entries').getByText('step 1199', { exact: true }).waitFor();
     expect((await messages()).slice(0, 1)).toEqual(['step 1199']);
   });
 
