@@ -33,8 +33,9 @@ const NARROW_INDENT = 4;
 
 /**
  * A function that formats an entry in columns: time, severity, message. The id follows the first line of the message.
- * Attributes follow as JSON, in place of a message that is blank. A message keeps its colours. Further lines are indented to the column of the
- * message if that leaves them two thirds of the terminal's `columns`; in a pipe the width is unknown and counts as wide.
+ * Attributes follow as JSON, in place of a message that is blank. A message keeps its colours. Further lines are
+ * indented to the column of the message if that leaves them two thirds of the terminal's `columns`; in a pipe the width
+ * is unknown and counts as wide.
  */
 export function createEntryFormatter(options: {
   colour: boolean;

@@ -1,11 +1,10 @@
 import type { LogClient } from '../client/log-client.ts';
-import { forAMoment } from '../client/patience.ts';
 import { readNewer, readNewest } from '../client/read-entries.ts';
 import { millisecondsOf } from '../client/time.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import type { ReadOptions, Terminal } from './arguments.ts';
 import { createPrinter } from './print-entries.ts';
-import { sayWaiting } from './say.ts';
+import { patienceOf } from './say.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -23,7 +22,7 @@ export async function printAround(
   const middle = found?.find(({ datetime }) => datetime === at)?.datetime ?? at ?? found?.[0]?.datetime;
   if (middle === undefined)
     throw new UsageError(`no entry has the id ${lookup?.id}, and it cannot be read as a time`);
-  const patience = { wait: forAMoment, onSlow: sayWaiting(client, terminal).onSlow };
+  const patience = patienceOf(client, terminal);
   const after = millisecondsOf(middle) + 1;
   const end = query.to === undefined ? Date.now() : millisecondsOf(query.to);
   const upToIt = { ...query, to: new Date(Math.min(after, end)).toISOString() };

@@ -1,13 +1,12 @@
 import { csvRow } from '../client/csv.ts';
 import type { Lines } from '../client/entry-text.ts';
 import type { LogClient } from '../client/log-client.ts';
-import { forAMoment } from '../client/patience.ts';
 import { type Counted, readCounts } from '../client/read-counts.ts';
 import { millisecondsOf, parsePointInTime, readableSecond } from '../client/time.ts';
 import type { Severity } from '../entities/entry.ts';
 import { type Bar, barsOf, raiseTo, stepFor } from '../page/time-bars.ts';
 import type { ReadOptions, Terminal } from './arguments.ts';
-import { sayWaiting } from './say.ts';
+import { patienceOf } from './say.ts';
 
 /** What is counted unless --since says more or less. */
 const SPAN = '24h';
@@ -27,7 +26,7 @@ export async function printCounts(
   const range = { ...query, from: query.from ?? parsePointInTime(SPAN, now) };
   const [from, to] = [millisecondsOf(range.from), query.to === undefined ? now : millisecondsOf(query.to)];
   const step = stepFor(to - from, MOST_LINES);
-  const patience = { wait: forAMoment, onSlow: sayWaiting(client, terminal).onSlow };
+  const patience = patienceOf(client, terminal);
   let counted: Counted = { step, buckets: new Map(), completeFrom: to, complete: [] };
   for await (counted of readCounts(client, range, step, patience));
 

@@ -2,13 +2,12 @@ import { escapeControls, escapeJson, escapeLine } from '../client/control-charac
 import { csvRow } from '../client/csv.ts';
 import type { Lines } from '../client/entry-text.ts';
 import type { LogClient } from '../client/log-client.ts';
-import { forAMoment } from '../client/patience.ts';
 import { readDeadLetters, reasonsOf } from '../client/read-dead-letters.ts';
 import { createRefusalGroups, type RefusalGroup } from '../client/refusal-groups.ts';
 import { readableTime } from '../client/time.ts';
 import type { DeadLetter } from '../entities/dead-letter.ts';
 import type { ReadOptions, Terminal } from './arguments.ts';
-import { sayCut, sayWaiting } from './say.ts';
+import { patienceOf, sayCut } from './say.ts';
 
 /** A record can have 16 KB. Of each group, people see as much as a few lines. */
 const SHOWN_CHARACTERS = 300;
@@ -23,7 +22,7 @@ export async function printDeadLetters(
   const groups = createRefusalGroups();
   const lines = output === 'text' ? undefined : FORMS[output];
   if (lines) stdout.write(lines.head);
-  const patience = { wait: forAMoment, onSlow: sayWaiting(client, terminal).onSlow };
+  const patience = patienceOf(client, terminal);
   let count = 0;
   let isCut = false;
   for await (const { letters, hasOlder } of readDeadLetters(client, query, patience)) {

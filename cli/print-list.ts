@@ -1,12 +1,12 @@
 import { entriesUnderId } from '../client/entries-under-id.ts';
 import type { LogClient } from '../client/log-client.ts';
-import { forAMoment, type Patience } from '../client/patience.ts';
+import type { Patience } from '../client/patience.ts';
 import { readNewest } from '../client/read-entries.ts';
 import type { LogEntry } from '../entities/entry.ts';
 import type { ReadOptions, Terminal } from './arguments.ts';
 import { printAround } from './print-around.ts';
 import { createPrinter } from './print-entries.ts';
-import { sayCut, sayWaiting } from './say.ts';
+import { patienceOf, sayCut } from './say.ts';
 
 /**
  * Prints the entries under what may be an id. Where there is none, or no id is given, prints the entries around the
@@ -14,7 +14,7 @@ import { sayCut, sayWaiting } from './say.ts';
  */
 export async function printList(client: LogClient, options: ReadOptions, terminal: Terminal): Promise<void> {
   const { what, lookup, at, limit } = options;
-  const patience = { wait: forAMoment, onSlow: sayWaiting(client, terminal).onSlow };
+  const patience = patienceOf(client, terminal);
   const found = lookup && (await entriesUnderId(client, lookup.id, lookup.query, patience));
   const isAround = what === 'around' || (at !== undefined && !found);
   if (isAround && limit !== Infinity) await printAround(client, options, found, terminal);

@@ -1,6 +1,6 @@
 import { escapeLine } from '../client/control-characters.ts';
 import type { LogClient } from '../client/log-client.ts';
-import type { Patience } from '../client/patience.ts';
+import { forAMoment, type Patience } from '../client/patience.ts';
 import type { Terminal } from './arguments.ts';
 
 /** Says on standard error when the service cannot be read or is slow, once each time, and when it is back. */
@@ -19,6 +19,11 @@ export function sayWaiting(
       stderr.write(`logs: ${base.host} has not answered yet; waiting\n`);
     },
   };
+}
+
+/** How long a command that ends waits for the service, and says so. */
+export function patienceOf(client: LogClient, terminal: Terminal): Patience {
+  return { wait: forAMoment, onSlow: sayWaiting(client, terminal).onSlow };
 }
 
 /** Says on standard error that a limit has cut what is printed, or that there is nothing. */

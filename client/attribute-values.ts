@@ -1,6 +1,6 @@
 import type { Attributes, LogEntry } from '../entities/entry.ts';
 import { parseExactly } from '../entities/json-text.ts';
-import type { AttributeFilter } from '../entities/matches.ts';
+import { type AttributeFilter, mayBeObject } from '../entities/matches.ts';
 import { exactAttributes } from './entry-text.ts';
 import { isShallow } from './is-entry.ts';
 
@@ -36,12 +36,8 @@ function objectsOf(entry: LogEntry): Attributes[] {
   const { attributes, message } = entry;
   return [
     ...(attributes ? [exactAttributes(attributes)] : []),
-    ...(isObjectLike(message) ? membersOf(entry) : []),
+    ...(mayBeObject(message) ? membersOf(entry) : []),
   ];
-}
-
-function isObjectLike(message: string): boolean {
-  return /^\s*\{/.test(message);
 }
 
 /** A row is drawn again and again. */

@@ -1,5 +1,4 @@
 import type { LogEntry, Severity } from '../entities/entry.ts';
-import { parseInstant } from '../entities/instant.ts';
 import { matchEntry } from '../entities/match-entry.ts';
 import { jsonOfAttributes } from './entry-text.ts';
 import { entriesIn, type LogClient } from './log-client.ts';
@@ -33,20 +32,17 @@ export async function entriesUnderId(
   return found.length > 0 ? found.filter(matchQuery(query)) : undefined;
 }
 
-function matchQuery({ severity, from, to, ...query }: Query): (entry: LogEntry) => boolean {
-  const [start, end] = [from, to].map((bound) => bound && parseInstant(bound));
+/** The time span is left to the service. */
+function matchQuery({ severity, contains, excludes, ...query }: Query): (entry: LogEntry) => boolean {
   const matches = matchEntry({
-    severities: severity.length > 0 ? (severity as readonly Severity[]).slice() : undefined,
-    contains: query.contains?.slice(),
-    excludes: query.excludes?.slice(),
+    severities: severity.length > 0 ? (severity as readonly Severity[]) : undefined,
+    contains,
+    excludes,
     textCase: 'smart',
-    words: query.word?.slice(),
-    attributes: query.where?.slice(),
-    excludedAttributes: query.whereNot?.slice(),
+    words: query.word,
+    attributes: query.where,
+    excludedAttributes: query.whereNot,
   });
-  return ({ attributes, ...entry }) => {
-    const instant = parseInstant(entry.datetime);
-    if ((start && instant < start) || (end && instant >= end)) return false;
-    return matches({ ...entry, attributes: attributes && jsonOfAttributes(attributes) });
-  };
+  return ({ attributes, ...entry }) =>
+    matches({ ...entry, attributes: attributes && jsonOfAttributes(attributes) });
 }

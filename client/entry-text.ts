@@ -1,5 +1,6 @@
 import type { Attributes, LogEntry } from '../entities/entry.ts';
 import { compactJson, jsonTokens, parseExactly } from '../entities/json-text.ts';
+import { RENDITION } from './styled-text.ts';
 
 /** A form in which entries are given to other programs: text of one or more lines an entry. */
 export type EntryLines = Lines<LogEntry>;
@@ -64,11 +65,8 @@ const WRITTEN_BREAK = /\\n(?:\\t| +)\S/;
 
 /** Whether a message shows nothing: it has no more than blanks and colours. */
 export function isBlank(message: string): boolean {
-  return message.replace(COLOURS, '').trim() === '';
+  return message.replace(RENDITION, '').trim() === '';
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins a colour
-const COLOURS = /\u001b\[[\d;]*m/g;
 
 /** What stands for an entry in one line: its message, or its attributes if the message is blank. */
 export function messageOf({ message, attributes }: LogEntry): string {

@@ -1,3 +1,4 @@
+import { mayBeObject } from '../entities/matches.ts';
 import { parseJson } from './log-client.ts';
 
 /** What varies from one message to the next. */
@@ -79,7 +80,7 @@ interface Essence {
 
 /** What of a message its pattern is made of. */
 function essenceOf(message: string): Essence {
-  const members = /^\s*\{/.test(message) ? parseJson(message) : undefined;
+  const members = mayBeObject(message) ? parseJson(message) : undefined;
   if (typeof members === 'object' && members !== null) {
     const text = TEXT_NAMES.map((name) => Object(members)[name]).find(
       (one) => one && typeof one === 'string',

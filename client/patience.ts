@@ -6,7 +6,10 @@ export interface Patience {
   wait: RetryWait;
   /** Ends the asking. */
   signal?: AbortSignal;
-  /** Called with each error and the wait before the next try, and with undefined once there is an answer after errors or after onSlow. */
+  /**
+   * Called with each error and the wait before the next try, and with undefined once there is an answer after errors or
+   * after onSlow.
+   */
   onOutage?: (error: ServiceError | undefined, wait: number) => void;
   /** Called once a try has had no answer for SLOW_MS. It is waited for further. */
   onSlow?: () => void;

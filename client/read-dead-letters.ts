@@ -22,7 +22,7 @@ export async function* readDeadLetters(
   if (to !== undefined) parameters.set('to', to);
   const matches = matchTexts({
     contains: [...contains, ...word],
-    excludes: [...excludes],
+    excludes,
     textCase: 'smart',
   });
   const url = client.urlOf(`/dead-letters?${parameters}`);

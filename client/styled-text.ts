@@ -20,7 +20,7 @@ const CODES = new Map<number, (typeof DECORATIONS)[number]>([
 
 /** Select Graphic Rendition (ECMA-48 section 8.3.117), in the form that loggers write. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it begins a colour
-const RENDITION = /\u001b\[([\d;]*)m/g;
+export const RENDITION = /\u001b\[([\d;]*)m/g;
 
 /**
  * The parts of a text that share a style. Only the named colours are kept, and no backgrounds: the text stays readable

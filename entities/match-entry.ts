@@ -5,13 +5,13 @@ import { hasWord, wordsOfJson } from './token-filter.ts';
 
 /** What entries are chosen by, when they are read and when they are counted. Of what is absent, all match. */
 export interface EntryFilter extends TextFilter {
-  severities?: Severity[];
+  severities?: readonly Severity[];
   /** Words that are the id or that the message or the attributes have, all of them (see token-filter.ts). */
-  words?: string[];
+  words?: readonly string[];
   /** Attributes that the entry must have, all of them. Members of a JSON message are attributes too. */
-  attributes?: AttributeFilter[];
+  attributes?: readonly AttributeFilter[];
   /** Attributes that the entry must not have, any of them. An entry without attributes has none. */
-  excludedAttributes?: AttributeFilter[];
+  excludedAttributes?: readonly AttributeFilter[];
   /** The id of the API key that sent the entry. */
   sender?: string;
 }

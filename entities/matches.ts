@@ -9,8 +9,8 @@ export type TextCase = (typeof TEXT_CASES)[number];
 
 /** Texts that a message must contain, all of them, and must not contain, any of them. */
 export interface TextFilter {
-  contains?: string[];
-  excludes?: string[];
+  contains?: readonly string[];
+  excludes?: readonly string[];
   /** Default: sensitive. */
   textCase?: TextCase;
 }
@@ -51,8 +51,8 @@ export interface AttributeFilter {
  */
 export function matchAttributes(
   json: string | undefined,
-  wanted: AttributeFilter[],
-  unwanted: AttributeFilter[] = [],
+  wanted: readonly AttributeFilter[],
+  unwanted: readonly AttributeFilter[] = [],
   message = '',
 ): boolean {
   if (wanted.length === 0 && unwanted.length === 0) return true;

@@ -13,6 +13,23 @@ export function settingOf(name: string): string {
   return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? '';
 }
 
+/** What this browser keeps under a name. A browser may forbid to keep anything. */
+export function recall(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+export function remember(name: string, value: string): void {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // It is not kept.
+  }
+}
+
 /** A new HTML element that shows a text, which is never read as markup. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,

@@ -1,4 +1,5 @@
 import { readableToken } from '../client/entry-text.ts';
+import { parseJson } from '../client/log-client.ts';
 import { jsonTokens } from '../entities/json-text.ts';
 
 /** One line of laid-out JSON. */
@@ -25,7 +26,7 @@ const MOST_LEVELS = 100;
  * that is nested more than 100 deep.
  */
 export function layOutJson(text: string): JsonLine[] | undefined {
-  if (!/^\s*[{[]/.test(text) || !isJson(text)) return undefined;
+  if (!/^\s*[{[]/.test(text) || parseJson(text) === undefined) return undefined;
   const lines: JsonLine[] = [];
   let line = '';
   /** The keys that lead to the objects and arrays that are open, undefined for an item of an array. */
@@ -95,13 +96,4 @@ export function layOutJson(text: string): JsonLine[] | undefined {
 /** The text of a JSON string, and any other value as it is written. */
 function textOf(token: string): string {
   return token.startsWith('"') ? JSON.parse(token) : token;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { byId } from './document.ts';
+import { byId, recall, remember } from './document.ts';
 
 const SETTING = 'single-keys';
 
@@ -9,24 +9,7 @@ const SETTING = 'single-keys';
  */
 export function createSingleKeys(): (key: string) => boolean {
   const field = byId('single-keys', HTMLInputElement);
-  field.checked = recall() !== 'off';
-  field.addEventListener('change', () => remember(field.checked ? 'on' : 'off'));
+  field.checked = recall(SETTING) !== 'off';
+  field.addEventListener('change', () => remember(SETTING, field.checked ? 'on' : 'off'));
   return (key) => field.checked || key.length > 1;
-}
-
-/** A browser may forbid to keep anything. The switch then lasts as long as the page. */
-function recall(): string | null {
-  try {
-    return localStorage.getItem(SETTING);
-  } catch {
-    return null;
-  }
-}
-
-function remember(value: string): void {
-  try {
-    localStorage.setItem(SETTING, value);
-  } catch {
-    // It is not kept.
-  }
 }

@@ -1,12 +1,12 @@
 import { traceLink } from '../client/known-attributes.ts';
-import { byId } from './document.ts';
+import { byId, recall, remember } from './document.ts';
 
 /** The name under which this browser keeps the template. */
 const KEY = 'trace-template';
 
 /** The address of a trace in the tracing system, with `{traceId}` in it; empty where none is set. */
 export function traceTemplate(): string {
-  return localStorage.getItem(KEY) ?? '';
+  return recall(KEY) ?? '';
 }
 
 /** The field of the settings that takes the template. */
@@ -16,6 +16,6 @@ export function bindTraceTemplate(): void {
   field.addEventListener('input', () => {
     const isRight = field.value === '' || traceLink(field.value, 'id') !== undefined;
     field.setCustomValidity(isRight ? '' : 'It begins with https:// or http:// and has {traceId} in it.');
-    if (field.reportValidity()) localStorage.setItem(KEY, field.value);
+    if (field.reportValidity()) remember(KEY, field.value);
   });
 }

@@ -11,7 +11,7 @@ import type { CountParameters } from './query-parameters.ts';
 import { linkToNext, reportBlocks, startOf, toCursor } from './respond-with-page.ts';
 
 interface CountQuery extends Omit<EntryQuery, 'limit'> {
-  severities: Severity[];
+  severities: readonly Severity[];
   from: string;
 }
 
@@ -29,7 +29,7 @@ export async function respondWithCounts(
 ): Promise<HttpResponse> {
   const { logger, metrics, tracer } = powertools;
   const { from, to, step } = parameters;
-  const severities = filter.severities ?? [...SEVERITIES];
+  const severities = filter.severities ?? SEVERITIES;
   const sequence = { resource: request.resource, ...filter, severities, from, to };
   const below = startOf(parameters, sequence);
   const onUnreadableBlock = reportBlocks(powertools);
@@ -57,7 +57,7 @@ interface Counts {
   /** The instant down to which each severity was counted. A severity that was not counted yet is absent. */
   countedBackTo: Partial<Record<Severity, string>>;
   /** What is left to count: the severities, and the position below which they continue. */
-  next?: { severities: Severity[]; below: string };
+  next?: { severities: readonly Severity[]; below: string };
   queries: number;
 }
 
@@ -75,7 +75,7 @@ export async function countEntries(
   const buckets = new Map<number, CountBucket>();
   const counts: Counts = { buckets: [], countedBackTo: {}, queries: 0 };
 
-  async function count(counted: Severity[], start: string | undefined): Promise<string | undefined> {
+  async function count(counted: readonly Severity[], start: string | undefined): Promise<string | undefined> {
     const page = await reader.newest(
       { ...query, severities: counted, below: start, limit: PAGE_BUDGET.rows },
       ({ datetime, severity }) => {

@@ -41,7 +41,7 @@ describe.each<Packing>(['off', 'info', 'all'])('Counting in small pages, with pa
     await fc.assert(
       fc.asyncProperty(fc.subarray([...SEVERITIES], { minLength: 1 }), perPage, async (asked, most) => {
         const found: Record<Severity, number> = { info: 0, warning: 0, error: 0 };
-        let next: { severities: Severity[]; below?: string } | undefined = { severities: asked };
+        let next: { severities: readonly Severity[]; below?: string } | undefined = { severities: asked };
         while (next) {
           const counts = await countEntries(withPagesOf(reader, most), { from: FROM, ...next }, STEP);
           for (const bucket of counts.buckets)
